@@ -1,0 +1,81 @@
+using Microsoft.AspNetCore.Http;
+
+namespace Vellarys.Channels;
+
+/// <summary>One WhatsApp provider: how its webhooks are checked and read, how its messages are sent.</summary>
+public interface IChannel
+{
+    /// <summary>As in <see cref="ChannelAccount.Kind"/> and in the webhook's path.</summary>
+    string Kind { get; }
+
+    /// <summary>
+    /// Whether the body was signed by the provider. Runs on the raw bytes, before any parsing, in fixed time.
+    /// </summary>
+    /// <param name="account">The channel of the path; null on an app-level path that serves many numbers.</param>
+    bool IsAuthentic(ChannelAccount? account, IHeaderDictionary headers, ReadOnlySpan<byte> body);
+
+    /// <summary>
+    /// Reads a body that <see cref="IsAuthentic"/> accepted. Throws <see cref="MalformedWebhook"/> when it is not
+    /// this provider's JSON at all. One bad item never costs the others.
+    /// </summary>
+    /// <param name="account">The channel of the path; null on an app-level path.</param>
+    WebhookContent Read(ChannelAccount? account, ReadOnlyMemory<byte> body, DateTimeOffset receivedAt);
+
+    /// <summary>Sends one message. Never throws for what the provider answers or fails to answer.</summary>
+    Task<SendOutcome> SendAsync(ChannelAccount account, OutboundMessage message, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Shows the customer that the message was read and that an answer is being written. A hint: failures are
+    /// swallowed by the adapter.
+    /// </summary>
+    Task MarkReadAsync(ChannelAccount account, string providerMessageId, CancellationToken cancellationToken);
+}
+
+/// <summary>What one webhook body held: items by the number they belong to.</summary>
+public sealed record WebhookContent(IReadOnlyList<WebhookItem> Items);
+
+/// <summary>One item of a webhook, before its tenant is known.</summary>
+/// <param name="Address">The number's key (<c>phone_number_id</c>); null for account-level events.</param>
+/// <param name="Event">
+/// The event with <see cref="InboundEvent.Tenant"/> and <see cref="InboundEvent.Channel"/> still empty.
+/// </param>
+public sealed record WebhookItem(string? Address, InboundEvent Event);
+
+/// <summary>The body is not what the provider sends. Answered as 400 with <paramref name="field"/> and the reason.</summary>
+public sealed class MalformedWebhook(string field, string reason) : Exception($"{field}: {reason}")
+{
+    /// <summary>The JSON path of what is wrong, <c>$</c> for the whole body.</summary>
+    public string Field { get; } = field;
+
+    public string Reason { get; } = reason;
+}
+
+/// <summary>A message to send.</summary>
+/// <param name="To">The raw address that wrote to us.</param>
+/// <param name="ClaimId">Travels in the provider's correlation field where there is one.</param>
+public sealed record OutboundMessage(MessageId Id, Guid ClaimId, string To, string Text);
+
+/// <summary>What a send led to.</summary>
+public abstract record SendOutcome
+{
+    private SendOutcome()
+    {
+    }
+
+    /// <summary>Accepted; its id comes back in status webhooks.</summary>
+    public sealed record Sent(string ProviderMessageId) : SendOutcome;
+
+    /// <summary>Surely not sent, and never will be as it is: bad number, blocked, closed window.</summary>
+    /// <param name="Code">The provider's error code, or ours.</param>
+    /// <param name="StopsChannel">The token or the account is at fault: every further send would fail too.</param>
+    public sealed record Refused(string Code, bool StopsChannel = false) : SendOutcome;
+
+    /// <summary>Surely not sent, but may be later: rate limits, no connection.</summary>
+    public sealed record NotNow(string Code, TimeSpan? RetryAfter = null) : SendOutcome;
+
+    /// <summary>
+    /// It may have been sent: no answer came (<paramref name="Answered"/> false), or the provider reports trouble of its
+    /// own after accepting the call (true).
+    /// </summary>
+    public sealed record Uncertain(string Code, bool Answered) : SendOutcome;
+}

@@ -1,0 +1,15 @@
+namespace Vellarys.Channels;
+
+/// <summary>
+/// Which channel an event belongs to, from memory: intake must work while the database does not. Filled at start,
+/// refreshed in the background, and looked up in the database for a channel it has not seen.
+/// </summary>
+public interface IChannelDirectory
+{
+    ValueTask<ChannelAccount?> FindAsync(ChannelId id, CancellationToken cancellationToken);
+
+    ValueTask<ChannelAccount?> FindAsync(string kind, string address, CancellationToken cancellationToken);
+
+    /// <summary>Forgets what it knows, after a channel was changed.</summary>
+    void Invalidate();
+}

@@ -1,0 +1,53 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+
+namespace Vellarys;
+
+/// <summary>A company that uses the product. Every tenant table carries it.</summary>
+public readonly record struct TenantId(Guid Value)
+{
+    public override string ToString() => Value.ToString();
+}
+
+/// <summary>One WhatsApp connection (a number at a provider) of a tenant.</summary>
+public readonly record struct ChannelId(Guid Value)
+{
+    public override string ToString() => Value.ToString();
+}
+
+/// <summary>One conversation of a contact on a channel, from its first message until it is closed.</summary>
+public readonly record struct ConversationId(Guid Value)
+{
+    public override string ToString() => Value.ToString();
+}
+
+/// <summary>One stored message, inbound or outbound.</summary>
+public readonly record struct MessageId(Guid Value)
+{
+    public override string ToString() => Value.ToString();
+}
+
+/// <summary>Makes keys: UUIDv7, strictly increasing within the process (RFC 9562, section 6.2, method 1).</summary>
+public static class Ids
+{
+    private static readonly Lock Gate = new();
+    private static long _last;
+
+    /// <summary>A new key. The first 48 bits are Unix milliseconds, the next 12 a counter, the rest random.</summary>
+    public static Guid New(TimeProvider time)
+    {
+        // Milliseconds in the upper bits and a 12-bit counter below: a burst borrows from the next millisecond.
+        long stamp = time.GetUtcNow().ToUnixTimeMilliseconds() << 12;
+        lock (Gate)
+        {
+            stamp = stamp > _last ? stamp : _last + 1;
+            _last = stamp;
+        }
+
+        Span<byte> bytes = stackalloc byte[16];
+        BinaryPrimitives.WriteInt64BigEndian(bytes, ((stamp >> 12) << 16) | 0x7000 | (stamp & 0xFFF));
+        RandomNumberGenerator.Fill(bytes[8..]);
+        bytes[8] = (byte)((bytes[8] & 0x3F) | 0x80);
+        return new Guid(bytes, bigEndian: true);
+    }
+}

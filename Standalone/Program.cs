@@ -1,0 +1,3 @@
+WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(args);
+WebApplication app = builder.Build();
+app.Run();
