@@ -1,0 +1,12 @@
+#!/usr/bin/env bash
+# Installs Debian packages, as root only: scripts/packages.sh NAME...
+set -euo pipefail
+[ "$(id -u)" = 0 ] && command -v apt-get >/dev/null || exit 1
+export DEBIAN_FRONTEND=noninteractive
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+apt() { apt-get -qq -o DPkg::Lock::Timeout=300 -o Dpkg::Options::=--force-confold "$@" >"$log" 2>&1 </dev/null; }
+if ! { apt update && apt install -y --no-install-recommends "$@"; }; then
+    tail -5 "$log" >&2
+    exit 1
+fi
