@@ -80,8 +80,8 @@ find_binaries() {
         [ -z "$wanted" ] || [ "$(major_of "$folder")" = "$wanted" ] || continue
         bin=$folder
         return 0
-    done < <(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -Vr
-             [ -n "$on_path" ] && dirname "$(readlink -f "$on_path")"
+    done < <({ ls -d /usr/lib/postgresql/*/bin 2>/dev/null || true; } | sort -Vr
+             if [ -n "$on_path" ]; then dirname "$(readlink -f "$on_path")"; fi
              echo "$place/tools/native/bin"
              echo "$root/.data/tools/postgres/native/bin")
     return 1
