@@ -7,7 +7,8 @@
 #   down    stops it; with --for only when no other live process registered with `up --for` still needs it
 #   url     prints the DATABASE_URL          status  says whether it runs; exit code 0 or 3
 #
-#   --data  .data/postgres by default        --fast  no durability: for tests whose data is thrown away
+#   --data  .data/postgres by default
+#   --fast  no durability, and a new cluster each time it is started: for tests
 #
 # PostgreSQL refuses to run as root, so root runs it as an unprivileged user. Where that user cannot reach the folder,
 # everything lies under /var/tmp instead, and <FOLDER>/location says where.
@@ -146,6 +147,7 @@ is_running() {
 
 create_cluster() {
     local new=$place/cluster.new pwfile=$place/password.new locale=C
+    if [ -n "$fast" ] && ! is_running; then clear_leftovers; rm -rf "$cluster"; fi
     [ -f "$cluster/PG_VERSION" ] && return
     say "creating a cluster in $cluster"
     rm -rf "$new" "$cluster" "$pwfile"
@@ -274,7 +276,7 @@ stop() {
         as_user "$bin/pg_ctl" stop --pgdata="$cluster" --mode=immediate --wait --timeout=30 >/dev/null
 }
 
-case $command in up | down | url | status) ;; *) sed -n '2,11s/^# \{0,1\}//p' "$0" >&2; exit 2 ;; esac
+case $command in up | down | url | status) ;; *) sed -n '2,12s/^# \{0,1\}//p' "$0" >&2; exit 2 ;; esac
 choose_place
 exec 9>"$place/lock"
 flock 9
