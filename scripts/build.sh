@@ -8,7 +8,7 @@ export MSBUILDDISABLENODEREUSE=1 DOTNET_CLI_USE_MSBUILD_SERVER=0
 
 find_dotnet() {
     local folder
-    for folder in '' "${DOTNET_ROOT:-}" "${HOME:-}/.dotnet" /usr/share/dotnet /usr/lib/dotnet /usr/local/share/dotnet; do
+    for folder in '' "${DOTNET_ROOT:-}" "${HOME:-}/.dotnet" /usr/share/dotnet /usr/lib/dotnet; do
         [ -z "$folder" ] || [ -x "$folder/dotnet" ] || continue
         if ("${folder:+$folder/}dotnet" --list-sdks 2>/dev/null || true) | grep -q '^10\.'; then
             [ -z "$folder" ] || export PATH="$folder:$PATH" DOTNET_ROOT="$folder"

@@ -74,7 +74,7 @@ major_of() { "$1/postgres" --version | sed -E 's/^[^0-9]*([0-9]+).*/\1/'; }
 # The newest first; for an existing cluster only its own major version will do.
 find_binaries() {
     local wanted='' folder on_path
-    [ -f "$cluster/PG_VERSION" ] && wanted=$(cat "$cluster/PG_VERSION" 2>/dev/null || as_user cat "$cluster/PG_VERSION")
+    [ -f "$cluster/PG_VERSION" ] && wanted=$(cat "$cluster/PG_VERSION")
     on_path=$(command -v initdb || true)
     while read -r folder; do
         has_binaries "$folder" && as_user test -x "$folder/postgres" || continue
@@ -124,7 +124,8 @@ provide_binaries() {
     find_binaries && return
     { install_debian || true; } && find_binaries && return
     { install_npm || true; } && find_binaries && return
-    [ -f "$cluster/PG_VERSION" ] && fail "$cluster needs PostgreSQL $(cat "$cluster/PG_VERSION"), which is not installed"
+    [ -f "$cluster/PG_VERSION" ] &&
+        fail "$cluster needs PostgreSQL $(cat "$cluster/PG_VERSION"), which is not installed"
     fail "no PostgreSQL here and none could be installed; install Debian's postgresql, or npm, or set DATABASE_URL"
 }
 
@@ -141,7 +142,7 @@ postgres_pids() {
 
 is_running() {
     local pid
-    pid=$(head -1 "$cluster/postmaster.pid" 2>/dev/null || as_user head -1 "$cluster/postmaster.pid" 2>/dev/null) || return 1
+    pid=$(head -1 "$cluster/postmaster.pid" 2>/dev/null) || return 1
     grep -qx "$pid" <<<"$(postgres_pids)"
 }
 
