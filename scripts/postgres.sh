@@ -157,12 +157,13 @@ create_cluster() {
     fi
     (umask 077 && cp "$place/password" "$pwfile" && mkdir "$new")
     if is_root; then chown "$user" "$pwfile" "$new"; fi
-    locale -a 2>/dev/null | grep -qiE '^C\.utf-?8$' && locale=C.UTF-8
+    locale -a 2>/dev/null | grep -iE '^C\.utf-?8$' >/dev/null && locale=C.UTF-8
     as_user "$bin/initdb" --pgdata="$new" --username=vellarys_owner --pwfile="$pwfile" --auth=scram-sha-256 \
-        --encoding=UTF8 --locale="$locale" --no-instructions ${fast:+--no-sync} >/dev/null
+        --encoding=UTF8 --locale="$locale" ${fast:+--no-sync} >/dev/null
     rm -f "$pwfile"
     as_user sh -c "echo \"include 'vellarys.conf'\" >>'$new/postgresql.conf'; : >'$new/vellarys.conf'"
-    echo 'create database vellarys' | as_user "$bin/postgres" --single -c log_checkpoints=off -D "$new" postgres >/dev/null
+    echo 'create database vellarys' |
+        as_user "$bin/postgres" --single -c log_checkpoints=off -D "$new" postgres >/dev/null
     mv "$new" "$cluster"
 }
 
