@@ -1,0 +1,81 @@
+using Npgsql;
+
+namespace Vellarys.Storage;
+
+/// <summary>
+/// The role that the product runs as: it owns nothing and cannot bypass row-level security. Roles belong to the whole
+/// cluster, so several databases may be preparing it at the same moment.
+/// </summary>
+internal static class AppRole
+{
+    public const string Name = "vellarys_app";
+    private const int Attempts = 20;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>Makes the role what it should be; touches nothing that already is.</summary>
+    public static async Task EnsureAsync(
+        NpgsqlConnection owner, StorageOptions options, TimeProvider time, CancellationToken cancellationToken)
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            try
+            {
+                foreach (string change in await ChangesAsync(owner, options, cancellationToken))
+                {
+                    await using NpgsqlCommand command = new(change, owner);
+                    await command.ExecuteNonQueryAsync(cancellationToken);
+                }
+
+                return;
+            }
+            catch (PostgresException e) when (attempt < Attempts && LostRace(e))
+            {
+                await Task.Delay(Pause, time, cancellationToken);
+            }
+        }
+    }
+
+    /// <summary>Another session wrote the same row of a shared catalog in between.</summary>
+    private static bool LostRace(PostgresException e) =>
+        e.SqlState is PostgresErrorCodes.DuplicateObject or PostgresErrorCodes.UniqueViolation
+        || (e.SqlState == PostgresErrorCodes.InternalError && e.MessageText.StartsWith("tuple concurrently", default));
+
+    private static async Task<List<string>> ChangesAsync(
+        NpgsqlConnection owner, StorageOptions options, CancellationToken cancellationToken)
+    {
+        bool passwordWorks = await CanLogInAsync(options, cancellationToken);
+        await using NpgsqlCommand command = new(EngineSql.Read("Storage.app-role.sql"), owner);
+        command.Parameters.Add(new() { Value = Name });
+        command.Parameters.Add(new() { Value = passwordWorks ? "" : options.AppPassword() });
+        command.Parameters.Add(new() { Value = $"statement_timeout={Milliseconds(options.StatementTimeout)}" });
+        command.Parameters.Add(new() { Value = $"lock_timeout={Milliseconds(options.LockTimeout)}" });
+        command.Parameters.Add(new()
+        {
+            Value = $"idle_in_transaction_session_timeout={Milliseconds(options.IdleInTransactionTimeout)}",
+        });
+        List<string> changes = [];
+        await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken)) changes.Add(reader.GetString(0));
+        return changes;
+    }
+
+    // The verifier itself is readable only by superusers, and what matters is whether the product gets in.
+    private static async Task<bool> CanLogInAsync(StorageOptions options, CancellationToken cancellationToken)
+    {
+        NpgsqlConnectionStringBuilder login = options.AppConnection();
+        login.Pooling = false;
+        await using NpgsqlConnection connection = new(login.ConnectionString);
+        try
+        {
+            await connection.OpenAsync(cancellationToken);
+            return true;
+        }
+        catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.InvalidPassword
+            or PostgresErrorCodes.InvalidAuthorizationSpecification or PostgresErrorCodes.InsufficientPrivilege)
+        {
+            return false;
+        }
+    }
+
+    private static long Milliseconds(TimeSpan value) => (long)value.TotalMilliseconds;
+}
