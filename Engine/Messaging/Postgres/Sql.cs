@@ -1,0 +1,38 @@
+using System.Reflection;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Vellarys.Messaging.Postgres;
+
+/// <summary>What this folder's statements have in common.</summary>
+internal static class Sql
+{
+    /// <summary>The channel on which queue names are notified.</summary>
+    public const string Channel = "vellarys_queue";
+
+    /// <summary>The text of an embedded file of this folder.</summary>
+    public static string File(string name)
+    {
+        Assembly assembly = typeof(Sql).Assembly;
+        string resource = assembly.GetManifestResourceNames().Single(n => n.EndsWith(".Messaging.Postgres." + name, StringComparison.Ordinal));
+        using var reader = new StreamReader(assembly.GetManifestResourceStream(resource)!);
+        return reader.ReadToEnd();
+    }
+
+    /// <summary>
+    /// First in a batch that leases or settles. Losing such a commit in a crash of PostgreSQL only means that a
+    /// message comes again, so it need not wait for the disk. And the plan must walk the index even when it is made
+    /// while the table is empty, because it is kept for when it is not.
+    /// </summary>
+    public static NpgsqlBatchCommand Settings() => new(
+        """
+        select set_config('synchronous_commit', 'off', true), set_config('enable_seqscan', 'off', true),
+            set_config('enable_bitmapscan', 'off', true), set_config('enable_sort', 'off', true),
+            set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)
+        """);
+
+    public static NpgsqlParameter<T> Value<T>(T value) => new() { TypedValue = value };
+
+    public static NpgsqlParameter<T[]> Array<T>(NpgsqlDbType element, T[] values) =>
+        new() { TypedValue = values, NpgsqlDbType = NpgsqlDbType.Array | element };
+}
