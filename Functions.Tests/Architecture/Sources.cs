@@ -8,13 +8,14 @@ internal static partial class Sources
     private static readonly HashSet<string> Skipped =
         [".git", ".data", ".artifacts", ".vs", ".idea", "bin", "obj", "TestResults", "node_modules"];
 
-    private static readonly HashSet<string> Binary = [".png", ".jpg", ".jpeg", ".ico", ".pdf", ".ogg", ".woff2", ".gz"];
+    private static readonly HashSet<string> NotSource =
+        [".png", ".jpg", ".jpeg", ".ico", ".pdf", ".ogg", ".woff2", ".gz", ".log"];
 
     public static string Root { get; } = FindRoot();
 
     /// <summary>Every text file that is not generated.</summary>
     public static IReadOnlyList<SourceFile> All { get; } =
-        [.. Walk(Root).Where(f => !Binary.Contains(Path.GetExtension(f))).Select(SourceFile.Load)];
+        [.. Walk(Root).Where(f => !NotSource.Contains(Path.GetExtension(f))).Select(SourceFile.Load)];
 
     /// <summary>C# under one of the top folders.</summary>
     public static IEnumerable<SourceFile> CSharp(params string[] folders) =>
