@@ -3,9 +3,11 @@ namespace Vellarys.Messaging.Postgres;
 /// <summary>A message under this process's lease, from the hand-over until it is settled.</summary>
 /// <param name="until">See <see cref="LeasedUntil"/>.</param>
 /// <param name="settle">Settles it before its handler returns.</param>
+#pragma warning disable CA1001 // The token source has neither a timer nor a wait handle: nothing to dispose of.
 internal sealed class LeasedDelivery(
     QueueMessage message, int attempt, int maxAttempts, long until, Func<Settlement, Task> settle)
     : Delivery(message, attempt, maxAttempts)
+#pragma warning restore CA1001
 {
     private CancellationTokenSource? _stop;
     private int _left;

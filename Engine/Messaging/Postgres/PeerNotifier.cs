@@ -13,7 +13,7 @@ internal sealed class PeerNotifier
     private const string Notify =
         """
         with settings as (select set_config('synchronous_commit', 'off', true))
-        select count(pg_notify($1, queue)) from settings, unnest($2::text[]) queue
+        select count(pg_notify($1, queue || ' ' || $3::text)) from settings, unnest($2::text[]) queue
         where exists (select 1 from queue_consumers where id <> $3)
         """;
 
@@ -38,6 +38,15 @@ internal sealed class PeerNotifier
         // A process that came to life meanwhile looks for itself when it starts and every second.
         if (_time.GetTimestamp() < Volatile.Read(ref _nobodyUntil)) return;
         _ = ObserveAsync(_batcher.AddAsync(queue));
+    }
+
+    /// <summary>The queue and who notified: one's own signals need no answer.</summary>
+    public static (string Queue, Guid Sender) Read(string payload)
+    {
+        int space = payload.LastIndexOf(' ');
+        return Guid.TryParse(payload.AsSpan(space + 1), out Guid sender) && space > 0
+            ? (payload[..space], sender)
+            : (payload, Guid.Empty);
     }
 
     private async Task ObserveAsync(Task told)

@@ -1,6 +1,6 @@
-using System.Reflection;
 using Npgsql;
 using NpgsqlTypes;
+using Vellarys.Storage;
 
 namespace Vellarys.Messaging.Postgres;
 
@@ -11,13 +11,7 @@ internal static class Sql
     public const string Channel = "vellarys_queue";
 
     /// <summary>The text of an embedded file of this folder.</summary>
-    public static string File(string name)
-    {
-        Assembly assembly = typeof(Sql).Assembly;
-        string resource = assembly.GetManifestResourceNames().Single(n => n.EndsWith(".Messaging.Postgres." + name, StringComparison.Ordinal));
-        using var reader = new StreamReader(assembly.GetManifestResourceStream(resource)!);
-        return reader.ReadToEnd();
-    }
+    public static string File(string name) => EngineSql.Read("Messaging.Postgres." + name);
 
     /// <summary>
     /// First in a batch that leases or settles. Losing such a commit in a crash of PostgreSQL only means that a
@@ -35,4 +29,8 @@ internal static class Sql
 
     public static NpgsqlParameter<T[]> Array<T>(NpgsqlDbType element, T[] values) =>
         new() { TypedValue = values, NpgsqlDbType = NpgsqlDbType.Array | element };
+
+    /// <summary>A parameter whose type PostgreSQL could not tell from a null.</summary>
+    public static NpgsqlParameter Nullable<T>(NpgsqlDbType type, T? value) =>
+        new() { NpgsqlDbType = type, Value = (object?)value ?? DBNull.Value };
 }
