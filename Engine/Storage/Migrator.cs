@@ -36,7 +36,7 @@ public sealed class Migrator
     /// <summary>Applies what is missing. Throws when an applied migration was edited since.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        await using NpgsqlDataSource owner = NpgsqlDataSource.Create(_options.OwnerConnection());
+        await using NpgsqlDataSource owner = NpgsqlDataSource.Create(Connections.Owner(_options));
         await using NpgsqlConnection session = await owner.OpenConnectionAsync(cancellationToken);
         await LockAsync(session, cancellationToken);
         await AppRole.EnsureAsync(session, _options, _time, cancellationToken);

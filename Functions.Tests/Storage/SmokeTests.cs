@@ -6,11 +6,13 @@ namespace Vellarys.Tests.Storage;
 
 public sealed class SmokeTests
 {
-    [Fact]
-    public async Task Create_Works()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Create_Works(bool bouncer)
     {
-        await using TestDatabase db = await TestDatabase.CreateAsync();
-        await using NpgsqlCommand c = db.App.CreateCommand("select current_user || current_setting('statement_timeout')");
-        Assert.Equal("vellarys_app1min", await c.ExecuteScalarAsync());
+        await using TestDatabase db = await TestDatabase.CreateAsync(bouncer);
+        await using NpgsqlCommand c = db.App.CreateCommand("select current_user || current_setting('statement_timeout') || current_setting('application_name')");
+        Assert.Equal("vellarys_app1minvellarys_api", await c.ExecuteScalarAsync());
     }
 }
