@@ -11,7 +11,7 @@ join leads l on l.tenant_id = c.tenant_id and l.id = c.lead_id
 left join lateral (
     select t.intent, t.sentiment
     from turns t
-    where t.tenant_id = c.tenant_id and t.conversation_id = c.id and t.outcome = 'replied'
+    where t.tenant_id = c.tenant_id and t.conversation_id = c.id and t.intent is not null
     order by t.to_turn desc
     limit 1
 ) t on true
