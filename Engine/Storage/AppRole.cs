@@ -14,15 +14,17 @@ internal static class AppRole
 
     /// <summary>Makes the role what it should be; touches nothing that already is.</summary>
     public static async Task EnsureAsync(
-        NpgsqlConnection owner, StorageOptions options, TimeProvider time, CancellationToken cancellationToken)
+        NpgsqlDataSource owner, StorageOptions options, TimeProvider time, CancellationToken cancellationToken)
     {
         for (int attempt = 1; ; attempt++)
         {
             try
             {
-                foreach (string change in await ChangesAsync(owner, options, cancellationToken))
+                // The driver gives up a session that hears of a lost race, so each attempt has its own.
+                await using NpgsqlConnection session = await owner.OpenConnectionAsync(cancellationToken);
+                foreach (string change in await ChangesAsync(session, options, cancellationToken))
                 {
-                    await using NpgsqlCommand command = new(change, owner);
+                    await using NpgsqlCommand command = new(change, session);
                     await command.ExecuteNonQueryAsync(cancellationToken);
                 }
 
@@ -61,13 +63,13 @@ internal static class AppRole
     /// <summary>Another session wrote the same row of a shared catalog in between.</summary>
     private static bool LostRace(PostgresException e) =>
         e.SqlState is PostgresErrorCodes.DuplicateObject or PostgresErrorCodes.UniqueViolation
-        || (e.SqlState == PostgresErrorCodes.InternalError && e.MessageText.StartsWith("tuple concurrently", default));
+        || (e.SqlState == PostgresErrorCodes.InternalError && e.MessageText.StartsWith("tuple concurrently", StringComparison.Ordinal));
 
     private static async Task<List<string>> ChangesAsync(
-        NpgsqlConnection owner, StorageOptions options, CancellationToken cancellationToken)
+        NpgsqlConnection session, StorageOptions options, CancellationToken cancellationToken)
     {
         bool passwordWorks = await CanLogInAsync(options, cancellationToken);
-        await using NpgsqlCommand command = new(EngineSql.Read("Storage.app-role.sql"), owner);
+        await using NpgsqlCommand command = new(EngineSql.Read("Storage.app-role.sql"), session);
         command.Parameters.Add(new() { Value = Name });
         command.Parameters.Add(new() { Value = passwordWorks ? "" : Connections.AppPassword(options) });
         command.Parameters.Add(new() { Value = $"statement_timeout={Milliseconds(options.StatementTimeout)}" });

@@ -39,7 +39,7 @@ public sealed class Migrator
         await using NpgsqlDataSource owner = NpgsqlDataSource.Create(Connections.Owner(_options));
         await using NpgsqlConnection session = await owner.OpenConnectionAsync(cancellationToken);
         await LockAsync(session, cancellationToken);
-        await AppRole.EnsureAsync(session, _options, _time, cancellationToken);
+        await AppRole.EnsureAsync(owner, _options, _time, cancellationToken);
         IReadOnlyDictionary<int, string> applied = await AppliedAsync(session, cancellationToken);
         foreach (Migration migration in _migrations)
         {
