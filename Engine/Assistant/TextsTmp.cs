@@ -1,0 +1,1 @@
+namespace Vellarys.Assistant; internal static class Texts { public static string Get(string key, string locale) => key + locale; }

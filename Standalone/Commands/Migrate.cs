@@ -1,0 +1,6 @@
+namespace Vellarys.Standalone.Commands;
+
+internal static class Migrate
+{
+    public static Task RunAsync() => Task.CompletedTask;
+}

@@ -1,0 +1,6 @@
+namespace Vellarys.Standalone.Commands;
+
+internal static class SeedDemo
+{
+    public static Task RunAsync() => Task.CompletedTask;
+}
