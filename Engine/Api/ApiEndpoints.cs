@@ -10,7 +10,8 @@ using Vellarys.Operations;
 
 namespace Vellarys.Api;
 
-/// <summary>The HTTP surface: what is open to all, what works for a tenant, and the pages.</summary>
+/// <summary>The HTTP surface: what is open to all, what works for a tenant, what operates the
+/// platform, and the pages.</summary>
 public static class ApiEndpoints
 {
     /// <summary>Maps every endpoint. Goes with <see cref="ApiSetup.UseApi"/>, which guards what is not marked open.</summary>
@@ -29,6 +30,7 @@ public static class ApiEndpoints
         api.MapEvents();
         api.MapSandboxChannels();
 
+        routes.MapGroup("/api/v1").MapQueues();
         routes.MapSandboxPage();
     }
 }

@@ -12,6 +12,7 @@ using Npgsql;
 using Vellarys.Accounts;
 using Vellarys.Api;
 using Vellarys.Conversations;
+using Vellarys.Messaging;
 using Vellarys.Operations;
 using Vellarys.Tests.Support;
 
@@ -56,19 +57,12 @@ internal sealed class ApiHost : IAsyncDisposable
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
-        builder.Configuration.AddInMemoryCollection(settings ?? []);
+        // A loaded machine may take its time to open a first connection.
+        builder.Configuration.AddInMemoryCollection([new("Health:ProbeCap", "00:00:30"), .. settings ?? []]);
         builder.Services.AddSingleton(database.App);
         builder.Services.AddSingleton<ITenantDirectory>(new DatabaseTenants(database.Owner));
+        builder.Services.AddMessaging(builder.Configuration).AddConversations();
         builder.Services.AddOperations(builder.Configuration);
-        foreach (Type useCase in new[]
-        {
-            typeof(ChangeCharge), typeof(TakeOver), typeof(GiveBack), typeof(CloseConversation), typeof(ReplyAsStaff),
-            typeof(CustodyBalance), typeof(FindMessage),
-        })
-        {
-            builder.Services.AddSingleton(useCase);
-        }
-
         builder.Services.AddApi(builder.Configuration);
         services?.Invoke(builder.Services);
 
