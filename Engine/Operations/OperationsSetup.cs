@@ -19,6 +19,7 @@ public static class OperationsSetup
         services.AddSingleton<CheckHealth>();
         services.AddSingleton<OldestWaiting>();
         services.AddSingleton<IDependencyProbe, DatabaseProbe>();
+        services.AddSingleton<IJob, ExtendMessagePartitions>();
         services.AddSingleton<IDependencyProbe, QueueProbe>();
         return services;
     }
