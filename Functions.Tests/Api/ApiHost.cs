@@ -123,7 +123,8 @@ internal sealed class ApiHost : IAsyncDisposable
             List<Tenant> all = [];
             while (await reader.ReadAsync(cancellationToken))
             {
-                all.Add(new Tenant(new(reader.GetGuid(0)), reader.GetString(1), "pt-BR", "America/Sao_Paulo", new()));
+                all.Add(new Tenant(new(reader.GetGuid(0)), reader.GetString(1), "pt-BR", "America/Sao_Paulo",
+                    new TenantSettings { QuietMs = 0, ShowsTyping = false }));
             }
 
             return all;

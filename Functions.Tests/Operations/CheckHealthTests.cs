@@ -95,7 +95,7 @@ public sealed class CheckHealthTests
     }
 
     private static CheckHealth Over(params Probe[] probes) =>
-        new(probes, new HealthOptions(), TimeProvider.System, NullLogger<CheckHealth>.Instance);
+        new(probes, new HealthOptions { ProbeCap = TimeSpan.FromSeconds(1) }, TimeProvider.System, NullLogger<CheckHealth>.Instance);
 
     private sealed class Probe(string name, Func<CancellationToken, Task<DependencyState>> check) : IDependencyProbe
     {

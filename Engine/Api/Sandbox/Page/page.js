@@ -7,7 +7,9 @@ import { hasText, language, setLanguage, t, translate } from './texts.js';
 
 let phone = null;
 let latest = [];
-let followed = false;
+let isFollowing = true;
+
+const isNarrow = () => matchMedia('(max-width: 820px)').matches;
 let liveState = 'connecting';
 
 function showLive() {
@@ -32,6 +34,7 @@ function show(pane) {
 
 const desk = createDesk({
   onFault: showFault,
+  onChoose: id => { isFollowing = latest.find(r => r.id === id)?.contactPhone === phone?.current(); },
   onRows: (rows, status) => {
     const waiting = rows.filter(row => row.unanswered && row.status !== 'bot').length;
     byId('tab-count').textContent = waiting;
@@ -39,19 +42,15 @@ const desk = createDesk({
     if (status) return;
     latest = rows;
     phone?.showRows(rows);
-    follow(rows);
+    follow();
   },
 });
 
-/** The desk opens the conversation of the phone in hand, unless somebody chose another one of it. */
-function follow(rows) {
-  const open = desk.selected();
-  const row = rows.find(r => r.contactPhone === phone?.current());
-  if (!row || row.id === open?.id) return;
-  const isNarrow = matchMedia('(max-width: 820px)').matches;
-  const wasReplaced = open?.contactPhone === row.contactPhone && open.status === 'closed' && row.status !== 'closed';
-  if (wasReplaced || (!open && !isNarrow && !followed)) desk.select(row.id);
-  followed ||= Boolean(open) || !isNarrow;
+/** The desk shows the conversation of the phone in hand until somebody chooses another from the list. */
+function follow() {
+  if (!isFollowing || isNarrow() || !phone) return;
+  const row = latest.find(r => r.contactPhone === phone.current());
+  if ((row?.id ?? null) !== desk.selected()) desk.select(row?.id ?? null);
 }
 
 byId('language').value = language();
@@ -83,9 +82,9 @@ async function start() {
       phone = createPhone({
         channel,
         onFault: showFault,
-        onSwitch: current => {
-          const row = latest.find(r => r.contactPhone === current);
-          if (row && !matchMedia('(max-width: 820px)').matches) desk.select(row.id);
+        onSwitch: () => {
+          isFollowing = true;
+          follow();
         },
       });
     } else {
