@@ -30,7 +30,7 @@ internal sealed class EnginePageHost(ApiHost host) : IPageHost
                 services.AddSingleton<IChannelDirectory>(directory);
                 services.AddSingleton<IAssistant>(assistant);
                 services.AddSingleton<IChannel, FakeSandbox>();
-                services.AddQueueConsumers(s => s.GetRequiredService<Npgsql.NpgsqlDataSource>());
+                services.AddQueueConsumers();
             },
             map: app => app.MapPost("/api/v1/webhooks/{channel:guid}", FakeSandbox.ReceiveAsync)
                 .WithMetadata(new OpenToAll()));
