@@ -26,8 +26,8 @@ public sealed class StorageOptions
     public string PgBouncerUrl { get; set; } = "";
 
     /// <summary>
-    /// Whether a starting host applies migrations. Default true; where false, <see cref="Url"/> may be left out and
-    /// <see cref="AppUrl"/> must be given.
+    /// Whether a starting host applies migrations. Default true; where false, <see cref="Url"/> may be left out if
+    /// <see cref="AppUrl"/> is given.
     /// </summary>
     public bool MigrateAtStart { get; set; } = true;
 

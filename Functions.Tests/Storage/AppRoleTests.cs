@@ -41,8 +41,8 @@ public sealed class AppRoleTests
     public async Task Check_Superuser_IsRefused()
     {
         await using TestDatabase db = await TestDatabase.CreateAsync();
-        InvalidOperationException error =
-            await Assert.ThrowsAsync<InvalidOperationException>(() => AppRole.CheckAsync(db.Owner, default));
+        PermanentFault error =
+            await Assert.ThrowsAsync<PermanentFault>(() => AppRole.CheckAsync(db.Owner, default));
         Assert.Contains("bypasses row-level security", error.Message, StringComparison.Ordinal);
     }
 
@@ -59,8 +59,8 @@ public sealed class AppRoleTests
         {
             NpgsqlConnectionStringBuilder login = new(db.ConnectionString(owner: true)) { Username = role };
             await using NpgsqlDataSource source = NpgsqlDataSource.Create(login);
-            InvalidOperationException error =
-                await Assert.ThrowsAsync<InvalidOperationException>(() => AppRole.CheckAsync(source, default));
+            PermanentFault error =
+                await Assert.ThrowsAsync<PermanentFault>(() => AppRole.CheckAsync(source, default));
             Assert.Contains(reason, error.Message, StringComparison.Ordinal);
             Assert.Contains(role, error.Message, StringComparison.Ordinal);
         }

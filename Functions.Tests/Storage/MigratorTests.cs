@@ -35,7 +35,7 @@ public sealed class MigratorTests
     {
         await using TestDatabase db = await TestDatabase.CreateAsync();
         await RunAsync(db, Table);
-        InvalidOperationException error = await Assert.ThrowsAsync<InvalidOperationException>(
+        PermanentFault error = await Assert.ThrowsAsync<PermanentFault>(
             () => RunAsync(db, Table with { Sql = Table.Sql + " " }));
         Assert.Contains("9001-things.sql", error.Message, StringComparison.Ordinal);
     }
