@@ -50,7 +50,7 @@ public sealed class AnswerTurnStore(NpgsqlDataSource database, IOutbox outbox, I
 
         crashPoints.Reach("answer:before-commit");
         var committed = new bool[answers.Count];
-        var leased = new List<QueueMessage>();
+        var queued = new List<QueueMessage>();
         await using (NpgsqlDataReader reader = await batch.ExecuteReaderAsync())
         {
             await reader.NextResultAsync();
@@ -58,12 +58,12 @@ public sealed class AnswerTurnStore(NpgsqlDataSource database, IOutbox outbox, I
             {
                 int ordinal = reader.GetInt32(0);
                 committed[ordinal] = true;
-                if (reader.GetBoolean(1)) leased.Add(answers[ordinal].ToQueueMessage(reader.GetInt16(2)));
+                queued.Add(answers[ordinal].ToQueueMessage(reader.GetInt16(1)));
             }
         }
 
         crashPoints.Reach("answer:after-commit");
-        await outbox.CommittedAsync(reservation, leased, deliveries);
+        await outbox.CommittedAsync(reservation, queued, deliveries);
         return committed;
     }
 

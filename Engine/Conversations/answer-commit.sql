@@ -89,5 +89,6 @@ queued as (
     from due d
     join input i on i.ord = d.ord
 )
-select d.ord, d.leased, d.priority
+select d.ord, d.priority
 from due d
+order by d.leased desc, d.ord

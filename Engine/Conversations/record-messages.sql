@@ -143,7 +143,8 @@ queued as (
         w.trace_parent
     from wanted w
 )
-select m.tenant_id, m.id, m.turn, m.ai_id, coalesce(w.leased, false) as leased, m.priority, m.trace_parent,
-    w.id is not null as queued
+select m.tenant_id, m.id, m.turn, m.ai_id, w.id is not null as queued, m.priority, m.trace_parent,
+    case when w.due_at > now() then w.due_at end as not_before
 from moved m
 left join wanted w on w.tenant_id = m.tenant_id and w.id = m.id
+order by w.leased desc nulls last

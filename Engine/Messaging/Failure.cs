@@ -3,7 +3,9 @@ namespace Vellarys.Messaging;
 /// <summary>What a handler's exception means for its message.</summary>
 /// <param name="Reason">Free of personal data: messages of foreign exceptions may quote a body and are left out.</param>
 /// <param name="RetryAfter">What the other side asked for; wins over back-off.</param>
-internal sealed record Failure(string Code, string Reason, bool IsPermanent, TimeSpan? RetryAfter)
+/// <param name="IsOutage">The message had no part in it: no attempt is counted.</param>
+internal sealed record Failure(
+    string Code, string Reason, bool IsPermanent, TimeSpan? RetryAfter, bool IsOutage = false)
 {
     public static Failure TimedOut { get; } =
         new("handler_timeout", "The handler ran longer than it may and was cancelled.", false, null);
@@ -13,7 +15,7 @@ internal sealed record Failure(string Code, string Reason, bool IsPermanent, Tim
 
     public static Failure Of(Exception exception) => exception switch
     {
-        TransientFault fault => new(fault.Code, fault.Message, false, fault.RetryAfter),
+        TransientFault fault => new(fault.Code, fault.Message, false, fault.RetryAfter, fault.IsOutage),
         PermanentFault fault => new(fault.Code, fault.Message, true, null),
         _ => new(exception.GetType().Name, $"Unexpected {exception.GetType().FullName}", false, null),
     };

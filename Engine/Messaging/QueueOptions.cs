@@ -37,6 +37,12 @@ public sealed class QueueOptions
     /// </summary>
     public int MaxPrefetch { get; set; } = 512;
 
+    /// <summary>
+    /// How often to look into the table when nothing signals, and how far ahead for scheduled messages. Default 1 s:
+    /// the most that a lost signal costs.
+    /// </summary>
+    public TimeSpan IdlePoll { get; set; } = TimeSpan.FromSeconds(1);
+
     /// <summary>On shutdown, how long handlers may take to end before they are cancelled. Default 10 s.</summary>
     public TimeSpan ShutdownGrace { get; set; } = TimeSpan.FromSeconds(10);
 
@@ -49,6 +55,7 @@ public sealed class QueueOptions
         if (BackoffBase < TimeSpan.Zero || BackoffCap < BackoffBase) yield return $"{queue}: back-off is negative or upside down";
         if (HandlerTimeout <= TimeSpan.Zero) yield return $"{queue}: HandlerTimeout must be positive";
         if (MaxPrefetch is < 0 or > 10_000) yield return $"{queue}: MaxPrefetch must be 0 to 10000";
+        if (IdlePoll <= TimeSpan.Zero) yield return $"{queue}: IdlePoll must be positive";
         if (ShutdownGrace < TimeSpan.Zero) yield return $"{queue}: ShutdownGrace must not be negative";
     }
 }

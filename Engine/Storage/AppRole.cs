@@ -14,15 +14,17 @@ internal static class AppRole
 
     /// <summary>Makes the role what it should be; touches nothing that already is.</summary>
     public static async Task EnsureAsync(
-        NpgsqlConnection owner, StorageOptions options, TimeProvider time, CancellationToken cancellationToken)
+        NpgsqlDataSource owner, StorageOptions options, TimeProvider time, CancellationToken cancellationToken)
     {
         for (int attempt = 1; ; attempt++)
         {
             try
             {
-                foreach (string change in await ChangesAsync(owner, options, cancellationToken))
+                // The driver gives up a session that hears of a lost race, so each attempt has its own.
+                await using NpgsqlConnection session = await owner.OpenConnectionAsync(cancellationToken);
+                foreach (string change in await ChangesAsync(session, options, cancellationToken))
                 {
-                    await using NpgsqlCommand command = new(change, owner);
+                    await using NpgsqlCommand command = new(change, session);
                     await command.ExecuteNonQueryAsync(cancellationToken);
                 }
 
@@ -35,18 +37,41 @@ internal static class AppRole
         }
     }
 
+    /// <summary>Refuses to run as a role that row-level security would not hold.</summary>
+    public static async Task CheckAsync(NpgsqlDataSource app, CancellationToken cancellationToken)
+    {
+        const string sql =
+            """
+            select current_user,
+                exists (select from pg_roles
+                    where (rolsuper or rolbypassrls) and pg_has_role(current_user, oid, 'member')),
+                exists (select from pg_class
+                    where relkind in ('r', 'p') and relnamespace = 'public'::regnamespace
+                        and pg_has_role(current_user, relowner, 'member'))
+            """;
+        await using NpgsqlCommand command = app.CreateCommand(sql);
+        await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        string role = reader.GetString(0);
+        if (reader.GetBoolean(1))
+            throw new InvalidOperationException(
+                $"The database role {role} is, or may become, one that bypasses row-level security. Run as {Name}.");
+        if (reader.GetBoolean(2))
+            throw new InvalidOperationException($"The database role {role} owns tables. Run as {Name}.");
+    }
+
     /// <summary>Another session wrote the same row of a shared catalog in between.</summary>
     private static bool LostRace(PostgresException e) =>
         e.SqlState is PostgresErrorCodes.DuplicateObject or PostgresErrorCodes.UniqueViolation
-        || (e.SqlState == PostgresErrorCodes.InternalError && e.MessageText.StartsWith("tuple concurrently", default));
+        || (e.SqlState == PostgresErrorCodes.InternalError && e.MessageText.StartsWith("tuple concurrently", StringComparison.Ordinal));
 
     private static async Task<List<string>> ChangesAsync(
-        NpgsqlConnection owner, StorageOptions options, CancellationToken cancellationToken)
+        NpgsqlConnection session, StorageOptions options, CancellationToken cancellationToken)
     {
         bool passwordWorks = await CanLogInAsync(options, cancellationToken);
-        await using NpgsqlCommand command = new(EngineSql.Read("Storage.app-role.sql"), owner);
+        await using NpgsqlCommand command = new(EngineSql.Read("Storage.app-role.sql"), session);
         command.Parameters.Add(new() { Value = Name });
-        command.Parameters.Add(new() { Value = passwordWorks ? "" : options.AppPassword() });
+        command.Parameters.Add(new() { Value = passwordWorks ? "" : Connections.AppPassword(options) });
         command.Parameters.Add(new() { Value = $"statement_timeout={Milliseconds(options.StatementTimeout)}" });
         command.Parameters.Add(new() { Value = $"lock_timeout={Milliseconds(options.LockTimeout)}" });
         command.Parameters.Add(new()
@@ -62,8 +87,7 @@ internal static class AppRole
     // The verifier itself is readable only by superusers, and what matters is whether the product gets in.
     private static async Task<bool> CanLogInAsync(StorageOptions options, CancellationToken cancellationToken)
     {
-        NpgsqlConnectionStringBuilder login = options.AppConnection();
-        login.Pooling = false;
+        NpgsqlConnectionStringBuilder login = Connections.Listen(options);
         await using NpgsqlConnection connection = new(login.ConnectionString);
         try
         {

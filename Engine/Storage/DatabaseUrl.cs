@@ -2,29 +2,32 @@ using Npgsql;
 
 namespace Vellarys.Storage;
 
-/// <summary>Reads a database address, as a <c>postgres://</c> URL or as Npgsql's key=value string.</summary>
+/// <summary>Reads a database address: a <c>postgres://</c> URL, or Npgsql's key=value string.</summary>
 internal static class DatabaseUrl
 {
-    public static bool IsValid(string address)
+    /// <summary>What is wrong with an address, or null. Repeats nothing of it: it holds a password.</summary>
+    public static string? ErrorOf(string address)
     {
         try
         {
-            return !string.IsNullOrEmpty(Parse(address).Host);
+            return string.IsNullOrEmpty(Parse(address).Host) ? "no host is given." : null;
         }
-        catch (Exception e) when (e is ArgumentException or FormatException)
+        catch (FormatException e)
         {
-            return false;
+            return e.Message;
+        }
+        catch (ArgumentException)
+        {
+            return "neither a postgres:// URL nor a key=value string, or with a key that is not known.";
         }
     }
 
-    /// <summary>Throws an <see cref="ArgumentException"/> that repeats nothing of the address: it holds a password.</summary>
     public static NpgsqlConnectionStringBuilder Parse(string address)
     {
         if (!address.StartsWith("postgres://", StringComparison.Ordinal)
             && !address.StartsWith("postgresql://", StringComparison.Ordinal))
             return new NpgsqlConnectionStringBuilder(address);
-        if (!Uri.TryCreate(address, UriKind.Absolute, out Uri? url))
-            throw new ArgumentException("The database URL is malformed.", nameof(address));
+        if (!Uri.TryCreate(address, UriKind.Absolute, out Uri? url)) throw new FormatException("the URL is malformed.");
         NpgsqlConnectionStringBuilder result = new() { Host = url.Host, Port = url.Port > 0 ? url.Port : 5432 };
         string[] user = url.UserInfo.Split(':', 2);
         if (user[0].Length > 0) result.Username = Uri.UnescapeDataString(user[0]);
@@ -39,6 +42,7 @@ internal static class DatabaseUrl
         return result;
     }
 
+    // The parameters that hosted databases put into the URLs that they hand out.
     private static void Apply(NpgsqlConnectionStringBuilder result, string key, string value)
     {
         string target = key switch
@@ -49,7 +53,7 @@ internal static class DatabaseUrl
             "channel_binding" => "Channel Binding",
             "connect_timeout" => "Timeout",
             "application_name" => "Application Name",
-            _ => throw new ArgumentException($"The database URL's parameter {key} is not supported."),
+            _ => throw new FormatException($"the URL's parameter {key} is not supported."),
         };
         // libpq writes verify-full, Npgsql VerifyFull.
         result[target] = key == "sslmode" ? value.Replace("-", "", StringComparison.Ordinal) : value;

@@ -14,11 +14,11 @@ internal sealed partial record Migration(int Version, string Name, string Sql)
     private const string NoTransactionMarker = "-- vellarys: no-transaction";
 
     /// <summary>SHA-256 in hex; line endings do not count, as a checkout may change them.</summary>
-    public string Checksum { get; } =
+    public string Checksum =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Sql.ReplaceLineEndings("\n"))));
 
     /// <summary>False for what PostgreSQL refuses inside a transaction, such as a concurrent index build.</summary>
-    public bool InTransaction { get; } = !Sql.StartsWith(NoTransactionMarker, StringComparison.Ordinal);
+    public bool InTransaction => !Sql.StartsWith(NoTransactionMarker, StringComparison.Ordinal);
 
     /// <summary>
     /// The statements of a file that runs outside a transaction. A statement ends where a line ends in a semicolon;

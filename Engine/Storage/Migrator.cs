@@ -36,10 +36,10 @@ public sealed class Migrator
     /// <summary>Applies what is missing. Throws when an applied migration was edited since.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        await using NpgsqlDataSource owner = NpgsqlDataSource.Create(_options.OwnerConnection());
+        await using NpgsqlDataSource owner = NpgsqlDataSource.Create(Connections.Owner(_options));
         await using NpgsqlConnection session = await owner.OpenConnectionAsync(cancellationToken);
         await LockAsync(session, cancellationToken);
-        await AppRole.EnsureAsync(session, _options, _time, cancellationToken);
+        await AppRole.EnsureAsync(owner, _options, _time, cancellationToken);
         IReadOnlyDictionary<int, string> applied = await AppliedAsync(session, cancellationToken);
         foreach (Migration migration in _migrations)
         {

@@ -1,13 +1,9 @@
 namespace Vellarys.Messaging.Postgres;
 
 /// <summary>What follows the commit of new rows: born-leased ones go to their consumer, for the others it is woken.</summary>
-internal sealed class Announcer(LocalConsumers local, PeerNotifier peers, TimeProvider time)
+internal sealed class Announcer(
+    LocalConsumers local, PeerNotifier peers, MessagingOptions options, TimeProvider time)
 {
-    /// <summary>
-    /// Consumers look for due messages at least this often; what is due later is found in time without a signal.
-    /// </summary>
-    public static readonly TimeSpan IdlePoll = TimeSpan.FromSeconds(1);
-
     /// <param name="reservation">Under which <paramref name="messages"/> of its queue were inserted.</param>
     /// <param name="locks">Which of them are born leased; null for none.</param>
     /// <param name="inserted">The ids that were new; null for all.</param>
@@ -16,11 +12,13 @@ internal sealed class Announcer(LocalConsumers local, PeerNotifier peers, TimePr
     {
         var leased = new List<QueueMessage>(reservation.Count);
         bool wake = false;
+        // What is due later than the next look is found by that look.
+        DateTimeOffset soon = time.GetUtcNow() + options.For(reservation.Queue).IdlePoll;
         for (int i = 0; i < messages.Count; i++)
         {
             QueueMessage message = messages[i];
             if (message.Queue != reservation.Queue) continue;
-            if (locks?[i] is null) wake |= message.NotBefore is not { } at || at - time.GetUtcNow() <= IdlePoll;
+            if (locks?[i] is null) wake |= message.NotBefore is not { } at || at <= soon;
             else if (inserted?.Contains(message.Id) is null or true) leased.Add(message);
         }
 

@@ -51,6 +51,12 @@ internal sealed class Handling(IMessageHandler handler, QueueOptions options, Ti
     {
         string queue = delivery.Message.Queue;
         int attempt = delivery.Attempt;
+        if (failure.IsOutage)
+        {
+            TimeSpan pause = failure.RetryAfter ?? Outage.Pause(attempt);
+            return new(delivery, SettlementKind.Defer) { Delay = pause, Reason = failure.Code };
+        }
+
         if (failure.IsPermanent || attempt >= options.MaxAttempts)
         {
             Log.Died(logger, queue, delivery.Message.Id, attempt, failure.Code, exception);

@@ -128,7 +128,7 @@ internal sealed class QueueConsumer : IDisposable
 
     private async Task LeaseAsync(CancellationToken stop)
     {
-        TimeSpan untilNext = Announcer.IdlePoll;
+        TimeSpan untilNext = _options.IdlePoll;
         int wanted = _held.Count < MaxHeld ? _slots.Wanted(_handling.Prefetch) : 0;
         if (wanted > 0)
         {
