@@ -77,7 +77,6 @@ internal sealed class ApiHost : IAsyncDisposable
             });
         }
 
-        app.UseRouting();
         app.UseApi();
         app.MapApi();
         map?.Invoke(app);

@@ -19,7 +19,7 @@ internal sealed class SandboxPage : IAsyncDisposable
             // A request that failed on purpose shows in the console too; a policy or script error must not.
             if (message.Type == "error" && !message.Text.Contains("net::ERR", StringComparison.Ordinal))
             {
-                _errors.Add(message.Text);
+                _errors.Add($"{message.Text} ({message.Location})");
             }
         };
     }
@@ -70,6 +70,7 @@ internal sealed class SandboxPage : IAsyncDisposable
         await Button("Novo cliente").ClickAsync();
         await Page.GetByLabel("Nome").FillAsync(name);
         await Page.GetByLabel("Número").FillAsync(number);
+        await ShotAsync("new-customer");
         await Page.Keyboard.PressAsync("Enter");
     }
 

@@ -12,6 +12,7 @@ public sealed class SandboxPageTests(SandboxPageTests.Browser browser) : IClassF
     {
         await using SandboxPage page = await browser.OpenAsync();
 
+        await page.ShotAsync("empty");
         await page.WriteAsCustomerAsync("Quanto custa a mesa?");
 
         await Expect(page.Bubbles.First).ToContainTextAsync("Quanto custa a mesa?");
@@ -36,6 +37,7 @@ public sealed class SandboxPageTests(SandboxPageTests.Browser browser) : IClassF
         await page.Reply.FillAsync("Oi, aqui é a Bia.");
         await page.Reply.PressAsync("Enter");
         await Expect(page.Answers.Last).ToContainTextAsync("Oi, aqui é a Bia.");
+        await page.ShotAsync("attended");
 
         await page.Button("Devolver").ClickAsync();
         await Expect(page.Status).ToHaveTextAsync("Automação");
@@ -168,6 +170,7 @@ public sealed class SandboxPageTests(SandboxPageTests.Browser browser) : IClassF
         await Expect(page.Live).ToHaveAttributeAsync("data-state", "off");
         await page.WriteAsCustomerAsync("sem rede");
         await Expect(page.Page.Locator(".bubble.failed")).ToContainTextAsync("sem rede");
+        await page.ShotAsync("offline");
         await page.Page.Context.SetOfflineAsync(false);
 
         await Expect(page.Live).ToHaveAttributeAsync("data-state", "on", new() { Timeout = 30_000 });
@@ -188,6 +191,7 @@ public sealed class SandboxPageTests(SandboxPageTests.Browser browser) : IClassF
         await Expect(page.Status).ToHaveTextAsync("Bot");
         await Expect(page.Button("Take over")).ToBeVisibleAsync();
         await Expect(page.Page.Locator("html")).ToHaveAttributeAsync("lang", "en");
+        await page.ShotAsync("english");
         await page.Page.ReloadAsync();
         await Expect(page.Page.Locator("#desk-title")).ToHaveTextAsync("Conversations");
     }

@@ -3,7 +3,7 @@ import { avatar, byId, coalesce, icon, keepAtEnd, make, reconcile, sendOnEnter }
 import { brief, clock, day, hasText, language, t } from './texts.js';
 
 /** The conversations as staff sees them. */
-export function createDesk({ onRows, onChoose, onFault }) {
+export function createDesk({ onRows, onChoose, onFault, onStale, onFresh }) {
   const state = { rows: [], next: null, pages: 1, selected: null, detail: null, lines: [], older: null };
   const log = byId('log');
   const text = byId('desk-text');
@@ -17,8 +17,9 @@ export function createDesk({ onRows, onChoose, onFault }) {
       state.next = page.next;
       renderList();
       onRows(page.items, status);
+      onFresh();
     } catch (refusal) {
-      onFault(refusal);
+      onStale(refusal);
     }
   });
 
@@ -37,7 +38,7 @@ export function createDesk({ onRows, onChoose, onFault }) {
       renderOpen();
     } catch (refusal) {
       if (refusal.status === 404) select(null);
-      onFault(refusal);
+      onStale(refusal);
     }
   });
 
