@@ -11,6 +11,12 @@ public sealed class TransientFault(string code, string message, Exception? inner
 
     /// <summary>How long the other side asked to wait; null leaves the delay to the queue's back-off.</summary>
     public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>
+    /// The message had no part in it (the database is away): it comes back without an attempt being counted, however
+    /// long the outage lasts.
+    /// </summary>
+    public bool IsOutage { get; init; }
 }
 
 /// <summary>The outside world failed in a way that no retry mends. The message goes to the dead letters.</summary>

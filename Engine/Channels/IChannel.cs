@@ -9,6 +9,11 @@ public interface IChannel
     string Kind { get; }
 
     /// <summary>
+    /// Whether free text may only be sent within 24 hours of the customer's last message (Meta's customer service window).
+    /// </summary>
+    bool HasServiceWindow { get; }
+
+    /// <summary>
     /// Whether the body was signed by the provider. Runs on the raw bytes, before any parsing, in fixed time.
     /// </summary>
     /// <param name="account">The channel of the path; null on an app-level path that serves many numbers.</param>

@@ -183,6 +183,7 @@ create table receipts (
     kind text not null,
     message_id uuid,
     outcome text,
+    raw text,
     received_at timestamptz not null,
     recorded_at timestamptz not null default now(),
     primary key (channel_id, provider_message_id)
@@ -243,3 +244,15 @@ call protect_tenant_table('receipts');
 call protect_tenant_table('turns');
 call protect_tenant_table('custody_cases');
 call protect_tenant_table('custody_watermarks');
+
+-- Ends a transaction that would otherwise commit without one of its messages; it is tried again like any lost race.
+create function assert_all_recorded(expected bigint, recorded bigint) returns bigint
+    language plpgsql
+    as $$
+begin
+    if expected <> recorded then
+        raise exception 'a conversation was closed while a message for it was recorded' using errcode = '40001';
+    end if;
+    return recorded;
+end
+$$;

@@ -25,3 +25,15 @@ create index ix_knowledge_chunks_search on knowledge_chunks using gin (search);
 
 call protect_tenant_table('knowledge_documents');
 call protect_tenant_table('knowledge_chunks');
+
+-- The four best chunks for a question, any of whose words may match. Costs one index probe for a tenant without documents.
+create function search_knowledge(tenant uuid, question text) returns table (title text, body text)
+    language sql stable
+    as $$
+    select k.title, k.body
+    from knowledge_chunks k,
+        cast(replace(plainto_tsquery('portuguese', question)::text, '&', '|') as tsquery) as wanted
+    where k.tenant_id = tenant and k.search @@ wanted
+    order by ts_rank_cd(k.search, wanted) desc, k.id
+    limit 4
+    $$;

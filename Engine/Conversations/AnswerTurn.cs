@@ -1,0 +1,86 @@
+using Npgsql;
+using Vellarys.Accounts;
+using Vellarys.Assistant;
+using Vellarys.Channels;
+using Vellarys.Messaging;
+using Vellarys.Operations;
+using Vellarys.Storage;
+
+namespace Vellarys.Conversations;
+
+/// <summary>
+/// Answers a turn: what the customer wrote since the last answer, once the burst has gone quiet. An older turn is
+/// dropped, because the newer one answers everything; an answer is committed only if its turn is still current and
+/// nobody took the conversation over. No connection is held while the model thinks.
+/// </summary>
+public sealed class AnswerTurn : IMessageHandler
+{
+    private const int MaxSet = 64;
+    private static readonly TimeSpan SealedTurnFirst = TimeSpan.FromMilliseconds(500);
+
+    private readonly Batcher<TurnDue, LoadedTurn?> _loads;
+    private readonly Batcher<TurnCommit, bool> _commits;
+    private readonly ITenantDirectory _tenants;
+    private readonly IAssistant _assistant;
+    private readonly ReadMarks _marks;
+    private readonly IRealtime _realtime;
+    private readonly ICrashPoints _crashPoints;
+    private readonly TimeProvider _time;
+
+    public AnswerTurn(
+        AnswerTurnStore store, ITenantDirectory tenants, IAssistant assistant, ReadMarks marks, IRealtime realtime,
+        ICrashPoints crashPoints, TimeProvider time)
+    {
+        _loads = new Batcher<TurnDue, LoadedTurn?>(MaxSet, 2, store.LoadAsync, StorageFaults.HitEveryItem);
+        _commits = new Batcher<TurnCommit, bool>(MaxSet, 2, store.CommitAsync, StorageFaults.HitEveryItem);
+        _tenants = tenants;
+        _assistant = assistant;
+        _marks = marks;
+        _realtime = realtime;
+        _crashPoints = crashPoints;
+        _time = time;
+    }
+
+    public string Queue => Queues.AiResponse;
+
+    /// <summary>Ends once the turn has an outcome, or needs none from here.</summary>
+    public async Task HandleAsync(Delivery delivery, CancellationToken cancellationToken)
+    {
+        TurnDue due = Bodies.Read(delivery, BodiesJson.Default.TurnDue, b => b.V);
+        Tenant tenant = await _tenants.FindAsync(new TenantId(due.Tenant), cancellationToken)
+            ?? throw new PermanentFault("unknown_tenant", $"no tenant {due.Tenant}");
+        try
+        {
+            await AnswerAsync(delivery, due, tenant, cancellationToken);
+        }
+        catch (NpgsqlException e)
+        {
+            throw StorageFaults.Translate(e);
+        }
+    }
+
+    private async Task AnswerAsync(
+        Delivery delivery, TurnDue due, Tenant tenant, CancellationToken cancellationToken)
+    {
+        if (await _loads.AddAsync(due) is not { } turn) return;
+        if (turn.WaitsForSealedTurn)
+        {
+            await delivery.DeferAsync(SealedTurnFirst, "an earlier turn is being answered", cancellationToken);
+            return;
+        }
+
+        _marks.Show(turn, tenant);
+        bool lastAttempt = delivery.Attempt >= delivery.MaxAttempts;
+        _crashPoints.Reach("answer:before-model");
+        TurnAnswer answer = turn.OptsOut is { } optsOut
+            ? OptOutReply.For(optsOut, tenant.Locale)
+            : await _assistant.AnswerAsync(turn.ToContext(due, tenant, lastAttempt), cancellationToken);
+
+        _crashPoints.Reach("answer:after-model");
+        var commit = new TurnCommit(
+            due, turn, answer, delivery, Ids.New(_time), Ids.New(_time), turn.OptsOut is null ? "answered" : "opt_out");
+        if (!await _commits.AddAsync(commit)) return;
+        _realtime.Publish(new RealtimeEvent(
+            tenant.Id, new ConversationId(due.Conversation), answer.Handoff is null ? "message" : "charge"));
+    }
+}

@@ -1,0 +1,105 @@
+using Npgsql;
+using Vellarys.Messaging;
+using Vellarys.Storage;
+
+namespace Vellarys.Conversations;
+
+/// <summary>The two round trips behind <see cref="AnswerTurn"/>: load a set of turns, commit a set of answers.</summary>
+public sealed class AnswerTurnStore(NpgsqlDataSource database, IOutbox outbox, ICrashPoints crashPoints)
+{
+    private static readonly string HeadsSql = EmbeddedSql.Of<AnswerTurn>("answer-heads.sql");
+    private static readonly string HistorySql = EmbeddedSql.Of<AnswerTurn>("answer-history.sql");
+
+    /// <summary>
+    /// Null for a turn that needs no answer from here: answered, overtaken by a newer turn, or no longer the bot's.
+    /// Heads and history share a transaction; retrieval has its own behind an error barrier, so that its failure costs
+    /// only the passages.
+    /// </summary>
+    internal async Task<IReadOnlyList<LoadedTurn?>> LoadAsync(IReadOnlyList<TurnDue> turns)
+    {
+        await using NpgsqlConnection connection = await database.OpenConnectionAsync();
+        await using var batch = new NpgsqlBatch(connection);
+        batch.BatchCommands.Add(TenantScope.For(turns.Select(t => new TenantId(t.Tenant))));
+        batch.BatchCommands.Add(Keys(HeadsSql, turns));
+        NpgsqlBatchCommand history =
+            Keys(HistorySql, turns).WithColumn(turns, t => t.Turn).With(LoadedTurn.HistoryLength);
+        history.AppendErrorBarrier = true;
+        batch.BatchCommands.Add(history);
+        TurnPassages.AddTo(batch, turns);
+
+        var loaded = new LoadedTurn?[turns.Count];
+        await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync();
+        await reader.NextResultAsync();
+        while (await reader.ReadAsync()) ReadHead(reader, turns, loaded);
+        await reader.NextResultAsync();
+        while (await reader.ReadAsync()) loaded[reader.GetInt32(0)]?.Lines.Add(ReadLine(reader));
+        await TurnPassages.ReadAsync(reader, loaded);
+        return loaded;
+    }
+
+    /// <summary>True for each answer that was committed, false for one whose turn was no longer its own.</summary>
+    internal async Task<IReadOnlyList<bool>> CommitAsync(IReadOnlyList<TurnCommit> answers)
+    {
+        using Reservation reservation = outbox.Reserve(Queues.MessageDelivery, answers.Count);
+        await using NpgsqlConnection connection = await database.OpenConnectionAsync();
+        await using var batch = new NpgsqlBatch(connection);
+        batch.BatchCommands.Add(TenantScope.For(answers.Select(a => new TenantId(a.Due.Tenant))));
+        batch.BatchCommands.Add(TurnCommit.Command(answers, reservation));
+        List<Delivery> deliveries = [.. answers.Select(a => a.Delivery)];
+        if (outbox.SettleCommand(deliveries) is { } settle) batch.BatchCommands.Add(settle);
+
+        crashPoints.Reach("answer:before-commit");
+        var committed = new bool[answers.Count];
+        var queued = new List<QueueMessage>();
+        await using (NpgsqlDataReader reader = await batch.ExecuteReaderAsync())
+        {
+            await reader.NextResultAsync();
+            while (await reader.ReadAsync())
+            {
+                int ordinal = reader.GetInt32(0);
+                committed[ordinal] = true;
+                queued.Add(answers[ordinal].ToQueueMessage(reader.GetInt16(1)));
+            }
+        }
+
+        crashPoints.Reach("answer:after-commit");
+        await outbox.CommittedAsync(reservation, queued, deliveries);
+        return committed;
+    }
+
+    private static NpgsqlBatchCommand Keys(string sql, IReadOnlyList<TurnDue> turns)
+    {
+        int ordinal = 0;
+        return new NpgsqlBatchCommand(sql)
+            .WithColumn(turns, _ => ordinal++)
+            .WithColumn(turns, t => t.Tenant)
+            .WithColumn(turns, t => t.Conversation);
+    }
+
+    private static void ReadHead(NpgsqlDataReader reader, IReadOnlyList<TurnDue> turns, LoadedTurn?[] loaded)
+    {
+        int ordinal = reader.GetInt32(0);
+        long due = turns[ordinal].Turn;
+        long current = reader.GetInt64(3), answered = reader.GetInt64(4);
+        long? sealedTurn = reader.IsDBNull(5) ? null : reader.GetInt64(5);
+        if (reader.GetString(1) != "bot" || answered >= due || (current != due && sealedTurn != due)) return;
+
+        bool waitedLong = !reader.IsDBNull(6) && reader.GetBoolean(6);
+        loaded[ordinal] = new LoadedTurn
+        {
+            Epoch = reader.GetInt32(2),
+            WaitsForSealedTurn = sealedTurn > answered && sealedTurn < due && !waitedLong,
+            BotAttempts = reader.GetInt16(7),
+            Summary = reader.IsDBNull(8) ? null : reader.GetString(8),
+            SummarySeq = reader.GetInt64(9),
+            Channel = reader.GetGuid(10),
+            ContactName = reader.GetString(11),
+        };
+    }
+
+    private static StoredLine ReadLine(NpgsqlDataReader reader) => new(
+        reader.GetString(1), reader.GetString(2), reader.GetString(3),
+        !reader.IsDBNull(5) && reader.GetBoolean(5), reader.GetInt64(6),
+        reader.IsDBNull(7) ? default : reader.GetDateTime(7), reader.IsDBNull(8) ? default : reader.GetDateTime(8),
+        reader.IsDBNull(9) ? null : reader.GetString(9));
+}

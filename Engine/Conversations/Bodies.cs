@@ -1,0 +1,41 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using Vellarys.Messaging;
+
+namespace Vellarys.Conversations;
+
+/// <summary>Body of <c>ai-response</c>: this turn wants an answer. Also written by <c>record-messages.sql</c>.</summary>
+/// <param name="V">Schema version.</param>
+internal sealed record TurnDue(int V, Guid Tenant, Guid Conversation, long Turn);
+
+/// <summary>Body of <c>message-delivery</c>: this message wants to be sent. Also written by <c>answer-commit.sql</c>.</summary>
+/// <param name="V">Schema version.</param>
+internal sealed record DeliveryDue(int V, Guid Tenant, Guid Message);
+
+[JsonSerializable(typeof(TurnDue))]
+[JsonSerializable(typeof(DeliveryDue))]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+internal sealed partial class BodiesJson : JsonSerializerContext;
+
+internal static class Bodies
+{
+    /// <summary>Reads a body of this or an earlier version; one of a later release is left for a later release.</summary>
+    public static T Read<T>(Delivery delivery, JsonTypeInfo<T> type, Func<T, int> version)
+    {
+        T? body;
+        try
+        {
+            body = JsonSerializer.Deserialize(delivery.Message.Body, type);
+        }
+        catch (JsonException e)
+        {
+            throw new PermanentFault("bad_body", $"a {delivery.Message.Queue} message is not readable", e);
+        }
+
+        if (body is null) throw new PermanentFault("bad_body", $"a {delivery.Message.Queue} message is empty");
+        if (version(body) > 1)
+            throw new TransientFault("newer_body", $"a {delivery.Message.Queue} message was written by a newer release");
+        return body;
+    }
+}

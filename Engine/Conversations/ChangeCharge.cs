@@ -1,0 +1,81 @@
+using Npgsql;
+using Vellarys.Operations;
+using Vellarys.Storage;
+
+namespace Vellarys.Conversations;
+
+/// <summary>
+/// The one transaction that puts somebody else in charge: locks the conversation, asks <see cref="Charge"/>, raises the
+/// epoch, and takes back what the bot has not sent yet.
+/// </summary>
+public sealed class ChangeCharge(NpgsqlDataSource database, IRealtime realtime, TimeProvider time)
+{
+    private static readonly string Sql = EmbeddedSql.Of<ChangeCharge>("change-charge.sql");
+
+    internal async Task<ChargeChange> RunAsync(
+        TenantId tenant, ConversationId conversation, string to, Guid? user, CancellationToken cancellationToken)
+    {
+        await using NpgsqlConnection connection = await database.OpenConnectionAsync(cancellationToken);
+        await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellationToken);
+        if (await LockAsync(connection, tenant, conversation, cancellationToken) is not { } now)
+            return new ChargeChange.NotFound();
+        if (Charge.Refusal(now.Status, to) is { } refusal) return refusal;
+
+        bool wantsAnswer = to == Charge.Bot && now.CustomerSpokeLast;
+        string outcome = to == Charge.Closed ? "ignored" : "handed_off";
+        await using var batch = new NpgsqlBatch(connection, transaction);
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(Sql)
+            .With(tenant.Value)
+            .With(conversation.Value)
+            .With(to)
+            .With(user)
+            .With(wantsAnswer)
+            .With(outcome)
+            .With(to == Charge.Human ? "taken_over" : to)
+            .With(Ids.New(time)));
+        batch.BatchCommands.Add(new NpgsqlBatchCommand("""
+            update deliveries set state = 'cancelled', reason = 'taken_over', updated_at = now()
+            where tenant_id = $1 and conversation_id = $2 and state = 'pending' and class = 'reply'
+            """)
+            .With(tenant.Value)
+            .With(conversation.Value));
+        batch.BatchCommands.Add(new NpgsqlBatchCommand("select pg_notify('vellarys_queue', 'ai-response')"));
+        string status;
+        int epoch;
+        await using (NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellationToken))
+        {
+            await reader.ReadAsync(cancellationToken);
+            (status, epoch) = (reader.GetString(0), reader.GetInt32(1));
+        }
+
+        await transaction.CommitAsync(cancellationToken);
+        realtime.Publish(new RealtimeEvent(tenant, conversation, "charge"));
+        return new ChargeChange.Changed(status, epoch);
+    }
+
+    private static async Task<Now?> LockAsync(
+        NpgsqlConnection connection, TenantId tenant, ConversationId conversation, CancellationToken cancellationToken)
+    {
+        await using var batch = new NpgsqlBatch(connection);
+        batch.BatchCommands.Add(TenantScope.For(tenant));
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(
+            "select status from conversations where tenant_id = $1 and id = $2 for no key update")
+            .With(tenant.Value)
+            .With(conversation.Value));
+        batch.BatchCommands.Add(new NpgsqlBatchCommand("""
+            select m.role = 'cliente' from messages m
+            where m.tenant_id = $1 and m.conversation_id = $2
+            order by m.created_at desc, m.seq desc limit 1
+            """)
+            .With(tenant.Value)
+            .With(conversation.Value));
+        await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellationToken);
+        await reader.NextResultAsync(cancellationToken);
+        if (!await reader.ReadAsync(cancellationToken)) return null;
+        string status = reader.GetString(0);
+        await reader.NextResultAsync(cancellationToken);
+        return new Now(status, await reader.ReadAsync(cancellationToken) && reader.GetBoolean(0));
+    }
+
+    private sealed record Now(string Status, bool CustomerSpokeLast);
+}

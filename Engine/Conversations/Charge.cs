@@ -1,0 +1,40 @@
+namespace Vellarys.Conversations;
+
+/// <summary>
+/// Who is in charge of a conversation: <c>bot</c> (automação), <c>waiting</c> (espera), <c>human</c> (atendimento),
+/// <c>closed</c> (encerrado). The one place that says which changes are legal.
+/// </summary>
+internal static class Charge
+{
+    public const string Bot = "bot";
+    public const string Waiting = "waiting";
+    public const string Human = "human";
+    public const string Closed = "closed";
+
+    /// <summary>Null when the change is legal, else the refusal.</summary>
+    public static ChargeChange.Refused? Refusal(string from, string to) => (from, to) switch
+    {
+        (Closed, _) => new("conversation_closed", "A closed conversation stays closed; the next message opens a new one."),
+        (Bot, Bot) => new("bot_in_charge", "The bot is in charge already."),
+        (Bot, Human or Waiting or Closed) or (Waiting, Bot or Human or Closed) => null,
+        (Human, Bot or Waiting or Human or Closed) => null,
+        _ => new("illegal_change", $"A conversation cannot go from {from} to {to}."),
+    };
+}
+
+/// <summary>What asking for a change of charge led to.</summary>
+public abstract record ChargeChange
+{
+    private ChargeChange()
+    {
+    }
+
+    /// <param name="Status">Who is in charge now.</param>
+    /// <param name="Epoch">Raised by the change; bot messages of earlier epochs are never claimed.</param>
+    public sealed record Changed(string Status, int Epoch) : ChargeChange;
+
+    public sealed record NotFound : ChargeChange;
+
+    /// <param name="Code">Stable, e.g. <c>conversation_closed</c>.</param>
+    public sealed record Refused(string Code, string Reason) : ChargeChange;
+}

@@ -1,0 +1,31 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Vellarys.Messaging;
+using Vellarys.Operations;
+
+namespace Vellarys.Conversations;
+
+/// <summary>Registers the life of a message after its webhook: record, answer, deliver, and the watch over them.</summary>
+public static class ConversationsSetup
+{
+    public static IServiceCollection AddConversations(this IServiceCollection services)
+    {
+        services.TryAddSingleton<ICrashPoints, NoCrashPoints>();
+        services.AddSingleton<IMessageHandler, RecordMessage>();
+        services.AddSingleton<AnswerTurnStore>();
+        services.AddSingleton<ReadMarks>();
+        services.AddSingleton<IMessageHandler, AnswerTurn>();
+        services.AddSingleton<DeliverMessageStore>();
+        services.AddSingleton<IMessageHandler, DeliverMessage>();
+        services.AddSingleton<ChangeCharge>();
+        services.AddSingleton<TakeOver>();
+        services.AddSingleton<GiveBack>();
+        services.AddSingleton<CloseConversation>();
+        services.AddSingleton<ReplyAsStaff>();
+        services.AddSingleton<CustodyBalance>();
+        services.AddSingleton<FindMessage>();
+        services.AddSingleton<IJob, WatchCustody>();
+        services.AddSingleton<IJob, SweepDeliveries>();
+        return services;
+    }
+}

@@ -1,0 +1,164 @@
+using Npgsql;
+using Vellarys.Accounts;
+using Vellarys.Channels;
+using Vellarys.Messaging;
+using Vellarys.Operations;
+using Vellarys.Storage;
+
+namespace Vellarys.Conversations;
+
+/// <summary>
+/// Sends one stored message: claim, send, settle. The claim is the fence against takeovers and against a second worker;
+/// a send whose outcome is not known stays <c>unknown</c> until a status webhook or the end of the wait decides.
+/// </summary>
+public sealed class DeliverMessage : IMessageHandler
+{
+    private const int MaxSet = 64;
+    private static readonly TimeSpan PredecessorFirst = TimeSpan.FromMilliseconds(40);
+    private static readonly TimeSpan ChannelStopped = TimeSpan.FromMinutes(1);
+
+    private readonly Batcher<DeliveryDue, DeliveryState> _claims;
+    private readonly Batcher<SendReport, bool> _settles;
+    private readonly DeliverMessageStore _store;
+    private readonly IChannelDirectory _directory;
+    private readonly Dictionary<string, IChannel> _channels;
+    private readonly ITenantDirectory _tenants;
+    private readonly IRealtime _realtime;
+    private readonly ICrashPoints _crashPoints;
+
+    public DeliverMessage(
+        DeliverMessageStore store, IChannelDirectory directory, IEnumerable<IChannel> channels, ITenantDirectory tenants,
+        IRealtime realtime, ICrashPoints crashPoints)
+    {
+        _claims = new Batcher<DeliveryDue, DeliveryState>(MaxSet, 2, store.ClaimAsync, StorageFaults.HitEveryItem);
+        _settles = new Batcher<SendReport, bool>(MaxSet, 2, store.SettleAsync, StorageFaults.HitEveryItem);
+        _store = store;
+        _directory = directory;
+        _channels = channels.ToDictionary(c => c.Kind);
+        _tenants = tenants;
+        _realtime = realtime;
+        _crashPoints = crashPoints;
+    }
+
+    public string Queue => Queues.MessageDelivery;
+
+    /// <summary>Ends once the message is settled; defers it while something has to come first.</summary>
+    public async Task HandleAsync(Delivery delivery, CancellationToken cancellationToken)
+    {
+        DeliveryDue due = Bodies.Read(delivery, BodiesJson.Default.DeliveryDue, b => b.V);
+        try
+        {
+            DeliveryState state = await _claims.AddAsync(due);
+            if (state is DeliveryState.Claimed claimed)
+                await SendAsync(delivery, due, claimed, cancellationToken);
+            else if (state is DeliveryState.Waiting)
+                await ResumeAsync(delivery, due, cancellationToken);
+        }
+        catch (NpgsqlException e)
+        {
+            throw StorageFaults.Translate(e);
+        }
+    }
+
+    private async Task SendAsync(
+        Delivery delivery, DeliveryDue due, DeliveryState.Claimed claimed, CancellationToken cancellationToken)
+    {
+        ChannelAccount? account = await _directory.FindAsync(new ChannelId(claimed.Channel), cancellationToken);
+        if (account is null || !_channels.TryGetValue(account.Kind, out IChannel? channel))
+        {
+            await SettleAsync(delivery, due, claimed, "failed", null, "no_channel");
+            return;
+        }
+
+        if (channel.HasServiceWindow && !claimed.InWindow)
+        {
+            await SettleAsync(delivery, due, claimed, "failed", null, "window_closed");
+            return;
+        }
+
+        if (!account.Active)
+        {
+            await ReturnAsync(delivery, due, claimed, ChannelStopped, "channel_stopped", cancellationToken);
+            return;
+        }
+
+        _crashPoints.Reach("deliver:before-send");
+        SendOutcome outcome = await channel.SendAsync(
+            account, new OutboundMessage(new MessageId(due.Message), due.Message, claimed.To, claimed.Text),
+            cancellationToken);
+        _crashPoints.Reach("deliver:after-send");
+        await FinishAsync(delivery, due, claimed, outcome, cancellationToken);
+    }
+
+    private async Task FinishAsync(
+        Delivery delivery, DeliveryDue due, DeliveryState.Claimed claimed, SendOutcome outcome,
+        CancellationToken cancellationToken)
+    {
+        switch (outcome)
+        {
+            case SendOutcome.Sent sent:
+                await SettleAsync(delivery, due, claimed, "sent", sent.ProviderMessageId, null);
+                break;
+            case SendOutcome.Refused { StopsChannel: true } refused:
+                await _store.StopChannelAsync(due.Tenant, claimed.Channel);
+                _directory.Invalidate();
+                await ReturnAsync(delivery, due, claimed, ChannelStopped, refused.Code, cancellationToken);
+                break;
+            case SendOutcome.Refused refused:
+                await SettleAsync(delivery, due, claimed, "failed", null, "provider:" + refused.Code);
+                break;
+            case SendOutcome.NotNow notNow when claimed.IsOld:
+                await SettleAsync(delivery, due, claimed, "failed", null, "provider:" + notNow.Code);
+                break;
+            case SendOutcome.NotNow notNow:
+                TimeSpan wait = notNow.RetryAfter ?? BackOff.For(delivery.Attempt);
+                await ReturnAsync(delivery, due, claimed, wait, notNow.Code, cancellationToken);
+                break;
+            case SendOutcome.Uncertain uncertain:
+                string reason = (uncertain.Answered ? "answered:" : "silent:") + uncertain.Code;
+                await _settles.AddAsync(new SendReport(due, claimed.ClaimId, "unknown", null, reason, null));
+                await delivery.DeferAsync(await WaitAsync(due, cancellationToken), reason, cancellationToken);
+                break;
+        }
+    }
+
+    private async Task SettleAsync(
+        Delivery delivery, DeliveryDue due, DeliveryState.Claimed claimed, string state, string? providerId,
+        string? reason)
+    {
+        await _settles.AddAsync(new SendReport(due, claimed.ClaimId, state, providerId, reason, delivery));
+        _realtime.Publish(new RealtimeEvent(
+            new TenantId(due.Tenant), new ConversationId(claimed.Conversation), "delivery"));
+    }
+
+    /// <summary>Surely not sent: back to pending, and the queue hands it out again.</summary>
+    private async Task ReturnAsync(
+        Delivery delivery, DeliveryDue due, DeliveryState.Claimed claimed, TimeSpan wait, string reason,
+        CancellationToken cancellationToken)
+    {
+        await _settles.AddAsync(new SendReport(due, claimed.ClaimId, "pending", null, reason, null));
+        await delivery.DeferAsync(wait, reason, cancellationToken);
+    }
+
+    private async Task ResumeAsync(Delivery delivery, DeliveryDue due, CancellationToken cancellationToken)
+    {
+        TimeSpan wait = await WaitAsync(due, cancellationToken);
+        (string? state, TimeSpan left) = await _store.ResumeAsync(due, wait);
+        switch (state)
+        {
+            case "pending":
+                await delivery.DeferAsync(PredecessorFirst, "an earlier message comes first", cancellationToken);
+                break;
+            case "unknown":
+                // Half a second more, so that the wait is over by the database's clock as well.
+                await delivery.DeferAsync(left + TimeSpan.FromMilliseconds(500), "unknown", cancellationToken);
+                break;
+        }
+    }
+
+    private async ValueTask<TimeSpan> WaitAsync(DeliveryDue due, CancellationToken cancellationToken)
+    {
+        Tenant? tenant = await _tenants.FindAsync(new TenantId(due.Tenant), cancellationToken);
+        return TimeSpan.FromMilliseconds((tenant?.Settings ?? new TenantSettings()).UnknownSendWaitMs);
+    }
+}

@@ -1,0 +1,18 @@
+namespace Vellarys.Conversations;
+
+/// <summary>
+/// Named places around commits and calls to the outside where a crash test kills the process. Nothing happens at them
+/// otherwise.
+/// </summary>
+public interface ICrashPoints
+{
+    void Reach(string point);
+}
+
+/// <summary>Nothing is killed: what every deployment runs with.</summary>
+public sealed class NoCrashPoints : ICrashPoints
+{
+    public void Reach(string point)
+    {
+    }
+}

@@ -1,0 +1,85 @@
+using Vellarys.Accounts;
+using Vellarys.Assistant;
+
+namespace Vellarys.Conversations;
+
+/// <summary>A turn that wants an answer, with everything that the answer needs.</summary>
+internal sealed class LoadedTurn
+{
+    /// <summary>The model sees this many messages; what came before is in the summary.</summary>
+    public const int HistoryLength = 30;
+
+    public required int Epoch { get; init; }
+
+    public required Guid Channel { get; init; }
+
+    public required string ContactName { get; init; }
+
+    public required int BotAttempts { get; init; }
+
+    public string? Summary { get; init; }
+
+    public long SummarySeq { get; init; }
+
+    /// <summary>A sealed turn before this one is still without its answer.</summary>
+    public bool WaitsForSealedTurn { get; init; }
+
+    /// <summary>Newest first, as read.</summary>
+    public List<StoredLine> Lines { get; } = [];
+
+    public List<Passage> Passages { get; } = [];
+
+    /// <summary>What the customer's last unanswered message says about opting out; null for everything else.</summary>
+    public bool? OptsOut => Lines.Find(l => l.Role == "cliente") is { } last ? OptOutWords.Read(last.Body) : null;
+
+    /// <summary>The provider's id of the newest customer message, for the read mark.</summary>
+    public string? LastExternalId => Lines.Find(l => l.Role == "cliente")?.ExternalId;
+
+    public TurnContext ToContext(TurnDue due, Tenant tenant, bool lastAttempt)
+    {
+        List<StoredLine> ordered = InOrder();
+        bool cutOff = Lines.Count == HistoryLength && Lines[^1].Seq > 1;
+        return new TurnContext(
+            tenant.Id, new ConversationId(due.Conversation), tenant.Name, tenant.Settings.Prompt, tenant.Locale,
+            ContactName, cutOff ? Summary : null, ordered.ConvertAll(l => l.ToTurnLine()), Passages,
+            WantsSummary: cutOff && Lines[0].Seq - SummarySeq >= HistoryLength / 2,
+            BotAttempts, tenant.Settings.BotAttempts, lastAttempt);
+    }
+
+    /// <summary>
+    /// Oldest first, the unanswered messages last. Transports may swap messages: within the unanswered ones the provider's
+    /// second decides, then the time of arrival.
+    /// </summary>
+    private List<StoredLine> InOrder()
+    {
+        List<StoredLine> answered = Lines.FindAll(l => !l.Unanswered);
+        List<StoredLine> unanswered = Lines.FindAll(l => l.Unanswered);
+        answered.Reverse();
+        if (unanswered.Count == 0) return MarkTrailing(answered);
+        return [.. answered, .. unanswered.OrderBy(l => l.SentAt).ThenBy(l => l.ReceivedAt).ThenBy(l => l.Seq)];
+    }
+
+    /// <summary>After a person gave the conversation back, what nobody answered since counts as unanswered.</summary>
+    private static List<StoredLine> MarkTrailing(List<StoredLine> lines)
+    {
+        int last = lines.FindLastIndex(l => l.Role is "bot" or "atendente");
+        return [.. lines.Select((l, i) => i > last ? l with { Unanswered = l.Role == "cliente" } : l)];
+    }
+}
+
+/// <summary>One stored message as the loader reads it.</summary>
+internal sealed record StoredLine(
+    string Role, string Kind, string Body, bool Unanswered, long Seq, DateTime SentAt, DateTime ReceivedAt,
+    string? ExternalId)
+{
+    public TurnLine ToTurnLine() => new(
+        Role switch
+        {
+            "cliente" => TurnSpeaker.Customer,
+            "bot" => TurnSpeaker.Bot,
+            "atendente" => TurnSpeaker.Staff,
+            _ => TurnSpeaker.System,
+        },
+        Kind == "text" ? Body : Body.Length == 0 ? $"[{Kind}]" : $"[{Kind}] {Body}",
+        Unanswered);
+}

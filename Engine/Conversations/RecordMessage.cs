@@ -1,0 +1,82 @@
+using System.Text.Json;
+using Npgsql;
+using Vellarys.Accounts;
+using Vellarys.Channels;
+using Vellarys.Messaging;
+using Vellarys.Operations;
+using Vellarys.Storage;
+
+namespace Vellarys.Conversations;
+
+/// <summary>
+/// Takes provider events into the books: receipt, contact, conversation, message and turn in one transaction, together
+/// with the <c>ai-response</c> messages that follow and the end of the queue messages that brought them. A second copy
+/// of an event changes nothing.
+/// </summary>
+public sealed class RecordMessage : IMessageHandler
+{
+    private const int MaxSet = 128;
+    private readonly Batcher<RecordItem, bool> _batcher;
+    private readonly RecordMessageStore _store;
+    private readonly ITenantDirectory _tenants;
+    private readonly IRealtime _realtime;
+    private readonly TimeProvider _time;
+
+    public RecordMessage(
+        NpgsqlDataSource database, IOutbox outbox, ITenantDirectory tenants, IRealtime realtime,
+        ICrashPoints crashPoints, TimeProvider time)
+    {
+        _store = new RecordMessageStore(database, outbox, crashPoints);
+        _tenants = tenants;
+        _realtime = realtime;
+        _time = time;
+
+        // One set at a time: the order in which events came in is the order in which they are recorded.
+        _batcher = new Batcher<RecordItem, bool>(MaxSet, 1, RecordAsync, StorageFaults.HitEveryItem);
+    }
+
+    public string Queue => Queues.MessageProcessing;
+
+    /// <summary>Ends once the event is recorded, or was before.</summary>
+    public async Task HandleAsync(Delivery delivery, CancellationToken cancellationToken)
+    {
+        InboundEvent happened = Read(delivery);
+        Tenant tenant = await _tenants.FindAsync(new TenantId(happened.Tenant), cancellationToken)
+            ?? throw new PermanentFault("unknown_tenant", $"no tenant {happened.Tenant}");
+        try
+        {
+            await _batcher.AddAsync(new RecordItem(happened, tenant.Settings, delivery, Ids.New(_time), Ids.New(_time),
+                Ids.New(_time), Ids.New(_time), Ids.New(_time)));
+        }
+        catch (NpgsqlException e)
+        {
+            throw StorageFaults.Translate(e);
+        }
+    }
+
+    private static InboundEvent Read(Delivery delivery)
+    {
+        try
+        {
+            InboundEvent? happened =
+                JsonSerializer.Deserialize(delivery.Message.Body, InboundEventJson.Default.InboundEvent);
+            if (happened is { V: > 1 })
+                throw new TransientFault("newer_body", "an event was written by a newer release");
+            return happened ?? throw new PermanentFault("bad_body", "an event is empty");
+        }
+        catch (JsonException e)
+        {
+            throw new PermanentFault("bad_body", "an event is not readable", e);
+        }
+    }
+
+    private async Task<IReadOnlyList<bool>> RecordAsync(IReadOnlyList<RecordItem> items)
+    {
+        foreach (ConversationKey changed in await _store.RecordAsync(items))
+            _realtime.Publish(new RealtimeEvent(changed.Tenant, changed.Conversation, "message"));
+        return new bool[items.Count];
+    }
+}
+
+/// <summary>A conversation with its tenant.</summary>
+internal readonly record struct ConversationKey(TenantId Tenant, ConversationId Conversation);

@@ -1,0 +1,98 @@
+using Npgsql;
+using Vellarys.Channels;
+using Vellarys.Messaging;
+using Vellarys.Storage;
+
+namespace Vellarys.Conversations;
+
+/// <summary>The transaction behind <see cref="RecordMessage"/>: one round trip for a whole set of events.</summary>
+internal sealed class RecordMessageStore(NpgsqlDataSource database, IOutbox outbox, ICrashPoints crashPoints)
+{
+    private readonly KnownContacts _known = new();
+
+    /// <summary>Records the set; returns the conversations that changed.</summary>
+    public async Task<IReadOnlyList<ConversationKey>> RecordAsync(IReadOnlyList<RecordItem> items)
+    {
+        List<RecordItem> distinct = [.. items.DistinctBy(i => i.Key)];
+        List<RecordItem> spoken = distinct.FindAll(i => i.IsSpoken);
+        List<RecordItem> strangers = spoken.FindAll(i => !_known.Contains(i.ContactKey));
+        try
+        {
+            IReadOnlyList<ConversationKey> changed = await RunAsync(items, distinct, spoken, strangers);
+            foreach (RecordItem stranger in strangers) _known.Add(stranger.ContactKey);
+            return changed;
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.SerializationFailure)
+        {
+            // A conversation that we took for granted was closed: find or create every one of them.
+            foreach (RecordItem item in spoken) _known.Forget(item.ContactKey);
+            return await RunAsync(items, distinct, spoken, spoken);
+        }
+    }
+
+    private async Task<IReadOnlyList<ConversationKey>> RunAsync(
+        IReadOnlyList<RecordItem> items, List<RecordItem> distinct, List<RecordItem> spoken,
+        List<RecordItem> strangers)
+    {
+        using Reservation reservation = outbox.Reserve(Queues.AiResponse, spoken.Count);
+        await using NpgsqlConnection connection = await database.OpenConnectionAsync();
+        await using var batch = new NpgsqlBatch(connection);
+        batch.BatchCommands.Add(TenantScope.For(items.Select(i => new TenantId(i.Event.Tenant))));
+        if (strangers.Count > 0)
+        {
+            batch.BatchCommands.Add(RecordCommands.Contacts(strangers));
+            batch.BatchCommands.Add(RecordCommands.Leads(strangers));
+            batch.BatchCommands.Add(RecordCommands.Conversations(strangers));
+        }
+
+        List<RecordItem> echoes = spoken.FindAll(i => i.Event.Kind == InboundKind.Echo);
+        if (spoken.Count > 0) batch.BatchCommands.Add(RecordCommands.Messages(spoken, reservation));
+        if (echoes.Count > 0) batch.BatchCommands.Add(RecordCommands.Takeovers(echoes));
+        if (spoken.Count > 0) batch.BatchCommands.Add(RecordCommands.Check(spoken));
+
+        List<RecordItem> statuses = distinct.FindAll(i => i.Event.Status is not null);
+        List<RecordItem> preferences = distinct.FindAll(i => i.Event is { OptedOut: not null, Identities.Count: > 0 });
+        if (distinct.Count > spoken.Count)
+            batch.BatchCommands.Add(RecordCommands.Events(distinct.FindAll(i => !i.IsSpoken)));
+        if (preferences.Count > 0) batch.BatchCommands.Add(RecordCommands.Preferences(preferences));
+        if (statuses.Count > 0) batch.BatchCommands.Add(RecordCommands.Statuses(statuses));
+
+        List<Delivery> deliveries = [.. items.Select(i => i.Delivery)];
+        if (outbox.SettleCommand(deliveries) is { } settle) batch.BatchCommands.Add(settle);
+
+        crashPoints.Reach("record:before-commit");
+        var changed = new List<ConversationKey>();
+        var queued = new List<QueueMessage>();
+        await using (NpgsqlDataReader reader = await batch.ExecuteReaderAsync())
+        {
+            do
+            {
+                // Two of the results hold conversations; those of record-messages.sql come with the turn that follows.
+                if (reader.FieldCount < 2) continue;
+                while (await reader.ReadAsync()) Read(reader, changed, queued);
+            }
+            while (await reader.NextResultAsync());
+        }
+
+        crashPoints.Reach("record:after-commit");
+        await outbox.CommittedAsync(reservation, queued, deliveries);
+        return changed;
+    }
+
+    private static void Read(NpgsqlDataReader reader, List<ConversationKey> changed, List<QueueMessage> queued)
+    {
+        Guid tenant = reader.GetGuid(0), conversation = reader.GetGuid(1);
+        changed.Add(new ConversationKey(new TenantId(tenant), new ConversationId(conversation)));
+        if (reader.FieldCount < 5 || !reader.GetBoolean(4)) return;
+
+        string body = $$"""{"v":1,"tenant":"{{tenant}}","conversation":"{{conversation}}","turn":{{reader.GetInt64(2)}}}""";
+        queued.Add(new QueueMessage(Queues.AiResponse, reader.GetGuid(3), body)
+        {
+            Tenant = new TenantId(tenant),
+            Subject = conversation.ToString(),
+            Priority = (QueuePriority)reader.GetInt16(5),
+            TraceParent = reader.IsDBNull(6) ? null : reader.GetString(6),
+            NotBefore = reader.IsDBNull(7) ? null : reader.GetFieldValue<DateTimeOffset>(7),
+        });
+    }
+}

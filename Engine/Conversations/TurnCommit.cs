@@ -1,0 +1,57 @@
+using System.Text.Json;
+using Npgsql;
+using Vellarys.Assistant;
+using Vellarys.Messaging;
+using Vellarys.Storage;
+
+namespace Vellarys.Conversations;
+
+/// <summary>An answer on its way into the books.</summary>
+internal sealed record TurnCommit(
+    TurnDue Due, LoadedTurn Turn, TurnAnswer Answer, Delivery Delivery, Guid MessageId, Guid QueueId, string Reason)
+{
+    private static readonly string Sql = EmbeddedSql.Of<AnswerTurn>("answer-commit.sql");
+
+    public static NpgsqlBatchCommand Command(IReadOnlyList<TurnCommit> answers, Reservation reservation)
+    {
+        int ordinal = 0;
+        return new NpgsqlBatchCommand(Sql)
+            .WithColumn(answers, _ => ordinal++)
+            .WithColumn(answers, a => a.Due.Tenant)
+            .WithColumn(answers, a => a.Due.Conversation)
+            .WithColumn(answers, a => a.Due.Turn)
+            .WithColumn(answers, a => a.Turn.Epoch)
+            .WithColumn(answers, a => a.MessageId)
+            .WithColumn(answers, a => a.Answer.Reply)
+            .WithColumn(answers, a => a.Answer.Handoff is { } reason ? Labels.Of(reason) : null)
+            .WithColumn(answers, a => a.Answer.Helped)
+            .WithColumn(answers, a => a.Answer.NewSummary)
+            .WithColumn(answers, a => Labels.Of(a.Answer.Source))
+            .WithColumn(answers, a => a.Answer.Intent)
+            .WithColumn(answers, a => Labels.Of(a.Answer.Sentiment))
+            .WithColumn(answers, a => Labels.Of(a.Answer.Qualification))
+            .WithColumn(answers, a => Math.Clamp(a.Answer.Score, 0, 100))
+            .WithColumn(answers, a => a.Answer.Fields.Count == 0 ? null : JsonSerializer.Serialize(a.Answer.Fields))
+            .WithColumn(answers, a => a.Answer.Usage.Model)
+            .WithColumn(answers, a => a.Answer.Usage.InputTokens)
+            .WithColumn(answers, a => a.Answer.Usage.OutputTokens)
+            .WithColumn(answers, a => a.Answer.Usage.Calls)
+            .WithColumn(answers, a => a.Answer.Usage.LatencyMs)
+            .WithColumn(answers, a => a.QueueId)
+            .WithColumn(answers, a => a.Reason)
+            .WithColumn(answers, a => a.Delivery.Message.TraceParent)
+            .With(reservation.Count)
+            .With(reservation.Owner)
+            .With(reservation.LockFor);
+    }
+
+    /// <summary>The delivery's queue message as <c>answer-commit.sql</c> wrote it.</summary>
+    public QueueMessage ToQueueMessage(short priority) =>
+        new(Queues.MessageDelivery, QueueId, $$"""{"v":1,"tenant":"{{Due.Tenant}}","message":"{{MessageId}}"}""")
+        {
+            Tenant = new TenantId(Due.Tenant),
+            Subject = MessageId.ToString(),
+            Priority = (QueuePriority)priority,
+            TraceParent = Delivery.Message.TraceParent,
+        };
+}

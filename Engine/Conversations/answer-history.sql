@@ -1,0 +1,17 @@
+-- The last messages of each conversation up to the turn, newest first; none for a turn that needs no answer any more.
+-- $1 ordinal, $2 tenant, $3 conversation, $4 turn, $5 how many
+select i.ord, h.role, h.kind, h.body, h.turn, h.turn > c.answered_turn as unanswered, h.seq, h.sent_at, h.received_at,
+    h.external_id
+from unnest($1::int[], $2::uuid[], $3::uuid[], $4::bigint[]) as i (ord, tenant_id, conversation_id, turn)
+join conversations c on c.tenant_id = i.tenant_id and c.id = i.conversation_id
+    and c.status = 'bot' and c.answered_turn < i.turn and (c.turn = i.turn or c.sealed_turn = i.turn)
+cross join lateral (
+    select m.role, m.kind, m.body, m.turn, m.seq, m.sent_at, m.received_at, m.external_id
+    from messages m
+    where m.tenant_id = c.tenant_id and m.conversation_id = c.id
+        and m.created_at >= c.created_at - interval '1 minute'
+        and (m.turn is null or m.turn <= i.turn)
+    order by m.created_at desc, m.seq desc
+    limit $5
+) h
+order by i.ord, h.seq desc

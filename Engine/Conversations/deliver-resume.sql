@@ -1,0 +1,36 @@
+-- What a message that could not be claimed is waiting for. A send whose worker died may have gone out: it becomes
+-- unknown and waits for its status webhook; after the wait a reply is sent once more, marked, and a campaign message
+-- never. $1 tenant, $2 message, $3 wait ms, $4 sends after silence, $5 sends after trouble that the provider reported
+with seen as materialized (
+    select d.tenant_id, d.message_id, d.state, d.class, d.sends, d.epoch < c.epoch and d.class = 'reply' as overtaken,
+        d.updated_at + $3::double precision * interval '1 ms' - now() as wait_left,
+        d.sends >= case when d.reason like 'answered:%' then $5::int else $4::int end as spent
+    from deliveries d
+    join conversations c on c.tenant_id = d.tenant_id and c.id = d.conversation_id
+    where d.tenant_id = $1 and d.message_id = $2
+    for no key update of d
+),
+moved as (
+    update deliveries d set
+        state = case
+            when s.state = 'pending' and s.overtaken then 'cancelled'
+            when s.state = 'sending' then 'unknown'
+            when s.state = 'unknown' and s.wait_left <= interval '0' then
+                case when s.overtaken or s.spent or s.class = 'campaign' then 'failed' else 'pending' end
+            else s.state end,
+        reason = case
+            when s.state = 'pending' and s.overtaken then 'taken_over'
+            when s.state = 'sending' then 'interrupted'
+            when s.state = 'unknown' and s.wait_left <= interval '0' then
+                case when s.overtaken or s.spent or s.class = 'campaign' then 'unconfirmed' else d.reason end
+            else d.reason end,
+        updated_at = case
+            when s.state = 'sending' or s.state = 'unknown' and s.wait_left <= interval '0' then now()
+            else d.updated_at end
+    from seen s
+    where d.tenant_id = s.tenant_id and d.message_id = s.message_id
+    returning d.state
+)
+select m.state, greatest(extract(epoch from s.wait_left) * 1000, 0)::bigint as wait_left_ms
+from moved m
+cross join seen s

@@ -1,0 +1,40 @@
+-- One row for each identity; rows of one group came together and so belong to one person. A group that is known by any
+-- of its identities gains the others; a group that is not becomes a new contact.
+-- $1 group, $2 tenant, $3 kind, $4 value, $5 proposed contact id, $6 name, $7 phone
+with keys as materialized (
+    select * from unnest($1::int[], $2::uuid[], $3::text[], $4::text[], $5::uuid[], $6::text[], $7::text[])
+        as k (grp, tenant_id, kind, value, proposed, name, phone)
+),
+known as materialized (
+    select k.grp, k.tenant_id, i.contact_id, case k.kind when 'bsuid' then 0 else 1 end as rank
+    from keys k
+    join identities i on i.tenant_id = k.tenant_id and i.kind = k.kind and i.value = k.value
+),
+chosen as materialized (
+    select distinct on (k.grp) k.grp, coalesce(n.contact_id, k.proposed) as contact_id
+    from keys k
+    left join known n on n.grp = k.grp
+    order by k.grp, n.rank
+),
+-- Two identities of one message that belong to two contacts: never merged by themselves, only suggested.
+suggested as (
+    insert into identity_merge_suggestions (tenant_id, contact_id, other_contact_id, reason)
+    select distinct a.tenant_id, a.contact_id, b.contact_id, 'seen together'
+    from known a
+    join known b on b.grp = a.grp and b.contact_id > a.contact_id
+    on conflict do nothing
+),
+added as (
+    insert into identities (tenant_id, kind, value, contact_id)
+    select k.tenant_id, k.kind, k.value, c.contact_id
+    from keys k
+    join chosen c on c.grp = k.grp
+    order by k.tenant_id, k.kind, k.value
+    on conflict do nothing
+    returning tenant_id, contact_id
+)
+insert into contacts (tenant_id, id, name, phone)
+select distinct on (k.tenant_id, k.proposed) k.tenant_id, k.proposed, k.name, k.phone
+from keys k
+join added a on a.tenant_id = k.tenant_id and a.contact_id = k.proposed
+on conflict do nothing

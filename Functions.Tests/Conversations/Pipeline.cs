@@ -1,0 +1,214 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using Dapper;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+using Vellarys.Accounts;
+using Vellarys.Assistant;
+using Vellarys.Channels;
+using Vellarys.Conversations;
+using Vellarys.Messaging;
+using Vellarys.Tests.Support;
+
+namespace Vellarys.Tests.Conversations;
+
+/// <summary>
+/// The use cases of a message's life on a real database, with the queue turned by hand: a test decides what is handed out
+/// when, twice, or never.
+/// </summary>
+internal sealed class Pipeline : IAsyncDisposable
+{
+    private readonly Dictionary<string, IMessageHandler> _handlers;
+    private int _nextEvent;
+
+    private Pipeline(TestDatabase database, TenantSettings settings)
+    {
+        Database = database;
+        Directory = new FixedDirectory();
+        Tenant = Directory.AddTenant(settings);
+        Channel = Directory.AddChannel(Tenant.Id);
+        var outbox = new TableOutbox();
+        var store = new AnswerTurnStore(App, outbox, CrashPoints);
+        var deliveries = new DeliverMessageStore(App, outbox, CrashPoints, TimeProvider.System);
+        IMessageHandler[] handlers =
+        [
+            new RecordMessage(App, outbox, Directory, Silence, CrashPoints, TimeProvider.System),
+            new AnswerTurn(
+                store, Directory, Assistant, new ReadMarks(Directory, [Provider]), Silence, CrashPoints,
+                TimeProvider.System),
+            new DeliverMessage(deliveries, Directory, [Provider], Directory, Silence, CrashPoints),
+        ];
+        _handlers = handlers.ToDictionary(h => h.Queue);
+        ChangeCharge = new ChangeCharge(App, Silence, TimeProvider.System);
+    }
+
+    public TestDatabase Database { get; }
+
+    public NpgsqlDataSource App => Database.App;
+
+    public FixedDirectory Directory { get; }
+
+    public Tenant Tenant { get; }
+
+    public ChannelAccount Channel { get; }
+
+    public ScriptedAssistant Assistant { get; } = new();
+
+    public ScriptedProvider Provider { get; } = new();
+
+    public ThrowingCrashPoints CrashPoints { get; } = new();
+
+    public SilentRealtime Silence { get; } = new();
+
+    public ChangeCharge ChangeCharge { get; }
+
+    public TakeOver TakeOver => new(ChangeCharge);
+
+    public GiveBack GiveBack => new(ChangeCharge);
+
+    public CloseConversation Close => new(ChangeCharge);
+
+    public ReplyAsStaff ReplyAsStaff => new(App, Silence, TimeProvider.System);
+
+    public WatchCustody WatchCustody =>
+        new(App, Directory, TimeProvider.System, NullLogger<WatchCustody>.Instance);
+
+    public SweepDeliveries SweepDeliveries =>
+        new(App, Directory, TimeProvider.System, NullLogger<SweepDeliveries>.Instance);
+
+    public static async Task<Pipeline> StartAsync(TenantSettings? settings = null)
+    {
+        var pipeline = new Pipeline(
+            await TestDatabase.CreateAsync(), settings ?? new TenantSettings { QuietMs = 0, ShowsTyping = false });
+        await pipeline.Directory.StoreAsync(pipeline.Database.Owner);
+        return pipeline;
+    }
+
+    public ValueTask DisposeAsync() => Database.DisposeAsync();
+
+    /// <summary>An event of a customer, as the channel would have read it.</summary>
+    public InboundEvent Message(string from, string text, string? id = null, ChannelAccount? channel = null) => new()
+    {
+        Tenant = (channel ?? Channel).Tenant.Value,
+        Channel = (channel ?? Channel).Id.Value,
+        Kind = InboundKind.Message,
+        EventId = id ?? $"wamid.{Interlocked.Increment(ref _nextEvent)}",
+        ReceivedAt = TimeProvider.System.GetUtcNow(),
+        SentAt = TimeProvider.System.GetUtcNow(),
+        Address = from,
+        Identities = [new IdentityKey("phone", from)],
+        ProfileName = "Ana",
+        Text = text,
+    };
+
+    public Task ReceiveAsync(string from, string text, string? id = null) => RecordAsync(Message(from, text, id));
+
+    public Task RecordAsync(InboundEvent happened) =>
+        _handlers[Queues.MessageProcessing].HandleAsync(Envelope(happened), CancellationToken.None);
+
+    public static TestDelivery Envelope(InboundEvent happened) => new(new QueueMessage(
+        Queues.MessageProcessing, Ids.New(TimeProvider.System),
+        JsonSerializer.Serialize(happened, InboundEventJson.Default.InboundEvent))
+    {
+        Tenant = new TenantId(happened.Tenant),
+        Subject = happened.EventId,
+    });
+
+    public Task HandleAsync(TestDelivery delivery) =>
+        _handlers[delivery.Message.Queue].HandleAsync(delivery, CancellationToken.None);
+
+    /// <summary>Hands out every due message of a queue at once, as a consumer would; returns how many there were.</summary>
+    public async Task<int> RunAsync(string queue)
+    {
+        List<TestDelivery> due = await TakeAsync(queue);
+        await Task.WhenAll(due.Select(RunAsync));
+        return due.Count;
+    }
+
+    /// <summary>Runs both queues until nothing is due any more.</summary>
+    public async Task SettleAsync()
+    {
+        while (await RunAsync(Queues.AiResponse) + await RunAsync(Queues.MessageDelivery) > 0)
+        {
+        }
+    }
+
+    /// <summary>Takes due messages without ending them: what a worker holds when it dies.</summary>
+    public async Task<List<TestDelivery>> TakeAsync(string queue)
+    {
+        await using NpgsqlConnection owner = await Database.Owner.OpenConnectionAsync();
+        IEnumerable<(Guid Id, string Body)> rows = await owner.QueryAsync<(Guid, string)>(
+            "select id, body from queue_messages where queue = @queue and due_at <= clock_timestamp() order by due_at, id",
+            new { queue });
+        return [.. rows.Select(r => new TestDelivery(new QueueMessage(queue, r.Id, r.Body)))];
+    }
+
+    public async Task RunAsync(TestDelivery delivery)
+    {
+        try
+        {
+            await HandleAsync(delivery);
+        }
+        catch (TransientFault)
+        {
+            return;
+        }
+
+        string sql = delivery.DeferredFor is { } wait
+            ? $"update queue_messages set due_at = now() + interval '{(int)wait.TotalMilliseconds} ms' where id = @id"
+            : "delete from queue_messages where id = @id";
+        await ExecuteAsync(sql, new { id = delivery.Message.Id });
+    }
+
+    /// <summary>As if so much time had passed.</summary>
+    public Task TravelAsync(TimeSpan time) => ExecuteAsync(
+        """
+        update conversations set burst_started_at = burst_started_at - @time, last_inbound_at = last_inbound_at - @time,
+            window_started_at = window_started_at - @time;
+        update queue_messages set due_at = due_at - @time;
+        update deliveries set updated_at = updated_at - @time, claimed_at = claimed_at - @time;
+        update custody_cases set next_redrive_at = next_redrive_at - @time;
+        """,
+        new { time });
+
+    public async Task ExecuteAsync(string sql, object? parameters = null)
+    {
+        await using NpgsqlConnection owner = await Database.Owner.OpenConnectionAsync();
+        await owner.ExecuteAsync(sql, parameters);
+    }
+
+    public async Task<T> ScalarAsync<T>(string sql, object? parameters = null)
+    {
+        await using NpgsqlConnection owner = await Database.Owner.OpenConnectionAsync();
+        return (await owner.ExecuteScalarAsync<T>(sql, parameters))!;
+    }
+
+    public async Task<List<T>> ListAsync<T>(string sql, object? parameters = null)
+    {
+        await using NpgsqlConnection owner = await Database.Owner.OpenConnectionAsync();
+        return [.. await owner.QueryAsync<T>(sql, parameters)];
+    }
+
+    public async Task<ConversationId> ConversationAsync() =>
+        new(await ScalarAsync<Guid>("select id from conversations order by created_at desc limit 1"));
+}
+
+/// <summary>A delivery that remembers what was asked of it.</summary>
+internal sealed class TestDelivery(QueueMessage message, int attempt = 1) : Delivery(message, attempt, 3)
+{
+    public TimeSpan? DeferredFor { get; private set; }
+
+    public string? DeadLetterCode { get; private set; }
+
+    public override Task DeferAsync(TimeSpan delay, string reason, CancellationToken cancellationToken)
+    {
+        DeferredFor = delay;
+        return Task.CompletedTask;
+    }
+
+    public override Task DeadLetterAsync(string code, string reason, CancellationToken cancellationToken)
+    {
+        DeadLetterCode = code;
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,161 @@
+using System.Collections.Concurrent;
+using Dapper;
+using Microsoft.AspNetCore.Http;
+using Npgsql;
+using NpgsqlTypes;
+using Vellarys.Accounts;
+using Vellarys.Assistant;
+using Vellarys.Channels;
+using Vellarys.Conversations;
+using Vellarys.Messaging;
+using Vellarys.Operations;
+
+namespace Vellarys.Tests.Conversations;
+
+/// <summary>The outbox as a plain table: nothing is handed over in memory, settling removes the row.</summary>
+internal sealed class TableOutbox : IOutbox
+{
+    public Reservation Reserve(string queue, int wanted) => new(queue, 0, Guid.Empty, TimeSpan.Zero, null);
+
+    public NpgsqlBatchCommand InsertCommand(IReadOnlyList<QueueMessage> messages, Reservation reservation) =>
+        throw new NotSupportedException();
+
+    public NpgsqlBatchCommand SettleCommand(IReadOnlyList<Delivery> deliveries) =>
+        new("delete from queue_messages where id = any ($1)")
+        {
+            Parameters =
+            {
+                new NpgsqlParameter
+                {
+                    NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid,
+                    Value = deliveries.Select(d => d.Message.Id).ToArray(),
+                },
+            },
+        };
+
+    public ValueTask CommittedAsync(
+        Reservation reservation, IReadOnlyList<QueueMessage> bornLeased, IReadOnlyList<Delivery> settled)
+    {
+        foreach (Delivery delivery in settled) delivery.MarkSettled();
+        return ValueTask.CompletedTask;
+    }
+}
+
+/// <summary>Tenants and channels from memory, and the rows that go with them.</summary>
+internal sealed class FixedDirectory : ITenantDirectory, IChannelDirectory
+{
+    private readonly List<Tenant> _tenants = [];
+    private readonly List<ChannelAccount> _channels = [];
+
+    public Tenant AddTenant(TenantSettings settings)
+    {
+        var tenant = new Tenant(
+            new TenantId(Ids.New(TimeProvider.System)), "Loja", "pt-BR", "America/Sao_Paulo", settings);
+        _tenants.Add(tenant);
+        return tenant;
+    }
+
+    public ChannelAccount AddChannel(TenantId tenant)
+    {
+        var id = new ChannelId(Ids.New(TimeProvider.System));
+        var channel = new ChannelAccount(tenant, id, "scripted", id.ToString(), "token", [], "", true);
+        _channels.Add(channel);
+        return channel;
+    }
+
+    public async Task StoreAsync(NpgsqlDataSource owner)
+    {
+        await using NpgsqlConnection connection = await owner.OpenConnectionAsync();
+        await connection.ExecuteAsync(
+            "insert into tenants (id, name) values (@id, @name) on conflict do nothing",
+            _tenants.Select(t => new { id = t.Id.Value, name = t.Name }));
+        await connection.ExecuteAsync(
+            """
+            insert into channels (tenant_id, id, kind, address) values (@tenant, @id, @kind, @address)
+            on conflict do nothing
+            """,
+            _channels.Select(c => new { tenant = c.Tenant.Value, id = c.Id.Value, kind = c.Kind, address = c.Address }));
+    }
+
+    public ValueTask<Tenant?> FindAsync(TenantId id, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(_tenants.Find(t => t.Id == id));
+
+    public ValueTask<IReadOnlyList<Tenant>> AllAsync(CancellationToken cancellationToken) =>
+        ValueTask.FromResult<IReadOnlyList<Tenant>>(_tenants);
+
+    public ValueTask<ChannelAccount?> FindAsync(ChannelId id, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(_channels.Find(c => c.Id == id));
+
+    public ValueTask<ChannelAccount?> FindAsync(string kind, string address, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(_channels.Find(c => c.Kind == kind && c.Address == address));
+
+    public void Invalidate()
+    {
+    }
+}
+
+/// <summary>Answers as the test says; remembers what it was given.</summary>
+internal sealed class ScriptedAssistant : IAssistant
+{
+    public ConcurrentQueue<TurnContext> Asked { get; } = new();
+
+    public Func<TurnContext, Task<TurnAnswer>> Answer { get; set; } = _ => Task.FromResult(Plain("Tudo bem!"));
+
+    public static TurnAnswer Plain(
+        string reply, HandoffReason? handoff = null, Qualification qualification = Qualification.Unknown,
+        bool helped = true) => new(
+        reply, "smalltalk", Sentiment.Neutral, qualification, qualification == Qualification.Hot ? 90 : 0,
+        new Dictionary<string, string>(), handoff, helped, null, AnswerSource.Model,
+        new ModelUsage("scripted", 10, 5, 1, 3));
+
+    public Task<TurnAnswer> AnswerAsync(TurnContext context, CancellationToken cancellationToken)
+    {
+        Asked.Enqueue(context);
+        return Answer(context);
+    }
+}
+
+/// <summary>A provider that does what the test says; remembers what it was asked to send.</summary>
+internal sealed class ScriptedProvider : IChannel
+{
+    public ConcurrentQueue<OutboundMessage> Sends { get; } = new();
+
+    public Func<OutboundMessage, Task<SendOutcome>> Outcome { get; set; } =
+        m => Task.FromResult<SendOutcome>(new SendOutcome.Sent("out." + m.Id));
+
+    public string Kind => "scripted";
+
+    public bool HasServiceWindow { get; set; }
+
+    public bool IsAuthentic(ChannelAccount? account, IHeaderDictionary headers, ReadOnlySpan<byte> body) => true;
+
+    public WebhookContent Read(ChannelAccount? account, ReadOnlyMemory<byte> body, DateTimeOffset receivedAt) => new([]);
+
+    public Task<SendOutcome> SendAsync(
+        ChannelAccount account, OutboundMessage message, CancellationToken cancellationToken)
+    {
+        Sends.Enqueue(message);
+        return Outcome(message);
+    }
+
+    public Task MarkReadAsync(
+        ChannelAccount account, string providerMessageId, CancellationToken cancellationToken) => Task.CompletedTask;
+}
+
+/// <summary>Breaks off at a named point, as a crash would, but without ending the process.</summary>
+internal sealed class ThrowingCrashPoints : ICrashPoints
+{
+    public string? At { get; set; }
+
+    public void Reach(string point)
+    {
+        if (point == At) throw new InvalidOperationException("broken off at " + point);
+    }
+}
+
+internal sealed class SilentRealtime : IRealtime
+{
+    public void Publish(RealtimeEvent happened)
+    {
+    }
+}
