@@ -8,7 +8,7 @@ namespace Vellarys.Tests.Storage;
 /// <summary>Random operations on random tables under random scopes: no row of a tenant out of scope is seen or touched.</summary>
 public sealed class RowSecurityTests
 {
-    private const int Steps = 300;
+    private const int Steps = 200;
 
     private enum Scope { A, B, Both, None, Directory }
 
