@@ -59,8 +59,7 @@ internal sealed class ApiHost : IAsyncDisposable
         builder.Logging.ClearProviders();
         // A loaded machine may take its time to open a first connection.
         builder.Configuration.AddInMemoryCollection([new("Health:ProbeCap", "00:00:30"), .. settings ?? []]);
-        builder.Services.AddSingleton(database.App);
-        builder.Services.AddSingleton(database.Listen);
+        builder.Services.AddSingleton(database.Options()).AddSingleton(database.App);
         builder.Services.AddSingleton<ITenantDirectory>(new DatabaseTenants(database.Owner));
         builder.Services.AddMessaging(builder.Configuration).AddConversations();
         builder.Services.AddOperations(builder.Configuration);

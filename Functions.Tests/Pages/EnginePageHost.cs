@@ -6,6 +6,7 @@ using Vellarys.Assistant;
 using Vellarys.Channels;
 using Vellarys.Messaging;
 using Vellarys.Operations;
+using Vellarys.Storage;
 using Vellarys.Tests.Api;
 using Vellarys.Tests.Conversations;
 
@@ -30,6 +31,7 @@ internal sealed class EnginePageHost(ApiHost host) : IPageHost
                 services.AddSingleton<IChannelDirectory>(directory);
                 services.AddSingleton<IAssistant>(assistant);
                 services.AddSingleton<IChannel, FakeSandbox>();
+                services.AddSingleton(s => StorageSetup.Listening(s.GetRequiredService<StorageOptions>()));
                 services.AddQueueConsumers();
             },
             map: app => app.MapPost("/api/v1/webhooks/{channel:guid}", FakeSandbox.ReceiveAsync)
