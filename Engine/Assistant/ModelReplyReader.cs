@@ -106,13 +106,14 @@ internal static class ModelReplyReader
         _ => Sentiment.Neutral,
     };
 
-    // Older prompts and other servers say qualified: true with a score instead of a level.
+    // Older prompts and other servers say qualified: true with a score instead of a level. A qualified lead is one worth
+    // talking to; only a high score makes it one that is ready to buy.
     private static Qualification Level(JsonElement answer, int? score) =>
         Enum.TryParse(Text(answer, "qualification"), ignoreCase: true, out Qualification level) && Enum.IsDefined(level)
             ? level
             : (Flag(answer, "qualified"), score) switch
             {
-                (true, null or >= 70) => Qualification.Hot,
+                (true, >= 80) => Qualification.Hot,
                 (true, _) => Qualification.Warm,
                 (false, _) => Qualification.Cold,
                 _ => Qualification.Unknown,

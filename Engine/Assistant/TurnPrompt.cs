@@ -34,25 +34,17 @@ internal sealed class TurnPrompt(TurnGuard guard)
         List<ModelMessage> messages = new(context.History.Count + 2) { new(ModelRole.System, SystemText(context)) };
         int last = LastAnswered(context.History);
         for (int i = 0; i <= last; i++) messages.Add(Line(context.History[i]));
-        messages.Add(new ModelMessage(ModelRole.User, Unanswered(context)));
+        if (last < context.History.Count - 1) messages.Add(new ModelMessage(ModelRole.User, Shown(UnansweredText(context))));
         return new ModelRequest(messages, context.WantsSummary);
     }
 
-    /// <summary>What the customer wrote since the last answer, oldest first, one line each.</summary>
-    public static string Unanswered(TurnContext context)
+    /// <summary>What the customer wrote since the last answer, oldest first, one line each; empty for media alone.</summary>
+    public static string UnansweredText(TurnContext context)
     {
         int last = LastAnswered(context.History);
-        int count = context.History.Count - last - 1;
-        if (count == 1) return Shown(context.History[^1].Text);
-        StringBuilder lines = new();
-        for (int i = last + 1; i < context.History.Count; i++)
-        {
-            if (context.History[i].Speaker != TurnSpeaker.Customer) continue;
-            if (lines.Length > 0) lines.Append('\n');
-            lines.Append(Shown(context.History[i].Text));
-        }
-
-        return lines.ToString();
+        if (context.History.Count - last == 2) return context.History[^1].Text;
+        return string.Join('\n', context.History.Skip(last + 1)
+            .Where(l => l is { Speaker: TurnSpeaker.Customer, Text.Length: > 0 }).Select(l => l.Text));
     }
 
     // Everything after the last line that is not the customer's unanswered one; the flag may be missing on a lone line.
