@@ -64,7 +64,8 @@ internal static class AppRole
     /// <summary>Another session wrote the same row of a shared catalog in between.</summary>
     private static bool LostRace(PostgresException e) =>
         e.SqlState is PostgresErrorCodes.DuplicateObject or PostgresErrorCodes.UniqueViolation
-        || (e.SqlState == PostgresErrorCodes.InternalError && e.MessageText.StartsWith("tuple concurrently", StringComparison.Ordinal));
+        || (e.SqlState == PostgresErrorCodes.InternalError
+            && e.MessageText.StartsWith("tuple concurrently", StringComparison.Ordinal));
 
     private static async Task<List<string>> ChangesAsync(
         NpgsqlConnection session, StorageOptions options, CancellationToken cancellationToken)

@@ -29,7 +29,8 @@ internal static partial class DatabaseUrl
             && !address.StartsWith("postgresql://", StringComparison.Ordinal))
             return new NpgsqlConnectionStringBuilder(address);
         // The host may be left out where it comes as a parameter, as the path of a socket does.
-        if (!Uri.TryCreate(NoHost().Replace(address, "$0localhost"), UriKind.Absolute, out Uri? url)) throw new FormatException("the URL is malformed.");
+        if (!Uri.TryCreate(NoHost().Replace(address, "$0localhost"), UriKind.Absolute, out Uri? url))
+            throw new FormatException("the URL is malformed.");
         NpgsqlConnectionStringBuilder result = new() { Host = url.DnsSafeHost, Port = url.Port > 0 ? url.Port : 5432 };
         string[] user = url.UserInfo.Split(':', 2);
         if (user[0].Length > 0) result.Username = Uri.UnescapeDataString(user[0]);

@@ -1,6 +1,4 @@
-CREATE SCHEMA public;
-
-COMMENT ON SCHEMA public IS 'standard public schema';
+CREATE EXTENSION IF NOT EXISTS pg_trgm WITH SCHEMA public;
 
 CREATE FUNCTION public.app_directory() RETURNS boolean
     LANGUAGE sql STABLE PARALLEL SAFE
@@ -9,6 +7,17 @@ CREATE FUNCTION public.app_directory() RETURNS boolean
 CREATE FUNCTION public.app_tenants() RETURNS uuid[]
     LANGUAGE sql STABLE PARALLEL SAFE
     AS $$ select string_to_array(nullif(current_setting('app.tenants', true), ''), ',')::uuid[] $$;
+
+CREATE FUNCTION public.assert_all_recorded(expected bigint, recorded bigint) RETURNS bigint
+    LANGUAGE plpgsql
+    AS $$
+begin
+    if expected <> recorded then
+        raise exception 'a conversation was closed while a message for it was recorded' using errcode = '40001';
+    end if;
+    return recorded;
+end
+$$;
 
 CREATE PROCEDURE public.ensure_message_partitions(IN months_ahead integer DEFAULT 3)
     LANGUAGE plpgsql SECURITY DEFINER
@@ -50,6 +59,17 @@ begin
     execute format('grant select, insert, update, delete on %s to vellarys_app', name);
 end
 $$;
+
+CREATE FUNCTION public.search_knowledge(tenant uuid, question text) RETURNS TABLE(title text, body text)
+    LANGUAGE sql STABLE
+    AS $$
+    select k.title, k.body
+    from knowledge_chunks k,
+        cast(replace(plainto_tsquery('portuguese', question)::text, '&', '|') as tsquery) as wanted
+    where k.tenant_id = tenant and k.search @@ wanted
+    order by ts_rank_cd(k.search, wanted) desc, k.id
+    limit 4
+    $$;
 
 CREATE TABLE public.channels (
     tenant_id uuid NOT NULL,
@@ -301,6 +321,7 @@ CREATE TABLE public.receipts (
     kind text NOT NULL,
     message_id uuid,
     outcome text,
+    raw text,
     received_at timestamp with time zone NOT NULL,
     recorded_at timestamp with time zone DEFAULT now() NOT NULL
 );

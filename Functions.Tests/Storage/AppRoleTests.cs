@@ -89,7 +89,11 @@ public sealed class AppRoleTests
         {
             // The template was granted access; a database that never was asks for it, all at the same moment.
             foreach (TestDatabase db in databases)
-                await RunAsync(db, $"revoke all on database {db.Name} from public; revoke all on schema public from public, vellarys_app");
+            {
+                await RunAsync(db, $"revoke all on database {db.Name} from public");
+                await RunAsync(db, "revoke all on schema public from public, vellarys_app");
+            }
+
             await Task.WhenAll(databases.Select(db =>
                 new Migrator(db.Options(), TimeProvider.System, NullLogger<Migrator>.Instance).RunAsync(default)));
             foreach (TestDatabase db in databases) await AppRole.CheckAsync(db.App, default);

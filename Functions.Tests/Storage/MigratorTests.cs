@@ -9,7 +9,10 @@ namespace Vellarys.Tests.Storage;
 public sealed class MigratorTests
 {
     private static readonly Migration Table = new(9001, "9001-things.sql",
-        "create table things (id integer primary key, kind text); insert into things select g, 'k' from generate_series(1, 500) g;");
+        """
+        create table things (id integer primary key, kind text);
+        insert into things select g, 'k' from generate_series(1, 500) g;
+        """);
 
     private static readonly Migration Index = new(9002, "9002-things-index.sql",
         """

@@ -18,7 +18,8 @@ internal static partial class SchemaDump
             ArgumentList =
             {
                 "--schema-only", "--no-owner", "--exclude-table=messages_2*",
-                $"--host={server.Host}", $"--port={server.Port}", $"--username={server.Username}", $"--dbname={db.Name}",
+                $"--host={server.Host}", $"--port={server.Port}", $"--username={server.Username}",
+                $"--dbname={db.Name}",
             },
             Environment = { ["PGPASSWORD"] = server.Password ?? "" },
         };
@@ -42,7 +43,7 @@ internal static partial class SchemaDump
     private static string PgDump() =>
         Directories().Select(folder => Path.Combine(folder, "pg_dump")).FirstOrDefault(File.Exists)
         ?? throw new InvalidOperationException(
-            "This test needs pg_dump: install PostgreSQL's client programs (Debian: postgresql-client) or put it in PATH.");
+            "This test needs pg_dump: install PostgreSQL's client programs (Debian's postgresql-client).");
 
     private static IEnumerable<string> Directories()
     {

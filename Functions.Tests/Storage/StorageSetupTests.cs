@@ -15,9 +15,10 @@ public sealed class StorageSetupTests
     public async Task Start_EmptyDatabase_IsMigratedBeforeOtherServicesStart()
     {
         await using TestDatabase db = await TestDatabase.CreateAsync();
-        await using (NpgsqlCommand wipe = db.Owner.CreateCommand("drop schema public cascade; create schema public"))
-            await wipe.ExecuteNonQueryAsync();
-        using IHost host = Host(db.ConnectionString(owner: true), services => services.AddHostedService<NeedsTheSchema>());
+        const string empty = "drop schema public cascade; create schema public";
+        await using (NpgsqlCommand wipe = db.Owner.CreateCommand(empty)) await wipe.ExecuteNonQueryAsync();
+        using IHost host = Host(
+            db.ConnectionString(owner: true), services => services.AddHostedService<NeedsTheSchema>());
         await host.StartAsync();
         await host.StopAsync();
     }
@@ -26,7 +27,8 @@ public sealed class StorageSetupTests
     public async Task Start_NoAddress_SaysWhatIsMissing()
     {
         using IHost host = Host("", _ => { });
-        OptionsValidationException error = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync());
+        OptionsValidationException error =
+            await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync());
         Assert.Contains("DATABASE_URL", error.Message, StringComparison.Ordinal);
     }
 
