@@ -4,7 +4,6 @@ using System.Globalization;
 using System.Text.Json;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
@@ -50,7 +49,7 @@ internal static class QueueBench
         int rest = jobs - single > 0 ? jobs - single : jobs;
         result["enqueueBulk"] = await PhaseAsync(storePid, rest, () => SendBulkAsync(queue, rest, bulk, null));
 
-        IHostedService consumers = services.GetServices<IHostedService>().Single();
+        QueueConsumers consumers = services.GetRequiredService<QueueConsumers>();
         result["drain"] = await DrainAsync(consumers, (2 * Warm) + single + rest, storePid);
         await Task.Delay(TimeSpan.FromMilliseconds(600), Time);
         await ProbeAsync(queue, probe);
@@ -84,7 +83,7 @@ internal static class QueueBench
         };
     }
 
-    private static async Task<object> DrainAsync(IHostedService consumers, int total, int storePid)
+    private static async Task<object> DrainAsync(QueueConsumers consumers, int total, int storePid)
     {
         int done = 0;
         long first = 0, asked = Stopwatch.GetTimestamp();
@@ -160,7 +159,7 @@ internal static class QueueBench
     private static async Task RecreateAsync(string url)
     {
         StorageOptions options = new() { Url = url };
-        NpgsqlConnectionStringBuilder admin = options.OwnerConnection();
+        NpgsqlConnectionStringBuilder admin = Connections.Owner(options);
         admin.Database = "postgres";
         await using NpgsqlDataSource source = NpgsqlDataSource.Create(admin);
         string[] steps = ["drop database if exists bench_queue with (force)", "create database bench_queue", "checkpoint"];
@@ -175,19 +174,17 @@ internal static class QueueBench
 
     private static ServiceProvider Compose(string url, int concurrency)
     {
-        NpgsqlConnectionStringBuilder connection = new StorageOptions { Url = url }.AppConnection();
-        (connection.MaxPoolSize, connection.MaxAutoPrepare, connection.AutoPrepareMinUsages) = (20, 50, 2);
-        NpgsqlConnectionStringBuilder listen = new(connection.ConnectionString) { Pooling = false, KeepAlive = 30 };
         IConfiguration settings = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
         {
+            ["DATABASE_URL"] = url,
             [$"Messaging:Queues:{Queue}:MaxConcurrency"] = concurrency.ToString(CultureInfo.InvariantCulture),
         }).Build();
         return new ServiceCollection()
             .AddLogging(l => l.AddSimpleConsole().SetMinimumLevel(LogLevel.Warning))
-            .AddSingleton(NpgsqlDataSource.Create(connection))
+            .AddStorage(settings)
             .AddMessaging(settings)
             .AddSingleton<IMessageHandler, NoOp>()
-            .AddQueueConsumers(_ => NpgsqlDataSource.Create(listen))
+            .AddQueueConsumers()
             .BuildServiceProvider();
     }
 

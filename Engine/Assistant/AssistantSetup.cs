@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Vellarys.Assistant.Guard;
 
 namespace Vellarys.Assistant;
@@ -15,9 +16,9 @@ public static class AssistantSetup
     public static IServiceCollection AddAssistant(this IServiceCollection services, IConfiguration configuration)
     {
         AssistantOptions options = AssistantOptions.From(configuration);
-        string[] faults = [.. options.Faults()];
+        string[] faults = [.. options.Faults().Select(fault => $"{AssistantOptions.Section}:{fault}")];
         if (faults.Length > 0)
-            throw new InvalidOperationException($"Section {AssistantOptions.Section}: {string.Join("; ", faults)}.");
+            throw new OptionsValidationException(AssistantOptions.Section, typeof(AssistantOptions), faults);
 
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(options);

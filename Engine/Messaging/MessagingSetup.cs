@@ -12,8 +12,8 @@ namespace Vellarys.Messaging;
 public static class MessagingSetup
 {
     /// <summary>
-    /// The queue, the outbox and their operator's tools; needs a <see cref="NpgsqlDataSource"/>. To work queues off
-    /// too, register an <see cref="IMessageHandler"/> for each and <see cref="QueueConsumers"/> as a hosted service.
+    /// The queue, the outbox and their operator's tools; needs the storage slice. To work queues off too, register
+    /// an <see cref="IMessageHandler"/> for each and call <see cref="AddQueueConsumers"/>.
     /// </summary>
     public static IServiceCollection AddMessaging(this IServiceCollection services, IConfiguration configuration)
     {
@@ -34,19 +34,16 @@ public static class MessagingSetup
     }
 
     /// <summary>Works the queues off in this process, one consumer for each registered handler.</summary>
-    /// <param name="listen">
-    /// Leads to PostgreSQL itself, past any pooler, for the one session that listens. It should send keep-alives.
-    /// </param>
-    public static IServiceCollection AddQueueConsumers(
-        this IServiceCollection services, Func<IServiceProvider, NpgsqlDataSource> listen)
+    public static IServiceCollection AddQueueConsumers(this IServiceCollection services)
     {
         services.AddSingleton<DeadLeases>();
         services.AddSingleton<TotalsWriter>();
         services.AddSingleton<Housekeeping>();
+        services.AddSingleton<QueueListener>();
         services.AddSingleton(s => new QueueConsumers(
             s.GetServices<IMessageHandler>().Select(h => Consumer(s, h)),
             s.GetRequiredService<LocalConsumers>(),
-            ActivatorUtilities.CreateInstance<QueueListener>(s, listen(s)),
+            s.GetRequiredService<QueueListener>(),
             s.GetRequiredService<Housekeeping>()));
         services.AddSingleton<IHostedService>(s => s.GetRequiredService<QueueConsumers>());
         return services;

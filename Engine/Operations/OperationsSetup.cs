@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Vellarys.Assistant;
 using Vellarys.Messaging;
 
 namespace Vellarys.Operations;
@@ -19,7 +20,9 @@ public static class OperationsSetup
         services.AddSingleton<CheckHealth>();
         services.AddSingleton<OldestWaiting>();
         services.AddSingleton<IDependencyProbe, DatabaseProbe>();
+        services.AddSingleton<IJob, ExtendMessagePartitions>();
         services.AddSingleton<IDependencyProbe, QueueProbe>();
+        services.AddSingleton<IDependencyProbe>(provider => new ModelProbe(provider.GetService<IModelHealth>()));
         return services;
     }
 }

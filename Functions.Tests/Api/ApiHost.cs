@@ -59,7 +59,7 @@ internal sealed class ApiHost : IAsyncDisposable
         builder.Logging.ClearProviders();
         // A loaded machine may take its time to open a first connection.
         builder.Configuration.AddInMemoryCollection([new("Health:ProbeCap", "00:00:30"), .. settings ?? []]);
-        builder.Services.AddSingleton(database.App);
+        builder.Services.AddSingleton(database.Options()).AddSingleton(database.App);
         builder.Services.AddSingleton<ITenantDirectory>(new DatabaseTenants(database.Owner));
         builder.Services.AddMessaging(builder.Configuration).AddConversations();
         builder.Services.AddOperations(builder.Configuration);
@@ -76,7 +76,6 @@ internal sealed class ApiHost : IAsyncDisposable
             });
         }
 
-        app.UseRouting();
         app.UseApi();
         app.MapApi();
         map?.Invoke(app);
@@ -123,7 +122,8 @@ internal sealed class ApiHost : IAsyncDisposable
             List<Tenant> all = [];
             while (await reader.ReadAsync(cancellationToken))
             {
-                all.Add(new Tenant(new(reader.GetGuid(0)), reader.GetString(1), "pt-BR", "America/Sao_Paulo", new()));
+                all.Add(new Tenant(new(reader.GetGuid(0)), reader.GetString(1), "pt-BR", "America/Sao_Paulo",
+                    new TenantSettings { QuietMs = 0, ShowsTyping = false }));
             }
 
             return all;

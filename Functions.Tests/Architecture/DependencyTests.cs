@@ -19,7 +19,7 @@ public sealed partial class DependencyTests
         ["Channels"] = ["Accounts"],
         ["Assistant"] = ["Accounts"],
         ["Knowledge"] = ["Accounts", "Assistant"],
-        ["Operations"] = ["Accounts"],
+        ["Operations"] = ["Accounts", "Assistant"],
         ["Conversations"] = ["Accounts", "Assistant", "Channels", "Knowledge", "Operations"],
         ["Api"] = ["Accounts", "Assistant", "Channels", "Conversations", "Knowledge", "Operations"],
     };

@@ -59,7 +59,8 @@ public sealed class CriticalTest5_TenantANeverSeesTenantB
             """
             insert into receipts (tenant_id, channel_id, provider_message_id, kind, received_at)
             values ($1, $2, $3, 'text', now())
-            on conflict (channel_id, provider_message_id) do update set outcome = 'taken', tenant_id = excluded.tenant_id
+            on conflict (channel_id, provider_message_id)
+                do update set outcome = 'taken', tenant_id = excluded.tenant_id
             """)
         {
             Parameters =

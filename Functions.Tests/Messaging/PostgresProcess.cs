@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using Npgsql;
 using Vellarys.Messaging;
 using Vellarys.Messaging.Postgres;
+using Vellarys.Storage;
 
 namespace Vellarys.Tests.Messaging;
 
@@ -12,24 +13,25 @@ internal sealed class PostgresProcess : IQueueProcess
 {
     private readonly ServiceProvider _services;
     private readonly NpgsqlDataSource _pool;
-    private readonly NpgsqlDataSource _listen;
+    private readonly ListenSource _listen;
+    private readonly StorageOptions _storage;
     private bool _isOver;
 
     private PostgresProcess(
-        string connection, QueueOptions? options, int poolSize, IEnumerable<IMessageHandler> handlers)
+        StorageOptions storage, QueueOptions? options, int poolSize, IEnumerable<IMessageHandler> handlers)
     {
-        NpgsqlConnectionStringBuilder pool = new(connection)
-        {
-            MaxPoolSize = poolSize, Timeout = 2, MaxAutoPrepare = 50, AutoPrepareMinUsages = 2,
-        };
+        NpgsqlConnectionStringBuilder pool = Connections.App(storage);
+        (pool.MaxPoolSize, pool.Timeout) = (poolSize, 2);
         _pool = NpgsqlDataSource.Create(pool);
-        _listen = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connection) { Pooling = false });
+        _listen = StorageSetup.Listening(storage);
+        _storage = storage;
         ServiceCollection services = new();
         services.AddLogging();
         services.AddSingleton(_pool);
         services.AddMessaging(Settings(options));
         foreach (IMessageHandler handler in handlers) services.AddSingleton(handler);
-        services.AddQueueConsumers(_ => _listen);
+        services.AddSingleton(_listen);
+        services.AddQueueConsumers();
         _services = services.BuildServiceProvider();
     }
 
@@ -49,9 +51,9 @@ internal sealed class PostgresProcess : IQueueProcess
         where T : notnull => _services.GetRequiredService<T>();
 
     public static async Task<PostgresProcess> StartAsync(
-        string connection, QueueOptions? options = null, int poolSize = 10, params IMessageHandler[] handlers)
+        StorageOptions storage, QueueOptions? options = null, int poolSize = 10, params IMessageHandler[] handlers)
     {
-        PostgresProcess process = new(connection, options, poolSize, handlers);
+        PostgresProcess process = new(storage, options, poolSize, handlers);
         await process._services.GetRequiredService<IHostedService>().StartAsync(default);
         return process;
     }
@@ -67,10 +69,9 @@ internal sealed class PostgresProcess : IQueueProcess
     public async Task KillAsync()
     {
         _isOver = true;
-        string connection = _pool.ConnectionString;
         await _pool.DisposeAsync();
         await _listen.DisposeAsync();
-        await using NpgsqlDataSource other = NpgsqlDataSource.Create(connection);
+        await using NpgsqlDataSource other = NpgsqlDataSource.Create(Connections.Owner(_storage));
         await using NpgsqlCommand kill = other.CreateCommand(
             "select count(pg_terminate_backend(backend_pid)) from queue_consumers where id = $1");
         kill.Parameters.Add(new() { Value = Id });

@@ -138,7 +138,9 @@ public sealed class PostgresQueueTests : IAsyncLifetime
     [Fact]
     public async Task BornLeased_ProcessDiesBeforeTheHandOver_ComesToAnother()
     {
-        PostgresProcess doomed = await StartAsync(new(), _ => Task.CompletedTask);
+        // Longer than any patience: only the dead session can be what frees the message.
+        QueueOptions options = new() { LockDuration = TimeSpan.FromHours(1) };
+        PostgresProcess doomed = await StartAsync(options, _ => Task.CompletedTask);
         await IdleAsync(doomed);
         QueueMessage sent = Message();
         Reservation reservation = doomed.Outbox.Reserve(Queue, 1);
@@ -199,6 +201,32 @@ public sealed class PostgresQueueTests : IAsyncLifetime
         await _arrivals.ReachedAsync(1);
 
         Assert.Single(_arrivals.All);
+    }
+
+    [Fact]
+    public async Task Scheduled_DueWhileEveryPlaceIsTaken_StartsWhenOneIsFree()
+    {
+        var release = new TaskCompletionSource();
+        QueueOptions options = new() { IdlePoll = TimeSpan.FromHours(1), MaxConcurrency = 1 };
+        await using PostgresProcess process = await StartAsync(options, async delivery =>
+        {
+            _arrivals.Add(delivery);
+            await release.Task;
+        });
+        await IdleAsync(process);
+        QueueMessage scheduled = Message() with { NotBefore = Time.GetUtcNow().AddMilliseconds(400) };
+        await process.Queue.SendAsync([scheduled], default);
+        await IdleAsync(process);
+        QueueMessage blocking = Message();
+        await process.Queue.SendAsync([blocking], default);
+        await _arrivals.ReachedAsync(1);
+
+        await UntilAsync(() => ScalarAsync<bool>(
+            $"select due_at < now() - interval '100 ms' from queue_messages where id = '{scheduled.Id}'"));
+        release.SetResult();
+        await _arrivals.ReachedAsync(2);
+
+        Assert.Equal([blocking.Id, scheduled.Id], _arrivals.Ids);
     }
 
     [Fact]

@@ -18,7 +18,7 @@ public sealed class PostgresRestartTests
         await using PrivateCluster cluster = await PrivateCluster.StartAsync();
         StorageOptions storage = new() { Url = cluster.Url };
         await new Migrator(storage, TimeProvider.System, NullLogger<Migrator>.Instance).RunAsync(default);
-        await using NpgsqlDataSource owner = NpgsqlDataSource.Create(storage.OwnerConnection());
+        await using NpgsqlDataSource owner = NpgsqlDataSource.Create(Connections.Owner(storage));
         QueueOptions options = new() { LockDuration = TimeSpan.FromSeconds(3), MaxConcurrency = 20 };
         var effects = new ConcurrentDictionary<Guid, int>();
         var half = new TaskCompletionSource();
@@ -28,9 +28,8 @@ public sealed class PostgresRestartTests
             effects.AddOrUpdate(delivery.Message.Id, 1, (_, n) => n + 1);
             if (effects.Count >= Total / 4) half.TrySetResult();
         });
-        string connection = storage.AppConnection().ConnectionString;
-        await using PostgresProcess one = await PostgresProcess.StartAsync(connection, options, 10, Handler());
-        await using PostgresProcess two = await PostgresProcess.StartAsync(connection, options, 10, Handler());
+        await using PostgresProcess one = await PostgresProcess.StartAsync(storage, options, 10, Handler());
+        await using PostgresProcess two = await PostgresProcess.StartAsync(storage, options, 10, Handler());
         QueueMessage[] sent =
             [.. Enumerable.Range(0, Total).Select(_ => new QueueMessage(Queue, Ids.New(TimeProvider.System), "{\"v\":1}"))];
 

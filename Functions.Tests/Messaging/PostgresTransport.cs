@@ -22,7 +22,7 @@ internal sealed class PostgresTransport : IQueueTransport
 
     public async Task<PostgresProcess> StartAsync(QueueOptions? options, int poolSize, params IMessageHandler[] handlers)
     {
-        PostgresProcess process = await PostgresProcess.StartAsync(_database.ConnectionString(), options, poolSize, handlers);
+        PostgresProcess process = await PostgresProcess.StartAsync(_database.Options(), options, poolSize, handlers);
         _processes.Add(process);
         return process;
     }

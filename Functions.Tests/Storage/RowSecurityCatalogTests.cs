@@ -50,7 +50,8 @@ public sealed class RowSecurityCatalogTests
     public async Task Partition_Each_IsOutOfTheAppsReach()
     {
         await using TestDatabase db = await TestDatabase.CreateAsync();
-        Assert.NotEmpty(await ListAsync(db, "select relname::text from pg_class where relispartition and relkind = 'r'"));
+        const string all = "select relname::text from pg_class where relispartition and relkind = 'r'";
+        Assert.NotEmpty(await ListAsync(db, all));
         const string open =
             """
             select relname::text from pg_class
@@ -77,7 +78,7 @@ public sealed class RowSecurityCatalogTests
         TenantRows rows = await TenantRows.CreateAsync(db);
         TenantId a = new(Ids.New(TimeProvider.System)), b = new(Ids.New(TimeProvider.System));
         int tried = 0;
-        // Parents come first, so each table is tried while it is empty and no unique key answers in the foreign key's place.
+        // Parents come first, so each table is tried while it is empty: no unique key answers for the foreign key.
         foreach (TenantTable table in rows.Tables)
         {
             foreach (ForeignKey key in table.ForeignKeys.Where(k => k.Parent != "tenants"))

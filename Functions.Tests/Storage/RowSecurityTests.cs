@@ -5,7 +5,9 @@ using Xunit;
 
 namespace Vellarys.Tests.Storage;
 
-/// <summary>Random operations on random tables under random scopes: no row of a tenant out of scope is seen or touched.</summary>
+/// <summary>
+/// Random operations on random tables under random scopes: no row of a tenant out of scope is seen or touched.
+/// </summary>
 public sealed class RowSecurityTests
 {
     private const int Steps = 200;
@@ -35,7 +37,8 @@ public sealed class RowSecurityTests
             TenantId[] inside = scope switch { Scope.A => [a], Scope.B => [b], Scope.Both => [a, b], _ => [] };
             TenantId[] outside = [.. new[] { a, b }.Except(inside)];
             TenantId target = random.Next(2) == 0 ? a : b;
-            string what = $"step {step} of seed {seed}: {operation} on {table.Name}, scope {scope}, for {(target == a ? 'A' : 'B')}";
+            string name = target == a ? "A" : "B";
+            string what = $"step {step} of seed {seed}: {operation} on {table.Name}, scope {scope}, for {name}";
 
             string before = await rows.DigestAsync(outside);
             long expected = await rows.CountAsync(table, SeenIn(table, scope, operation) ? [a, b] : inside);
@@ -45,7 +48,8 @@ public sealed class RowSecurityTests
             Assert.True(before == await rows.DigestAsync(outside), $"{what}: a row out of scope was touched");
             Assert.True(Allowed(operation, inside, target, expected).Contains(outcome), $"{what}: {outcome}");
             if (operation == Operation.Delete) await rows.FillAsync(a, b);
-            if (inside.Length > 0 && outcome.StartsWith("rows", StringComparison.Ordinal)) worked.Add(operation.ToString());
+            if (inside.Length > 0 && outcome.StartsWith("rows", StringComparison.Ordinal))
+                worked.Add(operation.ToString());
         }
 
         // What is only ever refused proves nothing.
@@ -70,7 +74,10 @@ public sealed class RowSecurityTests
         Operation.Select => new($"select {table.Key} from {table.Name}"),
         Operation.Insert => await rows.InsertAsync(table, target),
         Operation.Update => new($"update {table.Name} set {table.Key} = {table.Key}"),
-        Operation.Move => new($"update {table.Name} set {table.Key} = $1") { Parameters = { new() { Value = target.Value } } },
+        Operation.Move => new($"update {table.Name} set {table.Key} = $1")
+        {
+            Parameters = { new() { Value = target.Value } },
+        },
         _ => new($"delete from {table.Name}"),
     };
 

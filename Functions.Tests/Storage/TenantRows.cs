@@ -51,7 +51,7 @@ internal sealed class TenantRows(NpgsqlDataSource owner, IReadOnlyList<TenantTab
         return (long)(await count.ExecuteScalarAsync())!;
     }
 
-    /// <summary>Changes when any row of these tenants in any table is touched, even without a change of its values.</summary>
+    /// <summary>Changes when any row of these tenants is touched, even where no value changes.</summary>
     public async Task<string> DigestAsync(params TenantId[] tenants)
     {
         IEnumerable<string> parts = tables.Select(t =>

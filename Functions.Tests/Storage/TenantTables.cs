@@ -43,7 +43,8 @@ internal static class TenantTables
             if (!columns.TryGetValue(reader.GetString(0), out List<RequiredColumn>? list))
                 columns[reader.GetString(0)] = list = [];
             if (reader.GetBoolean(3))
-                list.Add(new(reader.GetString(1), reader.GetString(2), reader.IsDBNull(4) ? null : reader.GetString(4)));
+                list.Add(new(
+                    reader.GetString(1), reader.GetString(2), reader.IsDBNull(4) ? null : reader.GetString(4)));
         }
 
         foreach ((string name, List<RequiredColumn> required) in columns)

@@ -53,7 +53,8 @@ internal sealed class Handling(IMessageHandler handler, QueueOptions options, Ti
         int attempt = delivery.Attempt;
         if (failure.IsOutage)
         {
-            TimeSpan pause = failure.RetryAfter ?? Outage.Pause(attempt);
+            // Not a matter of this message's attempts, so there is no count to grow with.
+            TimeSpan pause = failure.RetryAfter ?? options.BackoffBase * (0.5 + Random.Shared.NextDouble());
             return new(delivery, SettlementKind.Defer) { Delay = pause, Reason = failure.Code };
         }
 

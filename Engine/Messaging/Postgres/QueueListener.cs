@@ -1,15 +1,15 @@
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using Vellarys.Storage;
 
 namespace Vellarys.Messaging.Postgres;
 
 /// <summary>
 /// One session of its own that hears of other processes' messages. Its life is also this process's sign of life: it
-/// registers itself in <c>queue_consumers</c>, and when it is gone others release what this process had leased. So
-/// <paramref name="source"/> must lead to PostgreSQL itself, not to a pooler.
+/// registers itself in <c>queue_consumers</c>, and when it is gone others release what this process had leased.
 /// </summary>
 internal sealed class QueueListener(
-    NpgsqlDataSource source, LocalConsumers local, TimeProvider time, ILogger<QueueListener> logger)
+    ListenSource source, LocalConsumers local, TimeProvider time, ILogger<QueueListener> logger)
 {
     private const string Register =
         """
@@ -45,7 +45,7 @@ internal sealed class QueueListener(
 
     private async Task ListenAsync(Action listening, CancellationToken stop)
     {
-        await using NpgsqlConnection session = await source.OpenConnectionAsync(stop);
+        await using NpgsqlConnection session = await source.OpenAsync(stop);
         session.Notification += (_, notification) => Heard(notification.Payload);
         await using (NpgsqlBatch batch = session.CreateBatch())
         {
@@ -76,7 +76,8 @@ internal sealed class QueueListener(
 
     private async Task UnregisterAsync()
     {
-        await using NpgsqlCommand command = source.CreateCommand("delete from queue_consumers where id = $1");
+        await using NpgsqlConnection session = await source.OpenAsync(CancellationToken.None);
+        await using NpgsqlCommand command = new("delete from queue_consumers where id = $1", session);
         command.Parameters.Add(Sql.Value(local.Id));
         await command.ExecuteNonQueryAsync();
     }
