@@ -63,7 +63,6 @@ internal static class Composition
     public static void MapEngine(this WebApplication app)
     {
         app.UseApi();
-        app.MapWebhooks();
         app.MapApi();
     }
 }

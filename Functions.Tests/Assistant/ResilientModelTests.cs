@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http;
 using Vellarys.Assistant;
 using Xunit;
 
