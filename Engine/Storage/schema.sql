@@ -709,6 +709,8 @@ ALTER TABLE public.tenants ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.turns ENABLE ROW LEVEL SECURITY;
 
+GRANT USAGE ON SCHEMA public TO vellarys_app;
+
 REVOKE ALL ON PROCEDURE public.ensure_message_partitions(IN months_ahead integer) FROM PUBLIC;
 GRANT ALL ON PROCEDURE public.ensure_message_partitions(IN months_ahead integer) TO vellarys_app;
 
