@@ -1,5 +1,4 @@
-using System.Net.Sockets;
-using Microsoft.Extensions.Options;
+using Microsoft.AspNetCore.Connections;
 using Npgsql;
 
 namespace Vellarys.Standalone;
@@ -24,35 +23,27 @@ internal static class Boundary
         }
         catch (UsageError e)
         {
-            await Console.Error.WriteLineAsync(e.Message);
-            await Console.Error.WriteLineAsync(Usage);
-            return Misconfigured;
+            return await SayAsync(Misconfigured, $"{e.Message}\n{Usage}");
         }
-        catch (OptionsValidationException e)
+        catch (StartRefused e)
         {
-            return await RefuseAsync(e.Failures);
+            return await SayAsync(
+                Misconfigured, "Vellarys cannot start with these settings:\n  " + string.Join("\n  ", e.Mistakes));
         }
-        catch (AggregateException e) when (e.InnerExceptions.All(i => i is OptionsValidationException))
+        catch (IOException e) when (e.InnerException is AddressInUseException)
         {
-            return await RefuseAsync(e.InnerExceptions.Cast<OptionsValidationException>().SelectMany(i => i.Failures));
+            return await SayAsync(Failed, $"Vellarys cannot start: {e.Message} Choose another PORT.");
         }
-        catch (Exception e) when (e is NpgsqlException or SocketException or TimeoutException or StartFault)
+        catch (Exception e) when (e is StartFault or NpgsqlException or TransientFault or PermanentFault)
         {
-            await Console.Error.WriteLineAsync($"Vellarys cannot start: {e.Message}");
-            return Failed;
-        }
-        catch (IOException e) when (e.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
-        {
-            await Console.Error.WriteLineAsync($"Vellarys cannot start: {e.Message} Choose another PORT.");
-            return Failed;
+            return await SayAsync(Failed, $"Vellarys cannot start: {e.Message.Split('\n')[0].Trim()}");
         }
     }
 
-    private static async Task<int> RefuseAsync(IEnumerable<string> failures)
+    private static async Task<int> SayAsync(int exitCode, string message)
     {
-        await Console.Error.WriteLineAsync("Vellarys cannot start with these settings:");
-        foreach (string failure in failures) await Console.Error.WriteLineAsync($"  {failure}");
-        return Misconfigured;
+        await Console.Error.WriteLineAsync(message);
+        return exitCode;
     }
 }
 

@@ -12,6 +12,8 @@ internal static class Logs
         builder.Logging.AddFilter("Vellarys", LogLevel.Information);
         // A request that failed is logged by the code that failed; the framework's copy would carry paths.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Error);
+        // A start that failed is told by the Boundary, in one line.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
         builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
         builder.Logging.Configure(options =>
             options.ActivityTrackingOptions = ActivityTrackingOptions.TraceId | ActivityTrackingOptions.SpanId);

@@ -10,7 +10,8 @@ using Vellarys.Operations;
 
 namespace Vellarys.Api;
 
-/// <summary>The HTTP surface: what is open to all, what works for a tenant, and the pages.</summary>
+/// <summary>The HTTP surface: what is open to all, what works for a tenant, what operates the
+/// platform, and the pages.</summary>
 public static class ApiEndpoints
 {
     /// <summary>Maps every endpoint. Goes with <see cref="ApiSetup.UseApi"/>, which guards what is not marked open.</summary>
@@ -20,6 +21,7 @@ public static class ApiEndpoints
 
         RouteGroupBuilder open = routes.MapGroup("").WithMetadata(new OpenToAll());
         open.MapHealth();
+        open.MapWebhooks();
 
         ITenantDirectory tenants = routes.ServiceProvider.GetRequiredService<ITenantDirectory>();
         RouteGroupBuilder api = routes.MapGroup("/api/v1");
@@ -29,6 +31,7 @@ public static class ApiEndpoints
         api.MapEvents();
         api.MapSandboxChannels();
 
+        routes.MapGroup("/api/v1").MapQueues();
         routes.MapSandboxPage();
     }
 }

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 using Vellarys.Api.Http;
 using Vellarys.Api.Sandbox;
 using Vellarys.Conversations;
@@ -16,7 +17,8 @@ public static class ApiSetup
     {
         ApiOptions options = configuration.GetSection(ApiOptions.Section).Get<ApiOptions>() ?? new();
         if (options.Key.Length == 0) options.Key = configuration["VELLARYS_API_KEY"] ?? "";
-        if (options.Fault() is { } fault) throw new InvalidOperationException(fault);
+        string[] faults = [.. options.Faults()];
+        if (faults.Length > 0) throw new OptionsValidationException(ApiOptions.Section, typeof(ApiOptions), faults);
 
         services.AddSingleton(options);
         services.TryAddSingleton<TenantReader>();

@@ -14,12 +14,13 @@ internal sealed class ResilientModel : IModelHealth
 {
     private static readonly ResiliencePropertyKey<int> CallsKey = new("calls");
 
-    private readonly IModel _inner;
+    private readonly IModel? _inner;
     private readonly AssistantOptions _options;
     private readonly CircuitBreakerStateProvider _state = new();
     private readonly ResiliencePipeline _pipeline;
 
-    public ResilientModel(IModel inner, AssistantOptions options, TimeProvider time, ILogger<ResilientModel> logger)
+    /// <param name="inner">Null without a key: every turn is answered offline.</param>
+    public ResilientModel(IModel? inner, AssistantOptions options, TimeProvider time, ILogger<ResilientModel> logger)
     {
         _inner = inner;
         _options = options;
@@ -31,7 +32,7 @@ internal sealed class ResilientModel : IModelHealth
             .Build();
     }
 
-    public ModelHealth Current => new(_options.HasModel, State, _options.Model);
+    public ModelHealth Current => new(_inner is not null, State, _options.Model);
 
     private CircuitState State => _state.CircuitState switch
     {
@@ -43,6 +44,7 @@ internal sealed class ResilientModel : IModelHealth
     /// <summary>Never throws for what the model does; only for the caller's cancellation.</summary>
     public async Task<ModelOutcome> AskAsync(ModelRequest request, CancellationToken cancellationToken)
     {
+        if (_inner is null) return new ModelOutcome.Unavailable(ModelOutcome.NoModel, 0);
         ResilienceContext context = ResilienceContextPool.Shared.Get(cancellationToken);
         try
         {
@@ -127,6 +129,8 @@ internal sealed class ResilientModel : IModelHealth
 /// <summary>What came of asking the model.</summary>
 internal abstract record ModelOutcome(int Calls)
 {
+    public const string NoModel = "no_model";
+
     /// <summary>It answered.</summary>
     internal sealed record Answered(ModelReply Reply, int Calls) : ModelOutcome(Calls);
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
 
 namespace Vellarys.Messaging;
 
@@ -12,7 +13,7 @@ public sealed class MessagingOptions
     /// <summary>
     /// Reads <c>Messaging:Default:*</c> for all queues and <c>Messaging:Queues:{name}:*</c> for one.
     /// </summary>
-    /// <exception cref="InvalidOperationException">Some settings are invalid; the message lists all of them.</exception>
+    /// <exception cref="OptionsValidationException">Some settings are invalid; the message lists all of them.</exception>
     public static MessagingOptions Read(IConfiguration configuration)
     {
         var options = new MessagingOptions();
@@ -25,9 +26,9 @@ public sealed class MessagingOptions
             options._queues[queue] = own;
         }
 
-        string[] errors = [.. options._queues.SelectMany(q => q.Value.Errors(q.Key))];
+        string[] errors = [.. options._queues.SelectMany(q => q.Value.Errors(q.Key)).Select(e => $"{Section}: {e}")];
         if (errors.Length == 0) return options;
-        throw new InvalidOperationException("Messaging settings: " + string.Join("; ", errors));
+        throw new OptionsValidationException(Section, typeof(MessagingOptions), errors);
     }
 
     /// <summary>The settings of <paramref name="queue"/>; the built-in ones where it is not configured.</summary>

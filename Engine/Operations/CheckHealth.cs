@@ -3,15 +3,12 @@ using Microsoft.Extensions.Logging;
 namespace Vellarys.Operations;
 
 /// <summary>
-/// Asks every probe at once, each for at most <see cref="ProbeCap"/>, so the report comes within 500 ms whatever is
+/// Asks every probe at once, each for at most <see cref="HealthOptions.ProbeCap"/>, so the report comes within 500 ms whatever is
 /// broken. Callers at the same time share one check: the endpoint is open, and must not become a load of its own.
 /// </summary>
 public sealed class CheckHealth(
-    IEnumerable<IDependencyProbe> probes, TimeProvider time, ILogger<CheckHealth> log)
+    IEnumerable<IDependencyProbe> probes, HealthOptions options, TimeProvider time, ILogger<CheckHealth> log)
 {
-    /// <summary>The longest a probe is waited for.</summary>
-    public static readonly TimeSpan ProbeCap = TimeSpan.FromMilliseconds(300);
-
     private readonly Lock _gate = new();
     private readonly IDependencyProbe[] _probes = [.. probes.OrderBy(p => p.Name, StringComparer.Ordinal)];
     private Task<HealthReport>? _running;
@@ -35,7 +32,7 @@ public sealed class CheckHealth(
 
     private async Task<DependencyState> CheckAsync(IDependencyProbe probe)
     {
-        using var cap = new CancellationTokenSource(ProbeCap, time);
+        using var cap = new CancellationTokenSource(options.ProbeCap, time);
         try
         {
             return await Task.Run(() => probe.CheckAsync(cap.Token), cap.Token).WaitAsync(cap.Token);

@@ -6,7 +6,7 @@ namespace Vellarys.Operations;
 /// Keeps the coming months' partitions of <c>messages</c> in place. Migrations make them too; this is for a process
 /// that outlives them.
 /// </summary>
-internal sealed class ExtendMessagePartitions(NpgsqlDataSource database) : IJob
+public sealed class ExtendMessagePartitions(NpgsqlDataSource database) : IJob
 {
     public string Name => "message-partitions";
 

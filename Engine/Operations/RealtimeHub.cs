@@ -39,6 +39,12 @@ internal sealed class RealtimeHub(int capacity = RealtimeHub.DefaultCapacity) : 
         }
     }
 
+    /// <summary>Lets everybody go, as if this process had restarted; they come back.</summary>
+    public void DropAll()
+    {
+        foreach (Subscription subscription in Volatile.Read(ref _all)) subscription.Dispose();
+    }
+
     private void Remove(Subscription subscription)
     {
         lock (_gate) Volatile.Write(ref _all, Array.FindAll(_all, s => s != subscription));

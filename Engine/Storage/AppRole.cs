@@ -54,16 +54,18 @@ internal static class AppRole
         await reader.ReadAsync(cancellationToken);
         string role = reader.GetString(0);
         if (reader.GetBoolean(1))
-            throw new InvalidOperationException(
+            throw new PermanentFault(
+                "unsafe_role",
                 $"The database role {role} is, or may become, one that bypasses row-level security. Run as {Name}.");
         if (reader.GetBoolean(2))
-            throw new InvalidOperationException($"The database role {role} owns tables. Run as {Name}.");
+            throw new PermanentFault("unsafe_role", $"The database role {role} owns tables. Run as {Name}.");
     }
 
     /// <summary>Another session wrote the same row of a shared catalog in between.</summary>
     private static bool LostRace(PostgresException e) =>
         e.SqlState is PostgresErrorCodes.DuplicateObject or PostgresErrorCodes.UniqueViolation
-        || (e.SqlState == PostgresErrorCodes.InternalError && e.MessageText.StartsWith("tuple concurrently", StringComparison.Ordinal));
+        || (e.SqlState == PostgresErrorCodes.InternalError
+            && e.MessageText.StartsWith("tuple concurrently", StringComparison.Ordinal));
 
     private static async Task<List<string>> ChangesAsync(
         NpgsqlConnection session, StorageOptions options, CancellationToken cancellationToken)

@@ -60,8 +60,9 @@ internal static class Connections
 
     private static NpgsqlConnectionStringBuilder Direct(StorageOptions options)
     {
-        NpgsqlConnectionStringBuilder result = DatabaseUrl.Parse(options.AppUrl.Length > 0 ? options.AppUrl : options.Url);
-        if (options.AppUrl.Length == 0)
+        bool ownAddress = options.AppUrl.Length > 0;
+        NpgsqlConnectionStringBuilder result = DatabaseUrl.Parse(ownAddress ? options.AppUrl : options.Url);
+        if (!ownAddress)
         {
             result.Username = AppRole.Name;
             result.Password = AppPassword(options);

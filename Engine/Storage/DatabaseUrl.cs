@@ -1,9 +1,10 @@
+using System.Text.RegularExpressions;
 using Npgsql;
 
 namespace Vellarys.Storage;
 
 /// <summary>Reads a database address: a <c>postgres://</c> URL, or Npgsql's key=value string.</summary>
-internal static class DatabaseUrl
+internal static partial class DatabaseUrl
 {
     /// <summary>What is wrong with an address, or null. Repeats nothing of it: it holds a password.</summary>
     public static string? ErrorOf(string address)
@@ -27,8 +28,10 @@ internal static class DatabaseUrl
         if (!address.StartsWith("postgres://", StringComparison.Ordinal)
             && !address.StartsWith("postgresql://", StringComparison.Ordinal))
             return new NpgsqlConnectionStringBuilder(address);
-        if (!Uri.TryCreate(address, UriKind.Absolute, out Uri? url)) throw new FormatException("the URL is malformed.");
-        NpgsqlConnectionStringBuilder result = new() { Host = url.Host, Port = url.Port > 0 ? url.Port : 5432 };
+        // The host may be left out where it comes as a parameter, as the path of a socket does.
+        if (!Uri.TryCreate(NoHost().Replace(address, "$0localhost"), UriKind.Absolute, out Uri? url))
+            throw new FormatException("the URL is malformed.");
+        NpgsqlConnectionStringBuilder result = new() { Host = url.DnsSafeHost, Port = url.Port > 0 ? url.Port : 5432 };
         string[] user = url.UserInfo.Split(':', 2);
         if (user[0].Length > 0) result.Username = Uri.UnescapeDataString(user[0]);
         if (user.Length > 1) result.Password = Uri.UnescapeDataString(user[1]);
@@ -58,4 +61,7 @@ internal static class DatabaseUrl
         // libpq writes verify-full, Npgsql VerifyFull.
         result[target] = key == "sslmode" ? value.Replace("-", "", StringComparison.Ordinal) : value;
     }
+
+    [GeneratedRegex("^[a-z]+://([^/?@]*@)?(?=[/?]|$)")]
+    private static partial Regex NoHost();
 }

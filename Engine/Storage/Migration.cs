@@ -27,7 +27,7 @@ internal sealed partial record Migration(int Version, string Name, string Sql)
     public IReadOnlyList<string> Statements =>
         [.. StatementEnd().Split(Sql).Select(s => s.Trim()).Where(s => s.Length > 0 && !OnlyComments().IsMatch(s))];
 
-    /// <summary>Indexes that this file builds concurrently; a build that broke off leaves an invalid one behind.</summary>
+    /// <summary>Indexes that this file builds concurrently; one that broke off is left invalid.</summary>
     public IEnumerable<string> ConcurrentIndexes =>
         ConcurrentIndex().Matches(Sql).Select(m => m.Groups["name"].Value);
 

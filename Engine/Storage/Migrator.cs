@@ -46,7 +46,8 @@ public sealed class Migrator
             if (!applied.TryGetValue(migration.Version, out string? checksum))
                 await ApplyAsync(session, migration, cancellationToken);
             else if (checksum != migration.Checksum)
-                throw new InvalidOperationException(
+                throw new PermanentFault(
+                    "migration_edited",
                     $"Migration {migration.Name} was edited after it had been applied to this database. " +
                     "Restore the file and write a new migration instead.");
         }

@@ -35,7 +35,8 @@ internal sealed class SlowQueryLogging(ILoggerFactory inner, TimeSpan threshold)
             LogLevel logLevel, EventId eventId, TState state, Exception? exception,
             Func<TState, Exception?, string> formatter)
         {
-            if (eventId.Id != CommandCompleted || state is not IReadOnlyList<KeyValuePair<string, object?>> values) return;
+            if (eventId.Id != CommandCompleted) return;
+            if (state is not IReadOnlyList<KeyValuePair<string, object?>> values) return;
             long durationMs = 0;
             string text = "";
             for (int i = 0; i < values.Count; i++)

@@ -12,7 +12,7 @@ public sealed class StorageOptions
     public string Url { get; set; } = "";
 
     /// <summary>
-    /// The address that the product itself uses, as role <c>vellarys_app</c>; the migrator sets the password given here.
+    /// The address that the product itself uses, as role <c>vellarys_app</c>; the migrator sets its password there.
     /// Default: <see cref="Url"/> with that role and a password derived from the owner's. To be set where several
     /// installations share one cluster, because roles belong to the cluster. Also read from <c>DATABASE_APP_URL</c>.
     /// </summary>
@@ -26,15 +26,15 @@ public sealed class StorageOptions
     public string PgBouncerUrl { get; set; } = "";
 
     /// <summary>
-    /// Whether a starting host applies migrations. Default true; where false, <see cref="Url"/> may be left out and
-    /// <see cref="AppUrl"/> must be given.
+    /// Whether a starting host applies migrations. Default true; where false, <see cref="Url"/> may be left out if
+    /// <see cref="AppUrl"/> is given.
     /// </summary>
     public bool MigrateAtStart { get; set; } = true;
 
-    /// <summary>Connections that all instances together may hold open. Default 60. See <see cref="Instances"/>.</summary>
+    /// <summary>Connections that all instances together may hold. Default 60. See <see cref="Instances"/>.</summary>
     public int ConnectionBudget { get; set; } = 60;
 
-    /// <summary>How many instances share <see cref="ConnectionBudget"/>. Default 1; as many as scaling allows.</summary>
+    /// <summary>How many instances share <see cref="ConnectionBudget"/>. Default 1; the most there can be.</summary>
     public int Instances { get; set; } = 1;
 
     /// <summary>
@@ -52,7 +52,7 @@ public sealed class StorageOptions
     /// <summary>How long a statement waits for a lock. Default 5 s.</summary>
     public TimeSpan LockTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>After this PostgreSQL ends a session that sits in a transaction and does nothing. Default 30 s.</summary>
+    /// <summary>After this PostgreSQL ends a session that sits in a transaction idly. Default 30 s.</summary>
     public TimeSpan IdleInTransactionTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Statements slower than this are logged, without their values. Default 500 ms.</summary>

@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace Vellarys.Storage;
 
-/// <summary>Readies the database before any other service of the host starts, or stops the host with the reason.</summary>
+/// <summary>Readies the database before other services of the host start, or stops it with the reason.</summary>
 internal sealed class StorageStart(StorageOptions options, Migrator migrator, NpgsqlDataSource app)
     : IHostedLifecycleService
 {

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Options;
 using Xunit;
 
 namespace Vellarys.Tests.Api;
@@ -122,7 +123,7 @@ public sealed class ApiAccessTests
     [Fact]
     public async Task ShortKey_AtStart_IsRefused()
     {
-        var fault = await Assert.ThrowsAsync<InvalidOperationException>(
+        var fault = await Assert.ThrowsAsync<OptionsValidationException>(
             () => ApiHost.StartAsync(new() { ["Api:Key"] = "short" }));
 
         Assert.Contains("Api:Key", fault.Message, StringComparison.Ordinal);

@@ -12,6 +12,7 @@ using Npgsql;
 using Vellarys.Accounts;
 using Vellarys.Api;
 using Vellarys.Conversations;
+using Vellarys.Messaging;
 using Vellarys.Operations;
 using Vellarys.Tests.Support;
 
@@ -56,19 +57,12 @@ internal sealed class ApiHost : IAsyncDisposable
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
-        builder.Configuration.AddInMemoryCollection(settings ?? []);
-        builder.Services.AddSingleton(database.App);
+        // A loaded machine may take its time to open a first connection.
+        builder.Configuration.AddInMemoryCollection([new("Health:ProbeCap", "00:00:30"), .. settings ?? []]);
+        builder.Services.AddSingleton(database.Options()).AddSingleton(database.App);
         builder.Services.AddSingleton<ITenantDirectory>(new DatabaseTenants(database.Owner));
+        builder.Services.AddMessaging(builder.Configuration).AddConversations();
         builder.Services.AddOperations(builder.Configuration);
-        foreach (Type useCase in new[]
-        {
-            typeof(ChangeCharge), typeof(TakeOver), typeof(GiveBack), typeof(CloseConversation), typeof(ReplyAsStaff),
-            typeof(CustodyBalance), typeof(FindMessage),
-        })
-        {
-            builder.Services.AddSingleton(useCase);
-        }
-
         builder.Services.AddApi(builder.Configuration);
         services?.Invoke(builder.Services);
 
@@ -82,7 +76,6 @@ internal sealed class ApiHost : IAsyncDisposable
             });
         }
 
-        app.UseRouting();
         app.UseApi();
         app.MapApi();
         map?.Invoke(app);
@@ -129,7 +122,8 @@ internal sealed class ApiHost : IAsyncDisposable
             List<Tenant> all = [];
             while (await reader.ReadAsync(cancellationToken))
             {
-                all.Add(new Tenant(new(reader.GetGuid(0)), reader.GetString(1), "pt-BR", "America/Sao_Paulo", new()));
+                all.Add(new Tenant(new(reader.GetGuid(0)), reader.GetString(1), "pt-BR", "America/Sao_Paulo",
+                    new TenantSettings { QuietMs = 0, ShowsTyping = false }));
             }
 
             return all;

@@ -9,7 +9,14 @@ public sealed partial class CodeRuleTests
     // Where everything may be caught, and why.
     private static readonly Dictionary<string, string> CatchesAll = new()
     {
+        ["Engine/Api/ProblemResponses.cs"] = "the HTTP boundary: a bug becomes a 500 without internals",
         ["Engine/Messaging/Batcher.cs"] = "every waiting caller must hear of the failure, whatever it is",
+        ["Engine/Messaging/Postgres/Handling.cs"] = "the handler's boundary: what it throws is the message's failure",
+        ["Engine/Messaging/Postgres/Housekeeping.cs"] = "a chore that failed has its next turn",
+        ["Engine/Messaging/Postgres/QueueConsumer.cs"] = "the loop of a consumer outlives every failure",
+        ["Engine/Messaging/Postgres/QueueListener.cs"] = "the listening session is opened again, whatever ended it",
+        ["Engine/Messaging/Postgres/Settler.cs"] = "a settlement that failed is tried again by its caller",
+        ["Engine/Operations/CheckHealth.cs"] = "the report comes whatever a probe does",
         ["Standalone/JobScheduler.cs"] = "the host's boundary: a failing job ends no loop",
     };
 

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
+using Vellarys.Assistant;
 using Vellarys.Operations;
 using Vellarys.Tests.Api;
 using Xunit;
@@ -75,6 +76,19 @@ public sealed class CheckHealthTests
         Assert.Equal(DependencyLevel.Degraded, (await check.RunAsync()).Status);
     }
 
+    [Theory]
+    [InlineData(false, CircuitState.Open, "not configured", DependencyLevel.Healthy)]
+    [InlineData(true, CircuitState.Closed, "closed", DependencyLevel.Healthy)]
+    [InlineData(true, CircuitState.HalfOpen, "half-open", DependencyLevel.Degraded)]
+    [InlineData(true, CircuitState.Open, "open", DependencyLevel.Degraded)]
+    public async Task Health_Model_IsNeverWorseThanDegraded(
+        bool configured, CircuitState circuit, string state, DependencyLevel level)
+    {
+        var probe = new ModelProbe(new FixedModel(new ModelHealth(configured, circuit, "any")));
+
+        Assert.Equal(new DependencyState(level, state), await probe.CheckAsync(default));
+    }
+
     [Fact]
     public async Task Health_ManyCallersAtOnce_ShareOneCheck()
     {
@@ -95,7 +109,9 @@ public sealed class CheckHealthTests
     }
 
     private static CheckHealth Over(params Probe[] probes) =>
-        new(probes, TimeProvider.System, NullLogger<CheckHealth>.Instance);
+        new(probes, new HealthOptions { ProbeCap = TimeSpan.FromSeconds(1) }, TimeProvider.System, NullLogger<CheckHealth>.Instance);
+
+    private sealed record FixedModel(ModelHealth Current) : IModelHealth;
 
     private sealed class Probe(string name, Func<CancellationToken, Task<DependencyState>> check) : IDependencyProbe
     {

@@ -41,8 +41,8 @@ public sealed class AppRoleTests
     public async Task Check_Superuser_IsRefused()
     {
         await using TestDatabase db = await TestDatabase.CreateAsync();
-        InvalidOperationException error =
-            await Assert.ThrowsAsync<InvalidOperationException>(() => AppRole.CheckAsync(db.Owner, default));
+        PermanentFault error =
+            await Assert.ThrowsAsync<PermanentFault>(() => AppRole.CheckAsync(db.Owner, default));
         Assert.Contains("bypasses row-level security", error.Message, StringComparison.Ordinal);
     }
 
@@ -59,8 +59,8 @@ public sealed class AppRoleTests
         {
             NpgsqlConnectionStringBuilder login = new(db.ConnectionString(owner: true)) { Username = role };
             await using NpgsqlDataSource source = NpgsqlDataSource.Create(login);
-            InvalidOperationException error =
-                await Assert.ThrowsAsync<InvalidOperationException>(() => AppRole.CheckAsync(source, default));
+            PermanentFault error =
+                await Assert.ThrowsAsync<PermanentFault>(() => AppRole.CheckAsync(source, default));
             Assert.Contains(reason, error.Message, StringComparison.Ordinal);
             Assert.Contains(role, error.Message, StringComparison.Ordinal);
         }
@@ -89,7 +89,11 @@ public sealed class AppRoleTests
         {
             // The template was granted access; a database that never was asks for it, all at the same moment.
             foreach (TestDatabase db in databases)
-                await RunAsync(db, $"revoke all on database {db.Name} from public; revoke all on schema public from public, vellarys_app");
+            {
+                await RunAsync(db, $"revoke all on database {db.Name} from public");
+                await RunAsync(db, "revoke all on schema public from public, vellarys_app");
+            }
+
             await Task.WhenAll(databases.Select(db =>
                 new Migrator(db.Options(), TimeProvider.System, NullLogger<Migrator>.Instance).RunAsync(default)));
             foreach (TestDatabase db in databases) await AppRole.CheckAsync(db.App, default);

@@ -9,7 +9,10 @@ namespace Vellarys.Tests.Storage;
 public sealed class MigratorTests
 {
     private static readonly Migration Table = new(9001, "9001-things.sql",
-        "create table things (id integer primary key, kind text); insert into things select g, 'k' from generate_series(1, 500) g;");
+        """
+        create table things (id integer primary key, kind text);
+        insert into things select g, 'k' from generate_series(1, 500) g;
+        """);
 
     private static readonly Migration Index = new(9002, "9002-things-index.sql",
         """
@@ -35,7 +38,7 @@ public sealed class MigratorTests
     {
         await using TestDatabase db = await TestDatabase.CreateAsync();
         await RunAsync(db, Table);
-        InvalidOperationException error = await Assert.ThrowsAsync<InvalidOperationException>(
+        PermanentFault error = await Assert.ThrowsAsync<PermanentFault>(
             () => RunAsync(db, Table with { Sql = Table.Sql + " " }));
         Assert.Contains("9001-things.sql", error.Message, StringComparison.Ordinal);
     }

@@ -6,7 +6,7 @@ using Vellarys.Storage;
 
 namespace Vellarys.Tests.Support;
 
-/// <summary>The migrated database that test databases are cloned from; shared by every run with the same schema.</summary>
+/// <summary>The migrated database that test databases are cloned from, shared by runs with the same schema.</summary>
 internal static class TemplateDatabase
 {
     private const string Lock = "select pg_advisory_lock(hashtext('vellarys_template'))";
@@ -50,7 +50,8 @@ internal static class TemplateDatabase
     {
         IEnumerable<string> checksums = Migration.Embedded(typeof(Migrator).Assembly).Select(m => m.Checksum);
         byte[] hash = SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', checksums)));
-        return $"vellarys_template_{TimeProvider.System.GetUtcNow():yyyyMM}_{Convert.ToHexStringLower(hash.AsSpan(0, 8))}";
+        DateTimeOffset now = TimeProvider.System.GetUtcNow();
+        return $"vellarys_template_{now:yyyyMM}_{Convert.ToHexStringLower(hash.AsSpan(0, 8))}";
     }
 
     // Renamed only when complete: a run that was killed leaves no half template behind.
@@ -72,7 +73,8 @@ internal static class TemplateDatabase
             select format('drop database if exists %I', datname)
             from pg_database
             where datname ~ '^vellarys_test_[0-9a-f]{32}$'
-                and substr(datname, 15, 12) < lpad(to_hex((extract(epoch from now() - interval '6 hours') * 1000)::bigint), 12, '0')
+                and substr(datname, 15, 12)
+                    < lpad(to_hex((extract(epoch from now() - interval '6 hours') * 1000)::bigint), 12, '0')
                 and not exists (select from pg_stat_activity a where a.datname = pg_database.datname)
             """;
         List<string> drops = [];

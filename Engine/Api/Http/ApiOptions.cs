@@ -15,16 +15,11 @@ public sealed class ApiOptions
     /// <summary>The largest request body outside webhooks, in bytes. Default 65,536.</summary>
     public long MaxBodyBytes { get; set; } = 65_536;
 
-    /// <summary>What is wrong, in one message; null when nothing is.</summary>
-    internal string? Fault()
+    /// <summary>What is wrong, all of it.</summary>
+    internal IEnumerable<string> Faults()
     {
-        List<string> faults = [];
-        if (Key.Length is > 0 and < 16) faults.Add($"{Section}:{nameof(Key)} needs at least 16 characters");
+        if (Key.Length is > 0 and < 16) yield return $"{Section}:{nameof(Key)} needs at least 16 characters";
         if (MaxBodyBytes is < 1_024 or > 10_485_760)
-        {
-            faults.Add($"{Section}:{nameof(MaxBodyBytes)} must lie between 1,024 and 10,485,760");
-        }
-
-        return faults.Count == 0 ? null : string.Join("; ", faults);
+            yield return $"{Section}:{nameof(MaxBodyBytes)} must lie between 1,024 and 10,485,760";
     }
 }

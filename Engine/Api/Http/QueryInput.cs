@@ -63,7 +63,8 @@ internal sealed class QueryInput(HttpRequest request)
     /// <summary>Something is wrong with a parameter beyond what this class checks.</summary>
     public void Refuse(string name, string reason) => Problem ??= Problems.Invalid(name, reason);
 
-    private string? Text(string name, int maxLength)
+    /// <summary>As given; null when it was not.</summary>
+    public string? Text(string name, int maxLength)
     {
         if (!request.Query.TryGetValue(name, out Microsoft.Extensions.Primitives.StringValues values)) return null;
         if (values.Count != 1) return Fail<string>(name, "must be given once");

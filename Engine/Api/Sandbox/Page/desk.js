@@ -3,7 +3,7 @@ import { avatar, byId, coalesce, icon, keepAtEnd, make, reconcile, sendOnEnter }
 import { brief, clock, day, hasText, language, t } from './texts.js';
 
 /** The conversations as staff sees them. */
-export function createDesk({ onRows, onFault }) {
+export function createDesk({ onRows, onChoose, onFault, onStale, onFresh }) {
   const state = { rows: [], next: null, pages: 1, selected: null, detail: null, lines: [], older: null };
   const log = byId('log');
   const text = byId('desk-text');
@@ -17,8 +17,9 @@ export function createDesk({ onRows, onFault }) {
       state.next = page.next;
       renderList();
       onRows(page.items, status);
+      onFresh();
     } catch (refusal) {
-      onFault(refusal);
+      onStale(refusal);
     }
   });
 
@@ -37,7 +38,7 @@ export function createDesk({ onRows, onFault }) {
       renderOpen();
     } catch (refusal) {
       if (refusal.status === 404) select(null);
-      onFault(refusal);
+      onStale(refusal);
     }
   });
 
@@ -67,7 +68,10 @@ export function createDesk({ onRows, onFault }) {
         make('time', { textContent: brief(row.lastMessageAt), dateTime: row.lastMessageAt }),
         make('span', { className: 'last', textContent: last }),
         make('span', { className: 'chip', data: { status: row.status }, textContent: t(`status.${row.status}`) }));
-        button.addEventListener('click', () => select(row.id, { focus: true }));
+        button.addEventListener('click', () => {
+          onChoose(row.id);
+          select(row.id, { focus: true });
+        });
         return make('li', {}, button);
       },
     });
@@ -233,6 +237,6 @@ export function createDesk({ onRows, onFault }) {
     refresh: () => Promise.all([refreshList(), refreshOpen()]),
     render: () => { renderList(); renderOpen(); },
     select,
-    selected: () => state.detail,
+    selected: () => state.selected,
   };
 }

@@ -7,7 +7,11 @@ import { hasText, language, setLanguage, t, translate } from './texts.js';
 
 let phone = null;
 let latest = [];
-let followed = false;
+let isFollowing = true;
+let lookAgain = null;
+let wait = 2000;
+
+const isNarrow = () => matchMedia('(max-width: 820px)').matches;
 let liveState = 'connecting';
 
 function showLive() {
@@ -15,14 +19,38 @@ function showLive() {
   byId('live-text').textContent = t({ on: 'live', off: 'reconnecting' }[liveState] ?? 'connecting');
 }
 
-/** Says what went wrong until it is dismissed; being offline, until the connection is back. */
-function showFault(refusal) {
+/** Says what went wrong until it is dismissed; what passes by itself, until it has passed. */
+function showFault(refusal, passes = false) {
   if (refusal.status === undefined) throw refusal;
   byId('notice-text').textContent = refusal.status === 400 && /tenant/i.test(refusal.message)
     ? t('needsTenant')
     : hasText(refusal.code) && refusal.code !== 'failed' ? t(refusal.code) : t('failed', { detail: refusal.message });
-  byId('notice').dataset.code = refusal.code;
+  byId('notice').dataset.passes = passes;
   byId('notice').hidden = false;
+}
+
+/** What is shown may be out of date: looks again, at longer and longer intervals, until that works. */
+function showStale(refusal) {
+  const passes = refusal.status === 0 || refusal.status >= 500;
+  showFault(refusal, passes);
+  if (!passes || lookAgain) return;
+  lookAgain = setTimeout(() => {
+    lookAgain = null;
+    refresh();
+  }, wait);
+  wait = Math.min(wait * 2, 30_000);
+}
+
+function showFresh() {
+  clearTimeout(lookAgain);
+  lookAgain = null;
+  wait = 2000;
+  if (byId('notice').dataset.passes === 'true') byId('notice').hidden = true;
+}
+
+function refresh() {
+  desk.refresh();
+  phone?.refresh();
 }
 
 function show(pane) {
@@ -32,6 +60,9 @@ function show(pane) {
 
 const desk = createDesk({
   onFault: showFault,
+  onStale: showStale,
+  onFresh: showFresh,
+  onChoose: id => { isFollowing = latest.find(r => r.id === id)?.contactPhone === phone?.current(); },
   onRows: (rows, status) => {
     const waiting = rows.filter(row => row.unanswered && row.status !== 'bot').length;
     byId('tab-count').textContent = waiting;
@@ -39,19 +70,15 @@ const desk = createDesk({
     if (status) return;
     latest = rows;
     phone?.showRows(rows);
-    follow(rows);
+    follow();
   },
 });
 
-/** The desk opens the conversation of the phone in hand, unless somebody chose another one of it. */
-function follow(rows) {
-  const open = desk.selected();
-  const row = rows.find(r => r.contactPhone === phone?.current());
-  if (!row || row.id === open?.id) return;
-  const isNarrow = matchMedia('(max-width: 820px)').matches;
-  const wasReplaced = open?.contactPhone === row.contactPhone && open.status === 'closed' && row.status !== 'closed';
-  if (wasReplaced || (!open && !isNarrow && !followed)) desk.select(row.id);
-  followed ||= Boolean(open) || !isNarrow;
+/** The desk shows the conversation of the phone in hand until somebody chooses another from the list. */
+function follow() {
+  if (!isFollowing || isNarrow() || !phone) return;
+  const row = latest.find(r => r.contactPhone === phone.current());
+  if ((row?.id ?? null) !== desk.selected()) desk.select(row?.id ?? null);
 }
 
 byId('language').value = language();
@@ -83,9 +110,10 @@ async function start() {
       phone = createPhone({
         channel,
         onFault: showFault,
-        onSwitch: current => {
-          const row = latest.find(r => r.contactPhone === current);
-          if (row && !matchMedia('(max-width: 820px)').matches) desk.select(row.id);
+        onStale: showStale,
+        onSwitch: () => {
+          isFollowing = true;
+          follow();
         },
       });
     } else {
@@ -98,14 +126,10 @@ async function start() {
   }
 
   listen({
-    onChange: () => {
-      desk.refresh();
-      phone?.refresh();
-    },
+    onChange: refresh,
     onState: state => {
       liveState = state;
       showLive();
-      if (state === 'on' && byId('notice').dataset.code === 'offline') byId('notice').hidden = true;
     },
   });
 }

@@ -6,7 +6,7 @@ const NAMES = ['Ana Lima', 'Bruno Costa', 'Carla Souza', 'Diego Alves', 'Elisa R
   'Hugo Dias', 'Iara Campos', 'João Prado', 'Katia Reis', 'Lucas Melo'];
 
 /** The customers' phones: each customer is a number of its own that writes to the real webhook. */
-export function createPhone({ channel, onSwitch, onFault }) {
+export function createPhone({ channel, onSwitch, onFault, onStale }) {
   const kept = `vellarys.sandbox.${channel.id}`;
   const stored = JSON.parse(localStorage.getItem(kept) ?? 'null');
   const state = {
@@ -56,7 +56,7 @@ export function createPhone({ channel, onSwitch, onFault }) {
       state.isAnswering = items.some(c => c.answering);
       render();
     } catch (refusal) {
-      onFault(refusal);
+      onStale(refusal);
     }
   });
 
