@@ -122,16 +122,6 @@ public sealed class DirectoryTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task FindAsync_ManyUnknownKeysAtOnce_TakesFewQueries()
-    {
-        await _channels.RefreshAsync();
-        long before = await CommitsAsync();
-        await Task.WhenAll(Enumerable.Range(0, 5_000).Select(
-            async i => Assert.Null(await _channels.FindAsync("meta-cloud", $"garbage-{i % 2_500}", default))));
-        Assert.InRange(await CommitsAsync() - before, 0, 600);
-    }
-
-    [Fact]
     public async Task FindAsync_ManyAtOnceWithoutWarmUp_AllFind()
     {
         NewChannel channel = await AddChannelAsync();
@@ -213,25 +203,5 @@ public sealed class DirectoryTests : IAsyncLifetime
     {
         string name = new NpgsqlConnectionStringBuilder(_database.AppString()).Database!;
         await TestDatabase.OnServerAsync($"alter database {name} with allow_connections true");
-    }
-
-    /// <summary>Transactions of the test's own sessions count as well; the bound leaves room for them.</summary>
-    private async Task<long> CommitsAsync()
-    {
-        await using NpgsqlConnection connection = await _database.Owner.OpenConnectionAsync();
-        await connection.ExecuteAsync("select pg_stat_force_next_flush(), pg_stat_clear_snapshot()");
-        return await connection.ExecuteScalarAsync<long>(
-            "select xact_commit from pg_stat_database where datname = current_database()");
-    }
-
-    private sealed class ManualTime : TimeProvider
-    {
-        private long _ticks = TimeSpan.TicksPerDay;
-
-        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-        public override long GetTimestamp() => Volatile.Read(ref _ticks);
-
-        public void Advance(TimeSpan by) => Interlocked.Add(ref _ticks, by.Ticks);
     }
 }
