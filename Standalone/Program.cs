@@ -1,3 +1,11 @@
-WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(args);
-WebApplication app = builder.Build();
-app.Run();
+using Vellarys.Standalone;
+using Vellarys.Standalone.Commands;
+
+return await Boundary.RunAsync(args.FirstOrDefault("serve") switch
+{
+    "serve" => () => Serve.RunAsync(demo: args.Contains("--demo")),
+    "migrate" => Migrate.RunAsync,
+    "seed-demo" => SeedDemo.RunAsync,
+    "seed-bench" => SeedBench.RunAsync,
+    string unknown => () => throw new UsageError($"unknown command '{unknown}'"),
+});

@@ -24,11 +24,12 @@ public sealed class AnswerTurn : IMessageHandler
     private readonly IAssistant _assistant;
     private readonly ReadMarks _marks;
     private readonly IRealtime _realtime;
+    private readonly ICrashPoints _crashPoints;
     private readonly TimeProvider _time;
 
     public AnswerTurn(
         AnswerTurnStore store, ITenantDirectory tenants, IAssistant assistant, ReadMarks marks, IRealtime realtime,
-        TimeProvider time)
+        ICrashPoints crashPoints, TimeProvider time)
     {
         _loads = new Batcher<TurnDue, LoadedTurn?>(MaxSet, 2, store.LoadAsync, StorageFaults.HitEveryItem);
         _commits = new Batcher<TurnCommit, bool>(MaxSet, 2, store.CommitAsync, StorageFaults.HitEveryItem);
@@ -36,6 +37,7 @@ public sealed class AnswerTurn : IMessageHandler
         _assistant = assistant;
         _marks = marks;
         _realtime = realtime;
+        _crashPoints = crashPoints;
         _time = time;
     }
 
@@ -69,10 +71,12 @@ public sealed class AnswerTurn : IMessageHandler
 
         _marks.Show(turn, tenant);
         bool lastAttempt = delivery.Attempt >= delivery.MaxAttempts;
+        _crashPoints.Reach("answer:before-model");
         TurnAnswer answer = turn.OptsOut is { } optsOut
             ? OptOutReply.For(optsOut, tenant.Locale)
             : await _assistant.AnswerAsync(turn.ToContext(due, tenant, lastAttempt), cancellationToken);
 
+        _crashPoints.Reach("answer:after-model");
         var commit = new TurnCommit(
             due, turn, answer, delivery, Ids.New(_time), Ids.New(_time), turn.OptsOut is null ? "answered" : "opt_out");
         if (!await _commits.AddAsync(commit)) return;

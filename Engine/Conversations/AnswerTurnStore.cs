@@ -44,26 +44,28 @@ public sealed class AnswerTurnStore(NpgsqlDataSource database, IOutbox outbox, I
         await using NpgsqlConnection connection = await database.OpenConnectionAsync();
         await using var batch = new NpgsqlBatch(connection);
         batch.BatchCommands.Add(TenantScope.For(answers.Select(a => new TenantId(a.Due.Tenant))));
+        batch.BatchCommands.Add(TurnCommit.Lock(answers));
         batch.BatchCommands.Add(TurnCommit.Command(answers, reservation));
         List<Delivery> deliveries = [.. answers.Select(a => a.Delivery)];
         if (outbox.SettleCommand(deliveries) is { } settle) batch.BatchCommands.Add(settle);
 
         crashPoints.Reach("answer:before-commit");
         var committed = new bool[answers.Count];
-        var leased = new List<QueueMessage>();
+        var queued = new List<QueueMessage>();
         await using (NpgsqlDataReader reader = await batch.ExecuteReaderAsync())
         {
+            await reader.NextResultAsync();
             await reader.NextResultAsync();
             while (await reader.ReadAsync())
             {
                 int ordinal = reader.GetInt32(0);
                 committed[ordinal] = true;
-                if (reader.GetBoolean(1)) leased.Add(answers[ordinal].ToQueueMessage(reader.GetInt16(2)));
+                queued.Add(answers[ordinal].ToQueueMessage(reader.GetInt16(1)));
             }
         }
 
         crashPoints.Reach("answer:after-commit");
-        await outbox.CommittedAsync(reservation, leased, deliveries);
+        await outbox.CommittedAsync(reservation, queued, deliveries);
         return committed;
     }
 

@@ -46,7 +46,12 @@ internal sealed class RecordMessageStore(NpgsqlDataSource database, IOutbox outb
         }
 
         List<RecordItem> echoes = spoken.FindAll(i => i.Event.Kind == InboundKind.Echo);
-        if (spoken.Count > 0) batch.BatchCommands.Add(RecordCommands.Messages(spoken, reservation));
+        if (spoken.Count > 0)
+        {
+            batch.BatchCommands.Add(RecordCommands.Lock(spoken));
+            batch.BatchCommands.Add(RecordCommands.Messages(spoken, reservation));
+        }
+
         if (echoes.Count > 0) batch.BatchCommands.Add(RecordCommands.Takeovers(echoes));
         if (spoken.Count > 0) batch.BatchCommands.Add(RecordCommands.Check(spoken));
 
@@ -62,36 +67,37 @@ internal sealed class RecordMessageStore(NpgsqlDataSource database, IOutbox outb
 
         crashPoints.Reach("record:before-commit");
         var changed = new List<ConversationKey>();
-        var leased = new List<QueueMessage>();
+        var queued = new List<QueueMessage>();
         await using (NpgsqlDataReader reader = await batch.ExecuteReaderAsync())
         {
             do
             {
-                // Two of the results hold conversations; those of record-messages.sql come with the turn that follows.
-                if (reader.FieldCount < 2) continue;
-                while (await reader.ReadAsync()) Read(reader, changed, leased);
+                // Two statements return conversations; record-messages.sql with the turn that follows.
+                if (reader.GetName(0) != "tenant_id") continue;
+                while (await reader.ReadAsync()) Read(reader, changed, queued);
             }
             while (await reader.NextResultAsync());
         }
 
         crashPoints.Reach("record:after-commit");
-        await outbox.CommittedAsync(reservation, leased, deliveries);
+        await outbox.CommittedAsync(reservation, queued, deliveries);
         return changed;
     }
 
-    private static void Read(NpgsqlDataReader reader, List<ConversationKey> changed, List<QueueMessage> leased)
+    private static void Read(NpgsqlDataReader reader, List<ConversationKey> changed, List<QueueMessage> queued)
     {
         Guid tenant = reader.GetGuid(0), conversation = reader.GetGuid(1);
         changed.Add(new ConversationKey(new TenantId(tenant), new ConversationId(conversation)));
         if (reader.FieldCount < 5 || !reader.GetBoolean(4)) return;
 
         string body = $$"""{"v":1,"tenant":"{{tenant}}","conversation":"{{conversation}}","turn":{{reader.GetInt64(2)}}}""";
-        leased.Add(new QueueMessage(Queues.AiResponse, reader.GetGuid(3), body)
+        queued.Add(new QueueMessage(Queues.AiResponse, reader.GetGuid(3), body)
         {
             Tenant = new TenantId(tenant),
             Subject = conversation.ToString(),
             Priority = (QueuePriority)reader.GetInt16(5),
             TraceParent = reader.IsDBNull(6) ? null : reader.GetString(6),
+            NotBefore = reader.IsDBNull(7) ? null : reader.GetFieldValue<DateTimeOffset>(7),
         });
     }
 }

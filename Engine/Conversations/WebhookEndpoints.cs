@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Vellarys.Api.Http;
 using Vellarys.Channels.MetaCloud;
 
 namespace Vellarys.Conversations;
@@ -23,10 +24,11 @@ public static class WebhookEndpoints
         AcceptWebhook accept = routes.ServiceProvider.GetRequiredService<AcceptWebhook>();
         AcceptWebhookRouting routing = routes.ServiceProvider.GetRequiredService<AcceptWebhookRouting>();
         MetaHandshake handshake = routes.ServiceProvider.GetRequiredService<MetaHandshake>();
+        RouteGroupBuilder open = routes.MapGroup("").WithMetadata(new OpenToAll());
         foreach (string path in new[] { Own, Alias })
         {
-            routes.MapPost(path, context => PostAsync(context, accept));
-            routes.MapGet(path, context => GetAsync(context, routing, handshake));
+            open.MapPost(path, context => PostAsync(context, accept));
+            open.MapGet(path, context => GetAsync(context, routing, handshake));
         }
     }
 

@@ -28,12 +28,12 @@ public interface IOutbox
     NpgsqlBatchCommand? SettleCommand(IReadOnlyList<Delivery> deliveries);
 
     /// <summary>
-    /// To be called after the commit: hands <paramref name="bornLeased"/> (inserted under
-    /// <paramref name="reservation"/>) to their consumer, wakes consumers for the rest, settles
-    /// <paramref name="settled"/> where the transaction could not.
+    /// To be called after the commit with all that was <paramref name="inserted"/> under
+    /// <paramref name="reservation"/>, in the same order: hands the born-leased ones to their consumer, wakes consumers
+    /// for the rest, settles <paramref name="settled"/> where the transaction could not.
     /// </summary>
     ValueTask CommittedAsync(
-        Reservation reservation, IReadOnlyList<QueueMessage> bornLeased, IReadOnlyList<Delivery> settled);
+        Reservation reservation, IReadOnlyList<QueueMessage> inserted, IReadOnlyList<Delivery> settled);
 }
 
 /// <summary>Slots at a consumer in this process, and the lease to stamp on rows that will fill them.</summary>

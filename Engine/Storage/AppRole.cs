@@ -1,74 +1,107 @@
-using System.Security.Cryptography;
-using System.Text;
 using Npgsql;
 
 namespace Vellarys.Storage;
 
 /// <summary>
-/// The login that the product runs as: it owns nothing and cannot bypass row-level security. Without a URL of its own its
-/// password is derived from the owner's, so that every host that knows the owner's URL finds the same one.
+/// The role that the product runs as: it owns nothing and cannot bypass row-level security. Roles belong to the whole
+/// cluster, so several databases may be preparing it at the same moment.
 /// </summary>
 internal static class AppRole
 {
     public const string Name = "vellarys_app";
+    private const int Attempts = 20;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>Session limits of the role: set on the role itself, so that they hold behind a pooler as well.</summary>
-    private static readonly (string Setting, string Value)[] Limits =
-    [
-        ("statement_timeout", "60s"), ("lock_timeout", "5s"), ("idle_in_transaction_session_timeout", "30s"),
-    ];
-
-    public static string DerivePassword(string? ownerPassword)
+    /// <summary>Makes the role what it should be; touches nothing that already is.</summary>
+    public static async Task EnsureAsync(
+        NpgsqlDataSource owner, StorageOptions options, TimeProvider time, CancellationToken cancellationToken)
     {
-        byte[] mac = HMACSHA256.HashData(Encoding.UTF8.GetBytes(ownerPassword ?? ""), Encoding.UTF8.GetBytes(Name));
-        return Convert.ToBase64String(mac).TrimEnd('=').Replace('+', '-').Replace('/', '_');
-    }
-
-    /// <summary>Creates the role where it is missing. A role that is already right is left alone.</summary>
-    public static async Task EnsureAsync(NpgsqlConnection owner, string password, CancellationToken cancellationToken)
-    {
-        await using NpgsqlCommand find = owner.CreateCommand();
-        find.CommandText = "select shobj_description(oid, 'pg_authid') from pg_roles where rolname = $1";
-        find.Parameters.AddWithValue(Name);
-        object? found = await find.ExecuteScalarAsync(cancellationToken);
-        string fingerprint = Fingerprint(password);
-        if (found is string known && known == fingerprint) return;
-
-        // Roles belong to the whole server: two databases migrated at once may both come here.
-        for (int attempt = 0; ; attempt++)
+        for (int attempt = 1; ; attempt++)
         {
             try
             {
-                await WriteAsync(owner, password, fingerprint, found is null && attempt == 0, cancellationToken);
+                // The driver gives up a session that hears of a lost race, so each attempt has its own.
+                await using NpgsqlConnection session = await owner.OpenConnectionAsync(cancellationToken);
+                foreach (string change in await ChangesAsync(session, options, cancellationToken))
+                {
+                    await using NpgsqlCommand command = new(change, session);
+                    await command.ExecuteNonQueryAsync(cancellationToken);
+                }
+
                 return;
             }
-            catch (PostgresException e) when (attempt < 20 && e.SqlState
-                is PostgresErrorCodes.DuplicateObject or PostgresErrorCodes.UniqueViolation or "XX000")
+            catch (PostgresException e) when (attempt < Attempts && LostRace(e))
             {
-                // Somebody else was faster, or is writing the same row: look again.
+                await Task.Delay(Pause, time, cancellationToken);
             }
         }
     }
 
-    private static async Task WriteAsync(
-        NpgsqlConnection owner, string password, string fingerprint, bool create, CancellationToken cancellationToken)
+    /// <summary>Refuses to run as a role that row-level security would not hold.</summary>
+    public static async Task CheckAsync(NpgsqlDataSource app, CancellationToken cancellationToken)
     {
-        const string attributes =
-            "login nosuperuser nocreatedb nocreaterole noreplication nobypassrls password";
-        var statements = new List<string>
-        {
-            $"{(create ? "create" : "alter")} role {Name} with {attributes} '{password.Replace("'", "''", StringComparison.Ordinal)}'",
-        };
-        statements.AddRange(Limits.Select(l => $"alter role {Name} set {l.Setting} = '{l.Value}'"));
-        statements.Add($"comment on role {Name} is '{fingerprint}'");
-        await using NpgsqlTransaction transaction = await owner.BeginTransactionAsync(cancellationToken);
-        await using NpgsqlCommand command = owner.CreateCommand();
-        command.CommandText = string.Join(";\n", statements);
-        await command.ExecuteNonQueryAsync(cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
+        const string sql =
+            """
+            select current_user,
+                exists (select from pg_roles
+                    where (rolsuper or rolbypassrls) and pg_has_role(current_user, oid, 'member')),
+                exists (select from pg_class
+                    where relkind in ('r', 'p') and relnamespace = 'public'::regnamespace
+                        and pg_has_role(current_user, relowner, 'member'))
+            """;
+        await using NpgsqlCommand command = app.CreateCommand(sql);
+        await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        string role = reader.GetString(0);
+        if (reader.GetBoolean(1))
+            throw new PermanentFault(
+                "unsafe_role",
+                $"The database role {role} is, or may become, one that bypasses row-level security. Run as {Name}.");
+        if (reader.GetBoolean(2))
+            throw new PermanentFault("unsafe_role", $"The database role {role} owns tables. Run as {Name}.");
     }
 
-    /// <summary>Tells whether the role was last written by this version and for this password, without revealing it.</summary>
-    private static string Fingerprint(string password) =>
-        "vellarys:1:" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes("fingerprint:" + password)))[..16];
+    /// <summary>Another session wrote the same row of a shared catalog in between.</summary>
+    private static bool LostRace(PostgresException e) =>
+        e.SqlState is PostgresErrorCodes.DuplicateObject or PostgresErrorCodes.UniqueViolation
+        || (e.SqlState == PostgresErrorCodes.InternalError
+            && e.MessageText.StartsWith("tuple concurrently", StringComparison.Ordinal));
+
+    private static async Task<List<string>> ChangesAsync(
+        NpgsqlConnection session, StorageOptions options, CancellationToken cancellationToken)
+    {
+        bool passwordWorks = await CanLogInAsync(options, cancellationToken);
+        await using NpgsqlCommand command = new(EngineSql.Read("Storage.app-role.sql"), session);
+        command.Parameters.Add(new() { Value = Name });
+        command.Parameters.Add(new() { Value = passwordWorks ? "" : Connections.AppPassword(options) });
+        command.Parameters.Add(new() { Value = $"statement_timeout={Milliseconds(options.StatementTimeout)}" });
+        command.Parameters.Add(new() { Value = $"lock_timeout={Milliseconds(options.LockTimeout)}" });
+        command.Parameters.Add(new()
+        {
+            Value = $"idle_in_transaction_session_timeout={Milliseconds(options.IdleInTransactionTimeout)}",
+        });
+        List<string> changes = [];
+        await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken)) changes.Add(reader.GetString(0));
+        return changes;
+    }
+
+    // The verifier itself is readable only by superusers, and what matters is whether the product gets in.
+    private static async Task<bool> CanLogInAsync(StorageOptions options, CancellationToken cancellationToken)
+    {
+        NpgsqlConnectionStringBuilder login = Connections.Listen(options);
+        await using NpgsqlConnection connection = new(login.ConnectionString);
+        try
+        {
+            await connection.OpenAsync(cancellationToken);
+            return true;
+        }
+        catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.InvalidPassword
+            or PostgresErrorCodes.InvalidAuthorizationSpecification or PostgresErrorCodes.InsufficientPrivilege)
+        {
+            return false;
+        }
+    }
+
+    private static long Milliseconds(TimeSpan value) => (long)value.TotalMilliseconds;
 }

@@ -20,7 +20,8 @@ internal static class StorageFaults
     {
         if (e is not PostgresException p)
             return new TransientFault("storage_down", "the database is not reachable", e) { IsOutage = true };
-        if (p.SqlState.StartsWith("22", StringComparison.Ordinal) || p.SqlState.StartsWith("23", StringComparison.Ordinal))
+        if (p.SqlState.StartsWith("22", StringComparison.Ordinal)
+            || p.SqlState.StartsWith("23", StringComparison.Ordinal))
             return new PermanentFault("storage_" + p.SqlState, "the database refused a value", e);
         return new TransientFault("storage_" + p.SqlState, "the database could not do it now", e)
         {

@@ -34,7 +34,8 @@ internal sealed class Pipeline : IAsyncDisposable
         [
             new RecordMessage(App, outbox, Directory, Silence, CrashPoints, TimeProvider.System),
             new AnswerTurn(
-                store, Directory, Assistant, new ReadMarks(Directory, [Provider]), Silence, TimeProvider.System),
+                store, Directory, Assistant, new ReadMarks(Directory, [Provider]), Silence, CrashPoints,
+                TimeProvider.System),
             new DeliverMessage(deliveries, Directory, [Provider], Directory, Silence, CrashPoints),
         ];
         _handlers = handlers.ToDictionary(h => h.Queue);

@@ -1,115 +1,101 @@
-using System.Security.Cryptography;
-using System.Text;
 using Npgsql;
 using Vellarys.Storage;
 
 namespace Vellarys.Tests.Support;
 
 /// <summary>
-/// A fresh, migrated database on the test server (<c>TEST_DATABASE_URL</c>, as its superuser), cloned from a template that
-/// is migrated once for each state of the schema.
+/// A migrated database of its own for a test, cloned from a template that is built once for each state of the
+/// migrations. Dropped on dispose. With TEST_PGBOUNCER=1 (or TEST_PGBOUNCER_URL) the product's connections of every
+/// test go through PgBouncer in transaction mode.
 /// </summary>
 public sealed class TestDatabase : IAsyncDisposable
 {
-    private static readonly SemaphoreSlim Gate = new(1, 1);
-    private static string? _template;
-    private readonly string _name;
+    private readonly NpgsqlDataSource _admin;
+    private readonly string _bouncer;
 
-    private TestDatabase(string name)
+    private TestDatabase(NpgsqlDataSource admin, string name, string bouncer)
     {
-        _name = name;
-        Owner = new NpgsqlDataSourceBuilder(OwnerString(name)).Build();
-        App = new NpgsqlDataSourceBuilder(AppString()).Build();
+        _admin = admin;
+        _bouncer = bouncer;
+        Name = name;
+        Owner = NpgsqlDataSource.Create(ConnectionString(owner: true));
+        App = StorageSetup.AppSource(Options(), loggers: null);
+        Listen = StorageSetup.Listening(Options());
     }
 
-    /// <summary>As <c>vellarys_app</c>, under row-level security: what the product itself uses.</summary>
+    public string Name { get; }
+
+    /// <summary>As the product: role vellarys_app, under row-level security.</summary>
     public NpgsqlDataSource App { get; }
 
-    /// <summary>As the superuser, past row-level security: to arrange and to check.</summary>
+    /// <summary>As the owner, past row-level security: to arrange and to look behind.</summary>
     public NpgsqlDataSource Owner { get; }
 
-    /// <summary>The database as a host would be given it.</summary>
-    public string OwnerUrl => OwnerString(_name);
+    /// <summary>For sessions that LISTEN.</summary>
+    public ListenSource Listen { get; }
 
-    private static string Server =>
-        Environment.GetEnvironmentVariable("TEST_DATABASE_URL")
-        ?? throw new InvalidOperationException(
-            "TEST_DATABASE_URL is not set: run ./test, or point it at a PostgreSQL superuser.");
-
-    public static async Task<TestDatabase> CreateAsync()
+    /// <param name="throughPgBouncer">Null leaves it to the environment.</param>
+    public static async Task<TestDatabase> CreateAsync(bool? throughPgBouncer = null)
     {
-        string template = await TemplateAsync();
-        string name = "t_" + Ids.New(TimeProvider.System).ToString("N");
-        await OnServerAsync($"create database {name} template {template}");
-        return new TestDatabase(name);
+        string bouncer = await PgBouncer.UrlAsync(throughPgBouncer);
+        NpgsqlDataSource admin = NpgsqlDataSource.Create(Server().ConnectionString);
+        string name = $"vellarys_test_{Ids.New(TimeProvider.System):N}";
+        await CloneAsync(admin, name, await TemplateDatabase.NameAsync(admin));
+        return new TestDatabase(admin, name, bouncer);
     }
 
-    /// <summary>An Npgsql connection string as <c>vellarys_app</c>.</summary>
-    public string AppString(string? host = null, int? port = null)
+    /// <summary>For what builds its own data source. A host under test takes <see cref="Options"/>.</summary>
+    public string ConnectionString(bool owner = false)
     {
-        NpgsqlConnectionStringBuilder builder = DatabaseUrl.Parse(Server);
-        string password = AppRole.DerivePassword(builder.Password);
-        builder.Host = host ?? builder.Host;
-        builder.Port = port ?? builder.Port;
-        builder.Database = _name;
-        builder.Username = AppRole.Name;
-        builder.Password = password;
-        builder.MaxPoolSize = 40;
-        return builder.ConnectionString;
+        NpgsqlConnectionStringBuilder result = owner ? Connections.Owner(Options()) : Connections.App(Options());
+        result.Pooling = true;
+        result.CommandTimeout = 75;
+        return result.ConnectionString;
     }
+
+    /// <summary>Options that lead to this database, as a host would have them.</summary>
+    public StorageOptions Options() =>
+        new() { Url = Server(Name).ConnectionString, PgBouncerUrl = _bouncer, ConnectionBudget = 32 };
 
     public async ValueTask DisposeAsync()
     {
         await App.DisposeAsync();
+        await Listen.DisposeAsync();
         await Owner.DisposeAsync();
-        await OnServerAsync($"drop database if exists {_name} with (force)");
+        // An identifier cannot be a parameter; this one was made here from hex digits.
+        await using (NpgsqlCommand drop = _admin.CreateCommand($"drop database if exists {Name} with (force)"))
+            await drop.ExecuteNonQueryAsync();
+        await _admin.DisposeAsync();
     }
 
-    internal static string OwnerString(string name)
+    internal static NpgsqlConnectionStringBuilder Server(string database = "postgres")
     {
-        NpgsqlConnectionStringBuilder builder = DatabaseUrl.Parse(Server);
-        builder.Database = name;
-        builder.IncludeErrorDetail = true;
-        return builder.ConnectionString;
+        string address = Environment.GetEnvironmentVariable("TEST_DATABASE_URL") is { Length: > 0 } url
+            ? url
+            : throw new InvalidOperationException(
+                "TEST_DATABASE_URL is not set. ./test starts a PostgreSQL server and sets it; to run tests by hand, " +
+                "point it at a server on which you are superuser, e.g. postgres://postgres@127.0.0.1:5432/postgres.");
+        NpgsqlConnectionStringBuilder server = DatabaseUrl.Parse(address);
+        server.Database = database;
+        server.MaxPoolSize = 20;
+        return server;
     }
 
-    /// <summary>Runs a statement in the server's <c>postgres</c> database.</summary>
-    internal static async Task OnServerAsync(string sql)
+    // A clone needs its template to itself for a moment, and something may just be looking at it.
+    private static async Task CloneAsync(NpgsqlDataSource admin, string name, string template)
     {
-        NpgsqlConnectionStringBuilder builder = DatabaseUrl.Parse(Server);
-        builder.Pooling = false;
-        await using var connection = new NpgsqlConnection(builder.ConnectionString);
-        await connection.OpenAsync();
-        await using NpgsqlCommand command = connection.CreateCommand();
-        command.CommandText = sql;
-        await command.ExecuteNonQueryAsync();
-    }
-
-    private static async Task<string> TemplateAsync()
-    {
-        await Gate.WaitAsync();
-        try
+        for (int attempt = 1; ; attempt++)
         {
-            return _template ??= await BuildTemplateAsync();
+            try
+            {
+                await using NpgsqlCommand create = admin.CreateCommand($"create database {name} template {template}");
+                await create.ExecuteNonQueryAsync();
+                return;
+            }
+            catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.ObjectInUse && attempt < 50)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System);
+            }
         }
-        finally
-        {
-            Gate.Release();
-        }
-    }
-
-    private static async Task<string> BuildTemplateAsync()
-    {
-        string all = string.Concat(Migration.All.Select(m => m.Checksum));
-        string hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(all)))[..16];
-        string name = $"template_{hash}_{Environment.ProcessId}";
-        await OnServerAsync($"drop database if exists {name} with (force)");
-        await OnServerAsync($"create database {name}");
-        string owner = OwnerString(name) + ";Pooling=false";
-        string password = AppRole.DerivePassword(DatabaseUrl.Parse(Server).Password);
-        await new Migrator().RunAsync(owner, password, CancellationToken.None);
-        AppDomain.CurrentDomain.ProcessExit += (_, _) =>
-            OnServerAsync($"drop database if exists {name} with (force)").GetAwaiter().GetResult();
-        return name;
     }
 }

@@ -8,6 +8,8 @@ declare
     first date;
     name text;
 begin
+    -- Two instances may come to this at the same moment.
+    perform pg_advisory_xact_lock(hashtext('ensure_message_partitions'));
     for i in -1..months_ahead loop
         first := (start + make_interval(months => i))::date;
         name := 'messages_' || to_char(first, 'YYYY_MM');

@@ -1,0 +1,104 @@
+using System.Buffers.Text;
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Vellarys.Api.Http;
+
+namespace Vellarys.Api;
+
+/// <summary>
+/// Guards every endpoint that is not marked <see cref="OpenToAll"/>, until accounts do. With a key: the key, or the page's
+/// cookie. Without: only this machine, addressed by a name of its own (a hostile page that points its own name at
+/// 127.0.0.1 is refused), and not through a proxy, which would make the whole world look local.
+/// </summary>
+internal sealed class ApiAccess(RequestDelegate next, ApiOptions options, ILogger<ApiAccess> log)
+{
+    public const string Cookie = "vellarys_page";
+
+    private static readonly string[] ProxyHeaders =
+        ["Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP", "Via"];
+
+    private static readonly string[] LocalNames = ["localhost", "127.0.0.1", "[::1]"];
+
+    private readonly byte[] _keyHash = SHA256.HashData(Encoding.UTF8.GetBytes(options.Key));
+    private readonly byte[] _cookieHash = SHA256.HashData(Encoding.UTF8.GetBytes(CookieValue(options.Key)));
+
+    /// <summary>What the page's cookie holds: proof of the key, from which the key cannot be told.</summary>
+    public static string CookieValue(string key) =>
+        Base64Url.EncodeToString(HMACSHA256.HashData(Encoding.UTF8.GetBytes(key), "vellarys page"u8));
+
+    /// <summary>Compares in a time that tells nothing, whatever the lengths.</summary>
+    public static bool IsKey(ApiOptions options, string shown) => CryptographicOperations.FixedTimeEquals(
+        SHA256.HashData(Encoding.UTF8.GetBytes(shown)), SHA256.HashData(Encoding.UTF8.GetBytes(options.Key)));
+
+    public async Task InvokeAsync(HttpContext context)
+    {
+        bool isOpen = context.GetEndpoint() is not { } endpoint || endpoint.Metadata.GetMetadata<OpenToAll>() is not null;
+        if (!isOpen && Refusal(context) is var (status, code, detail))
+        {
+            log.RequestRefused(code);
+            if (status == StatusCodes.Status401Unauthorized) context.Response.Headers.WWWAuthenticate = "Bearer";
+            await Problems.Of(status, code, detail).ExecuteAsync(context);
+            return;
+        }
+
+        await next(context);
+    }
+
+    private (int Status, string Code, string Detail)? Refusal(HttpContext context)
+    {
+        if (options.Key.Length > 0)
+        {
+            if (!ShowsKey(context.Request) && !AsksForCookie(context.Request))
+            {
+                return (StatusCodes.Status401Unauthorized, "key_required",
+                    "Send the key as Authorization: Bearer, or open /sandbox?key=... in a browser.");
+            }
+        }
+        else if (!IsFromHere(context))
+        {
+            return (StatusCodes.Status403Forbidden, "local_only",
+                "Without a key (VELLARYS_API_KEY) only requests from the machine itself are answered.");
+        }
+
+        return IsFromAnotherSite(context.Request)
+            ? (StatusCodes.Status403Forbidden, "foreign_origin", "A page of another site may not do this.")
+            : null;
+    }
+
+    private bool ShowsKey(HttpRequest request)
+    {
+        const string Scheme = "Bearer ";
+        string header = request.Headers.Authorization.ToString();
+        if (header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)) return Equals(header[Scheme.Length..], _keyHash);
+        return request.Cookies[Cookie] is { } cookie && Equals(cookie, _cookieHash);
+    }
+
+    /// <summary>The page checks the key in its own address, sets the cookie and leaves that address.</summary>
+    private static bool AsksForCookie(HttpRequest request) =>
+        HttpMethods.IsGet(request.Method) && request.Path == "/sandbox" && request.Query.ContainsKey("key");
+
+    private static bool Equals(string shown, byte[] hash) =>
+        CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(shown)), hash);
+
+    private static bool IsFromHere(HttpContext context) =>
+        context.Connection.RemoteIpAddress is { } address && IPAddress.IsLoopback(address)
+        && LocalNames.Contains(context.Request.Host.Host, StringComparer.OrdinalIgnoreCase)
+        && !ProxyHeaders.Any(context.Request.Headers.ContainsKey);
+
+    /// <summary>Browsers name the page that sends a changing request; callers that are no browser name none.</summary>
+    private static bool IsFromAnotherSite(HttpRequest request)
+    {
+        if (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method)) return false;
+        string origin = request.Headers.Origin.ToString();
+        return origin.Length > 0
+            && !(Uri.TryCreate(origin, UriKind.Absolute, out Uri? from)
+                && string.Equals(from.Authority, Authority(request), StringComparison.OrdinalIgnoreCase));
+    }
+
+    /// <summary>As <see cref="Uri.Authority"/> writes it: without the scheme's own port.</summary>
+    private static string Authority(HttpRequest request) =>
+        Uri.TryCreate($"{request.Scheme}://{request.Host}", UriKind.Absolute, out Uri? own) ? own.Authority : "";
+}

@@ -1,0 +1,37 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Vellarys.Accounts;
+using Vellarys.Api.Http;
+using Vellarys.Api.Sandbox;
+using Vellarys.Conversations;
+using Vellarys.Operations;
+
+namespace Vellarys.Api;
+
+/// <summary>The HTTP surface: what is open to all, what works for a tenant, what operates the
+/// platform, and the pages.</summary>
+public static class ApiEndpoints
+{
+    /// <summary>Maps every endpoint. Goes with <see cref="ApiSetup.UseApi"/>, which guards what is not marked open.</summary>
+    public static void MapApi(this IEndpointRouteBuilder routes)
+    {
+        ArgumentNullException.ThrowIfNull(routes);
+
+        RouteGroupBuilder open = routes.MapGroup("").WithMetadata(new OpenToAll());
+        open.MapHealth();
+        open.MapWebhooks();
+
+        ITenantDirectory tenants = routes.ServiceProvider.GetRequiredService<ITenantDirectory>();
+        RouteGroupBuilder api = routes.MapGroup("/api/v1");
+        api.AddEndpointFilter((invocation, next) => RequestTenant.ResolveAsync(invocation, next, tenants));
+        api.MapConversations();
+        api.MapCustody();
+        api.MapEvents();
+        api.MapSandboxChannels();
+
+        routes.MapGroup("/api/v1").MapQueues();
+        routes.MapSandboxPage();
+    }
+}

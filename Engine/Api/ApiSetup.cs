@@ -1,0 +1,35 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using Vellarys.Api.Http;
+using Vellarys.Api.Sandbox;
+using Vellarys.Conversations;
+using Vellarys.Storage;
+
+namespace Vellarys.Api;
+
+/// <summary>Registers what the HTTP surface itself needs.</summary>
+public static class ApiSetup
+{
+    public static IServiceCollection AddApi(this IServiceCollection services, IConfiguration configuration)
+    {
+        ApiOptions options = configuration.GetSection(ApiOptions.Section).Get<ApiOptions>() ?? new();
+        if (options.Key.Length == 0) options.Key = configuration["VELLARYS_API_KEY"] ?? "";
+        string[] faults = [.. options.Faults()];
+        if (faults.Length > 0) throw new OptionsValidationException(ApiOptions.Section, typeof(ApiOptions), faults);
+
+        services.AddSingleton(options);
+        services.TryAddSingleton<TenantReader>();
+        services.AddSingleton<ListConversations>();
+        services.AddSingleton<ReadConversation>();
+        services.AddSingleton<ReadMessages>();
+        services.AddSingleton<ListSandboxChannels>();
+        return services;
+    }
+
+    /// <summary>Turns failures into problems and guards the endpoints. Goes before every other middleware.</summary>
+    public static IApplicationBuilder UseApi(this IApplicationBuilder app) =>
+        app.UseMiddleware<ProblemResponses>().UseMiddleware<ApiAccess>();
+}

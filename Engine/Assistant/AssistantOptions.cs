@@ -1,0 +1,95 @@
+using Microsoft.Extensions.Configuration;
+
+namespace Vellarys.Assistant;
+
+/// <summary>How the model is reached, and how much patience it is given. Section <c>Assistant</c>.</summary>
+public sealed class AssistantOptions
+{
+    public const string Section = "Assistant";
+
+    /// <summary>
+    /// The model's key; also read from <c>OPENAI_API_KEY</c>, or <c>AZURE_OPENAI_API_KEY</c> with an Azure endpoint.
+    /// Empty (the default): no model, the offline assistant answers.
+    /// </summary>
+    public string ApiKey { get; set; } = "";
+
+    /// <summary>
+    /// The API's root, up to and with its version. Also read from <c>OPENAI_BASE_URL</c>, or made of the resource in
+    /// <c>AZURE_OPENAI_ENDPOINT</c>. Default: OpenAI's own.
+    /// </summary>
+    public Uri BaseUrl { get; set; } = new("https://api.openai.com/v1");
+
+    /// <summary>Model or deployment name; also read from <c>OPENAI_MODEL</c>. Default <c>gpt-4o-mini</c>.</summary>
+    public string Model { get; set; } = "gpt-4o-mini";
+
+    /// <summary>How long one call may take before it counts as failed. Default 30 s.</summary>
+    public TimeSpan AttemptTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Further calls after a failure that time may mend. Default 2; 0 to 5.</summary>
+    public int Retries { get; set; } = 2;
+
+    /// <summary>The first retry's mean delay; doubles each time, with jitter. Default 500 ms.</summary>
+    public TimeSpan RetryDelay { get; set; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>
+    /// The longest <c>Retry-After</c> that is waited for within a turn; beyond it the turn goes back to its queue with
+    /// that delay. Default 5 s.
+    /// </summary>
+    public TimeSpan RetryAfterLimit { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// Failures within <see cref="BreakerWindow"/>, with no success among them, that open the circuit. Default 5.
+    /// </summary>
+    public int BreakerFailures { get; set; } = 5;
+
+    /// <summary>
+    /// How far back failures count. Default 150 s: as many hung calls as open the circuit fit in it one after another,
+    /// so that a quiet installation notices too.
+    /// </summary>
+    public TimeSpan BreakerWindow { get; set; } = TimeSpan.FromSeconds(150);
+
+    /// <summary>How long an open circuit rests before one probe is let through. Default 60 s.</summary>
+    public TimeSpan BreakerRest { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Whether there is a model to ask.</summary>
+    public bool HasModel => ApiKey.Length > 0;
+
+    /// <summary>The section, filled up from the variables that the providers' own tools use.</summary>
+    internal static AssistantOptions From(IConfiguration configuration)
+    {
+        IConfigurationSection section = configuration.GetSection(Section);
+        AssistantOptions options = section.Get<AssistantOptions>() ?? new AssistantOptions();
+        string? azure = Setting(configuration, "AZURE_OPENAI_ENDPOINT");
+        string? key = Setting(configuration, azure is null ? "OPENAI_API_KEY" : "AZURE_OPENAI_API_KEY");
+        string? url = azure is null ? Setting(configuration, "OPENAI_BASE_URL") : AzureRoot(azure);
+        if (section[nameof(ApiKey)] is null && key is not null) options.ApiKey = key;
+        if (section[nameof(BaseUrl)] is null && url is not null)
+            options.BaseUrl = new Uri(url, UriKind.RelativeOrAbsolute);
+        if (section[nameof(Model)] is null) options.Model = Setting(configuration, "OPENAI_MODEL") ?? options.Model;
+        return options;
+    }
+
+    /// <summary>What is wrong with the settings, all of it.</summary>
+    internal IEnumerable<string> Faults()
+    {
+        if (!BaseUrl.IsAbsoluteUri || BaseUrl.Scheme is not ("http" or "https"))
+            yield return $"{nameof(BaseUrl)} must be an http(s) address";
+        if (Model.Length == 0) yield return $"{nameof(Model)} must be given";
+        if (AttemptTimeout < TimeSpan.FromMilliseconds(10))
+            yield return $"{nameof(AttemptTimeout)} must be 10 ms or more";
+        if (Retries is < 0 or > 5) yield return $"{nameof(Retries)} must be 0 to 5";
+        if (RetryDelay < TimeSpan.Zero) yield return $"{nameof(RetryDelay)} must not be negative";
+        if (RetryAfterLimit < TimeSpan.Zero) yield return $"{nameof(RetryAfterLimit)} must not be negative";
+        if (BreakerFailures < 2) yield return $"{nameof(BreakerFailures)} must be 2 or more";
+        if (BreakerWindow < TimeSpan.FromSeconds(1)) yield return $"{nameof(BreakerWindow)} must be 1 s or more";
+        if (BreakerRest < TimeSpan.FromSeconds(1)) yield return $"{nameof(BreakerRest)} must be 1 s or more";
+    }
+
+    private static string AzureRoot(string endpoint) =>
+        endpoint.Contains("/openai/", StringComparison.OrdinalIgnoreCase)
+            ? endpoint
+            : endpoint.TrimEnd('/') + "/openai/v1/";
+
+    private static string? Setting(IConfiguration configuration, string name) =>
+        configuration[name] is { Length: > 0 } value ? value : null;
+}

@@ -1,0 +1,35 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Vellarys.Assistant.Guard;
+
+namespace Vellarys.Assistant;
+
+/// <summary>Composes the assistant.</summary>
+public static class AssistantSetup
+{
+    /// <summary>
+    /// Adds <see cref="IAssistant"/> and <see cref="IModelHealth"/>; throws when the settings make no sense.
+    /// </summary>
+    public static IServiceCollection AddAssistant(this IServiceCollection services, IConfiguration configuration)
+    {
+        AssistantOptions options = AssistantOptions.From(configuration);
+        string[] faults = [.. options.Faults().Select(fault => $"{AssistantOptions.Section}:{fault}")];
+        if (faults.Length > 0)
+            throw new OptionsValidationException(AssistantOptions.Section, typeof(AssistantOptions), faults);
+
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(options);
+        services.AddSingleton<TurnGuard>();
+        services.AddSingleton<TurnPrompt>();
+        if (options.HasModel) services.AddSingleton<IModel, OpenAiModel>();
+        services.AddSingleton(provider => new ResilientModel(
+            provider.GetService<IModel>(), options, provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<ResilientModel>>()));
+        services.AddSingleton<IModelHealth>(provider => provider.GetRequiredService<ResilientModel>());
+        services.AddSingleton<IAssistant, GuardedAssistant>();
+        return services;
+    }
+}

@@ -1,0 +1,94 @@
+using Microsoft.Extensions.Logging;
+using Vellarys.Assistant.Guard;
+using Vellarys.Assistant.Offline;
+
+namespace Vellarys.Assistant;
+
+/// <summary>One turn: guard in, the model or the offline assistant, guard out.</summary>
+internal sealed class GuardedAssistant(
+    ResilientModel model, TurnGuard guard, TurnPrompt prompt, TimeProvider time, ILogger<GuardedAssistant> logger)
+    : IAssistant
+{
+    private static readonly Dictionary<string, string> NoFields = [];
+
+    public async Task<TurnAnswer> AnswerAsync(TurnContext context, CancellationToken cancellationToken)
+    {
+        if (TurnGuard.InspectInput(TurnPrompt.UnansweredText(context)) is { } attack)
+        {
+            Log.InputBlocked(logger, context.Conversation, attack);
+            return Blocked(context);
+        }
+
+        context = WithoutForgedPassages(context);
+        long started = time.GetTimestamp();
+        ModelOutcome outcome = await model.AskAsync(prompt.Build(context), cancellationToken);
+        int latencyMs = (int)time.GetElapsedTime(started).TotalMilliseconds;
+        return outcome switch
+        {
+            ModelOutcome.Answered answered => Checked(FromModel(answered, context, latencyMs), context),
+            ModelOutcome.Failed failed when !context.LastAttempt =>
+                throw new TransientFault(failed.Code, "The model failed; the turn is tried again.")
+                {
+                    RetryAfter = failed.RetryAfter,
+                },
+            ModelOutcome.Failed failed => Offline(context, failed.Code, failed.Calls, latencyMs),
+            ModelOutcome.Unavailable unavailable => Offline(context, unavailable.Code, unavailable.Calls, latencyMs),
+            _ => throw new InvalidOperationException($"Unknown outcome {outcome.GetType().Name}."),
+        };
+    }
+
+    private TurnContext WithoutForgedPassages(TurnContext context)
+    {
+        IReadOnlyList<Passage> clean = guard.Clean(context.Passages);
+        if (clean.Count == context.Passages.Count) return context;
+        Log.PassagesDropped(logger, context.Tenant, context.Passages.Count - clean.Count);
+        return context with { Passages = clean };
+    }
+
+    private TurnAnswer FromModel(ModelOutcome.Answered answered, TurnContext context, int latencyMs)
+    {
+        ModelReply reply = answered.Reply;
+        HandoffReason? asked = reply.WantsHandoff ? reply.Handoff ?? HandoffReason.AssistantUnsure : null;
+        return new TurnAnswer(
+            reply.Reply, reply.Intent, reply.Sentiment, reply.Qualification,
+            reply.Score ?? BuyingRules.Score(reply.Qualification), reply.Fields,
+            HandoffRules.Decide(asked, reply.Qualification, reply.Helped, context), reply.Helped,
+            context.WantsSummary ? reply.Summary : null, AnswerSource.Model,
+            new ModelUsage(model.Current.Model, reply.InputTokens, reply.OutputTokens, answered.Calls, latencyMs));
+    }
+
+    private TurnAnswer Offline(TurnContext context, string code, int calls, int latencyMs)
+    {
+        if (code != ModelOutcome.NoModel) Log.AnsweredOffline(logger, context.Conversation, code, calls);
+        ModelUsage usage = calls == 0 ? ModelUsage.None : new ModelUsage(model.Current.Model, 0, 0, calls, latencyMs);
+        return Checked(OfflineAssistant.Answer(context), context) with { Usage = usage };
+    }
+
+    private TurnAnswer Checked(TurnAnswer answer, TurnContext context)
+    {
+        (string reply, string? withheld) = guard.InspectOutput(answer.Reply, context);
+        if (withheld is null) return answer with { Reply = reply };
+        Log.OutputWithheld(logger, context.Conversation, withheld);
+        return answer with
+        {
+            Reply = Texts.Get(Texts.Withheld, Language(context)),
+            Intent = "withheld",
+            Handoff = HandoffRules.Decide(null, answer.Qualification, helped: false, context),
+            Helped = false,
+            NewSummary = null,
+            Source = AnswerSource.Guard,
+        };
+    }
+
+    private static TurnAnswer Blocked(TurnContext context)
+    {
+        bool last = HandoffRules.IsLastAttempt(context);
+        return new TurnAnswer(
+            Texts.Get(last ? Texts.GuardHandoff : Texts.GuardRefusal, Language(context)), "blocked", Sentiment.Neutral,
+            Qualification.Unknown, 0, NoFields, last ? HandoffReason.Guard : null, Helped: false, NewSummary: null,
+            AnswerSource.Guard, ModelUsage.None);
+    }
+
+    private static string Language(TurnContext context) =>
+        CustomerLanguage.Detect(TurnPrompt.UnansweredText(context), context.Locale);
+}

@@ -1,0 +1,43 @@
+namespace Vellarys.Assistant;
+
+/// <summary>A language model behind one structured call.</summary>
+internal interface IModel
+{
+    /// <summary>
+    /// Throws <see cref="TransientFault"/> for what time may mend (timeouts, lost connections, 408, 409, 429, 5xx, an
+    /// answer that cannot be read) and <see cref="PermanentFault"/> for the rest.
+    /// </summary>
+    Task<ModelReply> CompleteAsync(ModelRequest request, CancellationToken cancellationToken);
+}
+
+/// <summary>One request: the messages, newest last.</summary>
+/// <param name="WantsSummary">The answer shall carry a fresh summary of the conversation.</param>
+internal sealed record ModelRequest(IReadOnlyList<ModelMessage> Messages, bool WantsSummary);
+
+/// <summary>One message of a request.</summary>
+internal readonly record struct ModelMessage(ModelRole Role, string Text);
+
+/// <summary>Whose message it is, in the model's terms.</summary>
+internal enum ModelRole
+{
+    System,
+    User,
+    Assistant,
+}
+
+/// <summary>What the model answered, read tolerantly.</summary>
+/// <param name="Score">Null where the model gave none.</param>
+/// <param name="WantsHandoff">The model asked for a person; <paramref name="Handoff"/> says why.</param>
+internal sealed record ModelReply(
+    string Reply,
+    string Intent,
+    Sentiment Sentiment,
+    Qualification Qualification,
+    int? Score,
+    IReadOnlyDictionary<string, string> Fields,
+    bool WantsHandoff,
+    HandoffReason? Handoff,
+    bool Helped,
+    string? Summary,
+    int InputTokens,
+    int OutputTokens);

@@ -1,0 +1,114 @@
+using System.Buffers;
+using System.ClientModel;
+using System.ClientModel.Primitives;
+using System.Globalization;
+using OpenAI;
+using OpenAI.Chat;
+
+namespace Vellarys.Assistant;
+
+/// <summary>
+/// OpenAI, Azure OpenAI and whatever speaks their chat completions. Uses the package's protocol method with a body
+/// written and an answer read here: about a third less CPU a call than its object model. Timeouts, retries and the
+/// breaker are <see cref="ResilientModel"/>'s, so the package's own are off.
+/// </summary>
+internal sealed class OpenAiModel : IModel, IDisposable
+{
+    private readonly HttpClient _http;
+    private readonly HttpClientPipelineTransport _transport;
+    private readonly ChatClient _chat;
+    private readonly ModelRequestWriter _writer;
+    private readonly TimeProvider _time;
+
+    public OpenAiModel(AssistantOptions options, TimeProvider time)
+    {
+        _time = time;
+        _writer = new ModelRequestWriter(options.Model);
+        _http = new HttpClient(new SocketsHttpHandler
+        {
+            PooledConnectionLifetime = TimeSpan.FromMinutes(10),
+            ConnectTimeout = TimeSpan.FromSeconds(10),
+            MaxConnectionsPerServer = 1_000,
+            ActivityHeadersPropagator = null,
+            AllowAutoRedirect = false,
+            UseCookies = false,
+        })
+        { Timeout = Timeout.InfiniteTimeSpan };
+        _transport = new HttpClientPipelineTransport(_http);
+        _chat = new ChatClient(options.Model, new ApiKeyCredential(options.ApiKey), new OpenAIClientOptions
+        {
+            Endpoint = options.BaseUrl,
+            Transport = _transport,
+            RetryPolicy = new ClientRetryPolicy(0),
+            NetworkTimeout = Timeout.InfiniteTimeSpan,
+            EnableDistributedTracing = false,
+            ClientLoggingOptions = new ClientLoggingOptions { EnableLogging = false },
+        });
+    }
+
+    public async Task<ModelReply> CompleteAsync(ModelRequest request, CancellationToken cancellationToken)
+    {
+        ArrayBufferWriter<byte> body = new(8 * 1024);
+        _writer.Write(request, body);
+        using BinaryContent content = BinaryContent.Create(BinaryData.FromBytes(body.WrittenMemory));
+        RequestOptions call = new()
+        {
+            CancellationToken = cancellationToken,
+            ErrorOptions = ClientErrorBehaviors.NoThrow,
+        };
+        try
+        {
+            ClientResult result = await _chat.CompleteChatAsync(content, call);
+            using PipelineResponse response = result.GetRawResponse();
+            if (response.Status is >= 200 and < 300) return ModelReplyReader.Read(response.Content.ToMemory());
+            throw Refused(response);
+        }
+        catch (HttpRequestException e)
+        {
+            throw new TransientFault("model_unreachable", "The connection to the model failed.", e);
+        }
+        catch (IOException e)
+        {
+            throw new TransientFault("model_unreachable", "The connection to the model broke.", e);
+        }
+        catch (ClientResultException e)
+        {
+            // The pipeline wraps what the transport threw; there was no answer, so there is no status.
+            throw new TransientFault("model_unreachable", "The connection to the model failed.", e);
+        }
+    }
+
+    public void Dispose()
+    {
+        _transport.Dispose();
+        _http.Dispose();
+    }
+
+    private Exception Refused(PipelineResponse response)
+    {
+        int status = response.Status;
+        string code = string.Create(CultureInfo.InvariantCulture, $"model_{status}");
+        string message = string.Create(CultureInfo.InvariantCulture, $"The model answered {status}.");
+        return status is 408 or 409 or 429 or >= 500
+            ? new TransientFault(code, message) { RetryAfter = RetryAfter(response) }
+            : new PermanentFault(code, message);
+    }
+
+    private TimeSpan? RetryAfter(PipelineResponse response)
+    {
+        if (response.Headers.TryGetValue("retry-after-ms", out string? ms) && Seconds(ms) is { } milliseconds)
+            return milliseconds / 1_000;
+        if (!response.Headers.TryGetValue("Retry-After", out string? text)) return null;
+        if (Seconds(text) is { } seconds) return seconds;
+        if (!DateTimeOffset.TryParse(
+            text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset at)) return null;
+        TimeSpan wait = at - _time.GetUtcNow();
+        return wait > TimeSpan.Zero ? wait : TimeSpan.Zero;
+    }
+
+    private static TimeSpan? Seconds(string? text) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
+        && value is >= 0 and < 1e6
+            ? TimeSpan.FromSeconds(value)
+            : null;
+}

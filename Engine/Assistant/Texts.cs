@@ -1,0 +1,53 @@
+using System.Globalization;
+using System.Resources;
+
+namespace Vellarys.Assistant;
+
+/// <summary>
+/// What the product itself says to customers, from <c>Texts*.resx</c>. Portuguese is the neutral language: what another
+/// lacks is said in it.
+/// </summary>
+public static class Texts
+{
+    public const string Greeting = nameof(Greeting);
+    public const string Thanks = nameof(Thanks);
+    public const string Goodbye = nameof(Goodbye);
+    public const string Identity = nameof(Identity);
+    public const string CustomerAsked = nameof(CustomerAsked);
+    public const string Complaint = nameof(Complaint);
+    public const string HotLead = nameof(HotLead);
+    public const string CannotOpenMedia = nameof(CannotOpenMedia);
+    public const string Unknown = nameof(Unknown);
+    public const string UnknownHandoff = nameof(UnknownHandoff);
+    public const string FromKnowledge = nameof(FromKnowledge);
+    public const string GuardRefusal = nameof(GuardRefusal);
+    public const string GuardHandoff = nameof(GuardHandoff);
+    public const string Withheld = nameof(Withheld);
+
+    /// <summary>The customer asked for no more messages.</summary>
+    public const string OptOutConfirmed = nameof(OptOutConfirmed);
+
+    /// <summary>The customer wants messages again.</summary>
+    public const string OptInConfirmed = nameof(OptInConfirmed);
+
+    /// <summary>A person will answer; said once while the customer waits.</summary>
+    public const string HandoffWaiting = nameof(HandoffWaiting);
+
+    /// <summary>A person has taken the conversation over.</summary>
+    public const string HumanTookOver = nameof(HumanTookOver);
+
+    private static readonly ResourceManager Resources = new("Vellarys.Assistant.Texts", typeof(Texts).Assembly);
+    private static readonly CultureInfo Portuguese = CultureInfo.GetCultureInfo("pt-BR");
+    private static readonly CultureInfo Spanish = CultureInfo.GetCultureInfo("es");
+    private static readonly CultureInfo English = CultureInfo.GetCultureInfo("en");
+
+    /// <summary>The text of a key in a language: <c>pt-BR</c>, <c>es</c>, <c>en</c> or any of their regions.</summary>
+    public static string Get(string key, string locale) =>
+        Resources.GetString(key, Culture(locale))
+        ?? throw new ArgumentException($"There is no text '{key}'.", nameof(key));
+
+    private static CultureInfo Culture(string locale) =>
+        locale.StartsWith("es", StringComparison.OrdinalIgnoreCase) ? Spanish
+        : locale.StartsWith("en", StringComparison.OrdinalIgnoreCase) ? English
+        : Portuguese;
+}

@@ -1,1 +1,0 @@
-namespace Vellarys.Assistant; internal static class Texts { public static string Get(string key, string locale) => key + locale; }

@@ -1,0 +1,61 @@
+using Npgsql;
+using Vellarys.Storage;
+
+namespace Vellarys.Conversations;
+
+/// <summary>The messages of a conversation, newest first, with where each outbound one stands.</summary>
+internal sealed class ReadMessages(TenantReader reader)
+{
+    private static readonly string Sql = EmbeddedSql.Of<ReadMessages>("read-messages.sql");
+
+    /// <param name="beforeAt">With <paramref name="beforeSeq"/> the oldest row of the page before; null at first.</param>
+    public Task<IReadOnlyList<MessageRow>> RunAsync(
+        TenantId tenant,
+        ConversationId conversation,
+        DateTime? beforeAt,
+        long? beforeSeq,
+        int rows,
+        CancellationToken cancellationToken)
+    {
+        NpgsqlBatchCommand query = new NpgsqlBatchCommand(Sql)
+            .With(tenant.Value).With(conversation.Value).With(beforeAt).With(beforeSeq).With(rows);
+        return reader.QueryAsync<MessageRow>(tenant, query, cancellationToken);
+    }
+}
+
+/// <summary>One message.</summary>
+internal sealed record MessageRow
+{
+    public Guid Id { get; init; }
+
+    /// <summary>Its place in the conversation.</summary>
+    public long Seq { get; init; }
+
+    /// <summary><c>cliente</c>, <c>atendente</c>, <c>bot</c> or <c>sistema</c>.</summary>
+    public string Role { get; init; } = "";
+
+    /// <summary>The provider's type, <c>text</c> mostly.</summary>
+    public string Kind { get; init; } = "";
+
+    public string Text { get; init; } = "";
+
+    /// <summary>The provider's id; null while an outbound message has none.</summary>
+    public string? ProviderMessageId { get; init; }
+
+    public DateTime CreatedAt { get; init; }
+
+    /// <summary>
+    /// <c>pending</c>, <c>sending</c>, <c>sent</c>, <c>failed</c>, <c>unknown</c> or <c>cancelled</c>; null for what was
+    /// not ours to send.
+    /// </summary>
+    public string? Delivery { get; init; }
+
+    /// <summary><c>delivered</c>, <c>read</c> or <c>played</c>, as far as the provider reported.</summary>
+    public string? Receipt { get; init; }
+
+    /// <summary>Why it failed or was cancelled.</summary>
+    public string? DeliveryReason { get; init; }
+
+    /// <summary>Sent once more after an unknown outcome: the customer may have it twice.</summary>
+    public bool Resent { get; init; }
+}

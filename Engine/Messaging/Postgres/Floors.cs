@@ -1,0 +1,39 @@
+namespace Vellarys.Messaging.Postgres;
+
+/// <summary>
+/// For each priority, the due time below which this consumer has seen everything. Index entries of deleted rows stay
+/// until vacuum; without a floor a busy queue's every look would walk over all of them. A row that becomes visible below
+/// the floor (its transaction was slow to commit) is found by the look without floors, once a second.
+/// </summary>
+internal sealed class Floors(TimeProvider time)
+{
+    private static readonly TimeSpan Margin = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan FullLookEvery = TimeSpan.FromSeconds(1);
+    private static readonly DateTime Bottom = DateTime.SpecifyKind(DateTime.MinValue, DateTimeKind.Utc);
+    private readonly DateTime[] _floors = [Bottom, Bottom, Bottom];
+    private long? _lastFullLook;
+
+    /// <summary>From where to look now.</summary>
+    public DateTime[] Next()
+    {
+        if (_lastFullLook is { } last && time.GetElapsedTime(last) < FullLookEvery) return _floors;
+        _lastFullLook = time.GetTimestamp();
+        return [Bottom, Bottom, Bottom];
+    }
+
+    /// <param name="drained">The look found less than it asked for: nothing due is left.</param>
+    public void Advance(Leased leased, bool drained)
+    {
+        if (drained)
+        {
+            Array.Fill(_floors, leased.Now - Margin);
+            return;
+        }
+
+        foreach (LeasedRow row in leased.Rows)
+        {
+            int priority = (int)row.Message.Priority;
+            if (row.DueAt - Margin > _floors[priority]) _floors[priority] = row.DueAt - Margin;
+        }
+    }
+}

@@ -1,0 +1,80 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Logging;
+
+namespace Vellarys.Messaging.Postgres;
+
+/// <summary>Calls the handler and turns what comes of it into a settlement.</summary>
+internal sealed class Handling(IMessageHandler handler, QueueOptions options, TimeProvider time, ILogger logger)
+{
+    private static readonly ActivitySource Activities = new("Vellarys.Messaging");
+    private const double PrefetchMs = 10;
+    private const double Smoothing = 0.05;
+
+    // Slow until proved quick: nothing is leased ahead for handlers that nobody has timed.
+    private double _averageMs = 1000;
+
+    /// <summary>Cancelled handlers are not to blame: their messages go back without a counted attempt.</summary>
+    public bool IsStopping { get; set; }
+
+    /// <summary>How many messages handlers will start within <see cref="PrefetchMs"/>.</summary>
+    public int Prefetch =>
+        (int)Math.Min(options.MaxPrefetch, options.MaxConcurrency * PrefetchMs / Math.Max(_averageMs, 0.001));
+
+    /// <summary>Never throws; null when the message is settled already.</summary>
+    public async ValueTask<Settlement?> RunAsync(LeasedDelivery delivery)
+    {
+        using Activity? activity = Activities.HasListeners() ? StartActivity(delivery.Message) : null;
+        long start = time.GetTimestamp();
+        try
+        {
+            await handler.HandleAsync(delivery, delivery.Start(start));
+            return delivery.IsSettled ? null : new(delivery, SettlementKind.Complete);
+        }
+#pragma warning disable CA1031 // The consumer is the handler's host: whatever it throws is the message's failure.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            activity?.SetStatus(ActivityStatusCode.Error);
+            if (delivery.IsSettled) return null;
+            if (e is OperationCanceledException && delivery.IsTimedOut) return Failed(delivery, Failure.TimedOut, null);
+            if (e is OperationCanceledException && IsStopping) return new(delivery, SettlementKind.Defer);
+            return Failed(delivery, Failure.Of(e), e);
+        }
+        finally
+        {
+            _averageMs += (time.GetElapsedTime(start).TotalMilliseconds - _averageMs) * Smoothing;
+        }
+    }
+
+    /// <summary>Again after a while, or never again when that is hopeless or the attempts are used up.</summary>
+    public Settlement Failed(LeasedDelivery delivery, Failure failure, Exception? exception)
+    {
+        string queue = delivery.Message.Queue;
+        int attempt = delivery.Attempt;
+        if (failure.IsOutage)
+        {
+            // Not a matter of this message's attempts, so there is no count to grow with.
+            TimeSpan pause = failure.RetryAfter ?? options.BackoffBase * (0.5 + Random.Shared.NextDouble());
+            return new(delivery, SettlementKind.Defer) { Delay = pause, Reason = failure.Code };
+        }
+
+        if (failure.IsPermanent || attempt >= options.MaxAttempts)
+        {
+            Log.Died(logger, queue, delivery.Message.Id, attempt, failure.Code, exception);
+            return new(delivery, SettlementKind.DeadLetter) { Code = failure.Code, Reason = failure.Reason };
+        }
+
+        TimeSpan delay = failure.RetryAfter
+            ?? Backoff.Delay(attempt, options.BackoffBase, options.BackoffCap, Random.Shared.NextDouble());
+        Log.Failed(logger, queue, delivery.Message.Id, attempt, failure.Code, (int)delay.TotalMilliseconds, exception);
+        return new(delivery, SettlementKind.Abandon) { Delay = delay, Code = failure.Code };
+    }
+
+    private static Activity? StartActivity(QueueMessage message)
+    {
+        Activity? activity = Activities.StartActivity(message.Queue, ActivityKind.Consumer, message.TraceParent);
+        activity?.SetTag("messaging.destination.name", message.Queue);
+        activity?.SetTag("messaging.message.id", message.Id);
+        return activity;
+    }
+}

@@ -1,0 +1,146 @@
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Vellarys.Messaging.Postgres;
+
+/// <summary>One row as leased.</summary>
+/// <param name="DueAt">Where it stood in the queue before the lease.</param>
+/// <param name="Deliveries">How often it was handed out, this time included.</param>
+/// <param name="Failures">How many of those ended with a failed attempt.</param>
+internal sealed record LeasedRow(QueueMessage Message, DateTime DueAt, int Deliveries, int Failures);
+
+/// <summary>What a look into the queue found.</summary>
+/// <param name="Now">Database time.</param>
+/// <param name="NextDue">How long until more may be due; null for longer than the horizon.</param>
+internal sealed record Leased(List<LeasedRow> Rows, DateTime Now, TimeSpan? NextDue);
+
+/// <summary>The statements of a consumer: lease, renew, settle. Every lease carries <paramref name="owner"/>.</summary>
+internal sealed class LeaseStore(NpgsqlDataSource source, Guid owner)
+{
+    // A row that is locked is being settled: waiting for it would be for nothing, and could deadlock.
+    private const string Renew =
+        """
+        update queue_messages set due_at = now() + $2
+        where id = any (array(
+            select id from queue_messages where id = any($1) and locked_by = $3 for update skip locked))
+        """;
+
+    private static readonly string Dequeue = Sql.File("dequeue.sql");
+    private static readonly string NextDue = Sql.File("next-due.sql");
+    private static readonly string Retry = Sql.File("retry.sql");
+    private static readonly string Bury = Sql.File("bury.sql");
+    private static readonly short[] Priorities = [0, 1, 2];
+
+    /// <summary>Leases up to <paramref name="count"/> due messages, in the order in which they are to be started.</summary>
+    /// <param name="floors">For each priority, the due time from which to look.</param>
+    /// <param name="horizon">How far to look ahead for the next due message.</param>
+    public async Task<Leased> DequeueAsync(
+        string queue, int count, DateTime[] floors, TimeSpan lockFor, TimeSpan horizon)
+    {
+        await using NpgsqlBatch batch = source.CreateBatch();
+        batch.BatchCommands.Add(Sql.Settings());
+        batch.BatchCommands.Add(new(Dequeue)
+        {
+            Parameters =
+            {
+                Sql.Value(queue), Sql.Array(NpgsqlDbType.Smallint, Priorities),
+                Sql.Array(NpgsqlDbType.TimestampTz, floors), Sql.Value((long)count), Sql.Value(lockFor),
+                Sql.Value(owner),
+            },
+        });
+        batch.BatchCommands.Add(new(NextDue)
+        {
+            Parameters = { Sql.Value(queue), Sql.Array(NpgsqlDbType.Smallint, Priorities), Sql.Value(horizon) },
+        });
+        await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync();
+        await reader.NextResultAsync();
+        var rows = new List<LeasedRow>();
+        while (await reader.ReadAsync()) rows.Add(Read(reader, queue));
+        rows.Sort(Order);
+        await reader.NextResultAsync();
+        await reader.ReadAsync();
+        return new(rows, reader.GetDateTime(0), await reader.IsDBNullAsync(1) ? null : Ahead(reader.GetDouble(1)));
+    }
+
+    /// <summary>Moves the end of leases that this process still holds.</summary>
+    public async Task RenewAsync(Guid[] ids, TimeSpan lockFor)
+    {
+        await using NpgsqlBatch batch = source.CreateBatch();
+        batch.BatchCommands.Add(Sql.Settings());
+        batch.BatchCommands.Add(new(Renew)
+        {
+            Parameters = { Sql.Array(NpgsqlDbType.Uuid, ids), Sql.Value(lockFor), Sql.Value(owner) },
+        });
+        await batch.ExecuteNonQueryAsync();
+    }
+
+    /// <summary>Settles a set in one transaction. A lease that another holds by now is left alone, except by completion.</summary>
+    public async Task SettleAsync(IReadOnlyList<Settlement> set)
+    {
+        await using NpgsqlBatch batch = source.CreateBatch();
+        batch.BatchCommands.Add(Sql.Settings());
+        Settlement[] done = [.. set.Where(s => s.Kind == SettlementKind.Complete)];
+        if (done.Length > 0) batch.BatchCommands.Add(Complete(done));
+        Settlement[] back = [.. set.Where(s => s.Kind is SettlementKind.Abandon or SettlementKind.Defer)];
+        if (back.Length > 0)
+        {
+            batch.BatchCommands.Add(new(Retry)
+            {
+                Parameters =
+                {
+                    Ids(back), Sql.Array(NpgsqlDbType.Interval, System.Array.ConvertAll(back, s => s.Delay)),
+                    Sql.Array(NpgsqlDbType.Text, System.Array.ConvertAll(back, s => s.Code)), Attempts(back),
+                    Sql.Value(owner),
+                },
+            });
+        }
+
+        Settlement[] dead = [.. set.Where(s => s.Kind == SettlementKind.DeadLetter)];
+        if (dead.Length > 0)
+        {
+            batch.BatchCommands.Add(new(Bury)
+            {
+                Parameters =
+                {
+                    Ids(dead), Sql.Array(NpgsqlDbType.Text, System.Array.ConvertAll(dead, s => s.Code)),
+                    Sql.Array(NpgsqlDbType.Text, System.Array.ConvertAll(dead, s => s.Reason)), Attempts(dead),
+                    Sql.Value(owner),
+                },
+            });
+        }
+
+        await batch.ExecuteNonQueryAsync();
+    }
+
+    private static NpgsqlBatchCommand Complete(Settlement[] done) =>
+        new("delete from queue_messages where id = any($1)") { Parameters = { Ids(done) } };
+
+    private static NpgsqlParameter<Guid[]> Ids(Settlement[] set) =>
+        Sql.Array(NpgsqlDbType.Uuid, System.Array.ConvertAll(set, s => s.Delivery.Message.Id));
+
+    private static NpgsqlParameter<int[]> Attempts(Settlement[] set) =>
+        Sql.Array(NpgsqlDbType.Integer, System.Array.ConvertAll(set, s => s.Delivery.Attempt));
+
+    private static TimeSpan Ahead(double milliseconds) => TimeSpan.FromMilliseconds(Math.Ceiling(Math.Max(0, milliseconds)));
+
+    private static LeasedRow Read(NpgsqlDataReader row, string queue) => new(
+        new QueueMessage(queue, row.GetGuid(0), row.GetString(7))
+        {
+            Priority = (QueuePriority)row.GetInt16(1),
+            Tenant = row.IsDBNull(5) ? null : new TenantId(row.GetGuid(5)),
+            Subject = row.IsDBNull(6) ? null : row.GetString(6),
+            TraceParent = row.IsDBNull(8) ? null : row.GetString(8),
+        },
+        row.GetDateTime(2),
+        row.GetInt16(3),
+        row.GetInt32(4));
+
+    // An update returns its rows in no promised order.
+    private static int Order(LeasedRow a, LeasedRow b)
+    {
+        int byPriority = a.Message.Priority.CompareTo(b.Message.Priority);
+        if (byPriority != 0) return byPriority;
+        int byDue = a.DueAt.CompareTo(b.DueAt);
+        return byDue != 0 ? byDue : a.Message.Id.CompareTo(b.Message.Id);
+    }
+}

@@ -1,0 +1,54 @@
+using Microsoft.Extensions.Logging;
+
+namespace Vellarys.Messaging.Postgres;
+
+/// <summary>Renews the leases of one queue in one statement, and ends handlers that have run for too long.</summary>
+internal sealed class LeaseWatch(
+    string queue, Held held, LeaseStore store, QueueOptions options, TimeProvider time, ILogger logger)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    /// <summary>How often to look.</summary>
+    public TimeSpan Interval { get; } = options.LockDuration / 3 < options.HandlerTimeout / 4
+        ? options.LockDuration / 3
+        : options.HandlerTimeout / 4;
+
+    /// <summary>Renews what has used up a third of its lease.</summary>
+    public async Task RenewAsync()
+    {
+        long now = time.GetTimestamp();
+        long soon = now + Ticks(options.LockDuration * 2 / 3);
+        LeasedDelivery[] due = [.. held.All.Where(d => d.LeasedUntil <= soon)];
+        if (due.Length == 0) return;
+        await store.RenewAsync([.. due.Select(d => d.Message.Id)], options.LockDuration);
+        long until = now + Ticks(options.LockDuration);
+        foreach (LeasedDelivery delivery in due) delivery.LeasedUntil = until;
+    }
+
+    /// <summary>Cancels handlers over their time; returns those that do not even heed that.</summary>
+    public IReadOnlyList<LeasedDelivery> CancelOverdue()
+    {
+        List<LeasedDelivery> stuck = [];
+        foreach (LeasedDelivery delivery in held.All)
+        {
+            if (delivery.StartedAt == 0) continue;
+            TimeSpan ran = time.GetElapsedTime(delivery.StartedAt);
+            if (ran < options.HandlerTimeout) continue;
+            if (!delivery.IsTimedOut)
+            {
+                delivery.IsTimedOut = true;
+                Log.TimedOut(logger, queue, delivery.Message.Id);
+                delivery.Cancel();
+            }
+            else if (ran >= options.HandlerTimeout + Patience && delivery.TryLeave())
+            {
+                Log.Stuck(logger, queue, delivery.Message.Id);
+                stuck.Add(delivery);
+            }
+        }
+
+        return stuck;
+    }
+
+    private long Ticks(TimeSpan span) => (long)(span.TotalSeconds * time.TimestampFrequency);
+}

@@ -1,0 +1,84 @@
+using Microsoft.Extensions.Logging;
+
+namespace Vellarys.Messaging.Postgres;
+
+/// <summary>Ends leases in sets, one transaction a set, trying again while the leases last.</summary>
+internal sealed class Settler
+{
+    private const int MaxItems = 512;
+    private readonly Batcher<Settlement, bool> _batcher;
+    private readonly string _queue;
+    private readonly Held _held;
+    private readonly LeaseStore _store;
+    private readonly Tally _tally;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+
+    public Settler(string queue, Held held, LeaseStore store, Tally tally, TimeProvider time, ILogger logger)
+    {
+        (_queue, _held, _store, _tally, _time, _logger) = (queue, held, store, tally, time, logger);
+        _batcher = new(MaxItems, 1, FlushAsync, Outage.Is);
+    }
+
+    /// <summary>Never fails: a message that cannot be settled comes again when its lease has ended.</summary>
+    public Task SettleAsync(Settlement settlement) => _batcher.AddAsync(settlement);
+
+    /// <summary>The handler saw to it, in a transaction of its own or by turning the message away.</summary>
+    public void Settled(LeasedDelivery delivery)
+    {
+        if (!delivery.IsTurnedAway) _tally.AddCompleted();
+        _held.Remove(delivery);
+    }
+
+    // A set that the database refuses is split by the batcher until the one to blame is alone.
+    private async Task<IReadOnlyList<bool>> FlushAsync(IReadOnlyList<Settlement> set)
+    {
+        IReadOnlyList<Settlement> left = set;
+        for (int attempt = 1; left.Count > 0; attempt++)
+        {
+            try
+            {
+                await _store.SettleAsync(left);
+                foreach (Settlement settlement in left) End(settlement);
+                break;
+            }
+            catch (Exception e) when (Outage.Is(e))
+            {
+                TimeSpan pause = Outage.Pause(attempt);
+                Log.Unreachable(_logger, _queue, "settle", Outage.Code(e), (int)pause.TotalMilliseconds);
+                await Task.Delay(pause, _time);
+                left = [.. left.Where(IsInTime)];
+            }
+            catch (Exception e) when (set.Count == 1)
+            {
+                Log.ConsumerError(_logger, _queue, "settle", 0, e);
+                GiveUp(left[0]);
+                break;
+            }
+        }
+
+        return new bool[set.Count];
+    }
+
+    private bool IsInTime(Settlement settlement)
+    {
+        if (_time.GetTimestamp() < settlement.Delivery.LeasedUntil) return true;
+        GiveUp(settlement);
+        return false;
+    }
+
+    private void GiveUp(Settlement settlement)
+    {
+        Log.SettleGivenUp(_logger, _queue, settlement.Delivery.Message.Id);
+        _held.Remove(settlement.Delivery);
+    }
+
+    private void End(Settlement settlement)
+    {
+        if (settlement.Kind == SettlementKind.Complete) _tally.AddCompleted();
+        else if (settlement.Kind == SettlementKind.DeadLetter) _tally.AddFailed();
+        else if (settlement.Reason is { } reason)
+            Log.Deferred(_logger, _queue, settlement.Delivery.Message.Id, reason);
+        _held.Remove(settlement.Delivery);
+    }
+}

@@ -1,0 +1,36 @@
+using Npgsql;
+using NpgsqlTypes;
+using Vellarys.Storage;
+
+namespace Vellarys.Messaging.Postgres;
+
+/// <summary>What this folder's statements have in common.</summary>
+internal static class Sql
+{
+    /// <summary>The channel on which queue names are notified.</summary>
+    public const string Channel = "vellarys_queue";
+
+    /// <summary>The text of an embedded file of this folder.</summary>
+    public static string File(string name) => EngineSql.Read("Messaging.Postgres." + name);
+
+    /// <summary>
+    /// First in a batch that leases or settles. Losing such a commit in a crash of PostgreSQL only means that a
+    /// message comes again, so it need not wait for the disk. And the plan must walk the index even when it is made
+    /// while the table is empty, because it is kept for when it is not.
+    /// </summary>
+    public static NpgsqlBatchCommand Settings() => new(
+        """
+        select set_config('synchronous_commit', 'off', true), set_config('enable_seqscan', 'off', true),
+            set_config('enable_bitmapscan', 'off', true), set_config('enable_sort', 'off', true),
+            set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)
+        """);
+
+    public static NpgsqlParameter<T> Value<T>(T value) => new() { TypedValue = value };
+
+    public static NpgsqlParameter<T[]> Array<T>(NpgsqlDbType element, T[] values) =>
+        new() { TypedValue = values, NpgsqlDbType = NpgsqlDbType.Array | element };
+
+    /// <summary>A parameter whose type PostgreSQL could not tell from a null.</summary>
+    public static NpgsqlParameter Nullable<T>(NpgsqlDbType type, T? value) =>
+        new() { NpgsqlDbType = type, Value = (object?)value ?? DBNull.Value };
+}

@@ -1,0 +1,44 @@
+using Microsoft.Extensions.Hosting;
+using Vellarys.Messaging.Postgres;
+
+namespace Vellarys.Messaging;
+
+/// <summary>Runs one consumer for each registered <see cref="IMessageHandler"/> while the host runs.</summary>
+public sealed class QueueConsumers : IHostedService, IDisposable
+{
+    private readonly CancellationTokenSource _stop = new();
+    private readonly IReadOnlyList<QueueConsumer> _consumers;
+    private readonly LocalConsumers _local;
+    private readonly QueueListener _listener;
+    private readonly Housekeeping _housekeeping;
+    private Task _sideLoops = Task.CompletedTask;
+
+    internal QueueConsumers(
+        IEnumerable<QueueConsumer> consumers, LocalConsumers local, QueueListener listener, Housekeeping housekeeping) =>
+        (_consumers, _local, _listener, _housekeeping) = ([.. consumers], local, listener, housekeeping);
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (_consumers.Count == 0) return Task.CompletedTask;
+        foreach (QueueConsumer consumer in _consumers) _local.Add(consumer);
+        foreach (QueueConsumer consumer in _consumers) consumer.Start();
+        _sideLoops = Task.WhenAll(
+            Task.Run(() => _listener.RunAsync(_stop.Token), CancellationToken.None),
+            Task.Run(() => _housekeeping.RunAsync(_stop.Token), CancellationToken.None));
+        return Task.CompletedTask;
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await Task.WhenAll(_consumers.Select(c => c.StopAsync()));
+        // Last, because it is this process's sign of life and because the totals are final only now.
+        await _stop.CancelAsync();
+        await _sideLoops.WaitAsync(cancellationToken);
+    }
+
+    public void Dispose()
+    {
+        _stop.Dispose();
+        foreach (QueueConsumer consumer in _consumers) consumer.Dispose();
+    }
+}

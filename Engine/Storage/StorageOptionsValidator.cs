@@ -1,0 +1,48 @@
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace Vellarys.Storage;
+
+/// <summary>Names every mistake at once. Says nothing of the addresses themselves: they hold passwords.</summary>
+internal sealed class StorageOptionsValidator : IValidateOptions<StorageOptions>
+{
+    private const int LeastPool = 2;
+
+    public ValidateOptionsResult Validate(string? name, StorageOptions options)
+    {
+        string[] errors = [.. Errors(options)];
+        return errors.Length > 0 ? ValidateOptionsResult.Fail(errors) : ValidateOptionsResult.Success;
+    }
+
+    private static IEnumerable<string> Errors(StorageOptions options)
+    {
+        if (options.MigrateAtStart || options.Url.Length > 0 || options.AppUrl.Length == 0)
+            foreach (string error in AddressErrors("Url (DATABASE_URL)", options.Url)) yield return error;
+        if (options.AppUrl.Length > 0)
+            foreach (string error in AddressErrors("AppUrl (DATABASE_APP_URL)", options.AppUrl)) yield return error;
+        if (options.PgBouncerUrl.Length > 0)
+            foreach (string error in AddressErrors("PgBouncerUrl (PGBOUNCER_URL)", options.PgBouncerUrl))
+                yield return error;
+        if (options.AppUrl.Length > 0 && UserOf(options.AppUrl) is { } user && user != AppRole.Name)
+            yield return $"AppUrl (DATABASE_APP_URL) must log in as {AppRole.Name}, not as {user}.";
+        if (options.Instances < 1) yield return "Instances must be at least 1.";
+        else if (options.PoolSize < LeastPool)
+            yield return $"ConnectionBudget of {options.ConnectionBudget} is too small for {options.Instances} "
+                + $"instances: each needs {LeastPool + ListenSource.Connections}.";
+        if (options.OpenTimeout < TimeSpan.FromSeconds(1)) yield return "OpenTimeout must be at least 1 second.";
+        if (options.StatementTimeout <= TimeSpan.Zero) yield return "StatementTimeout must be positive.";
+        if (options.LockTimeout <= TimeSpan.Zero) yield return "LockTimeout must be positive.";
+        if (options.IdleInTransactionTimeout <= TimeSpan.Zero)
+            yield return "IdleInTransactionTimeout must be positive.";
+        if (options.SlowQuery <= TimeSpan.Zero) yield return "SlowQuery must be positive.";
+    }
+
+    private static IEnumerable<string> AddressErrors(string option, string address)
+    {
+        if (address.Length == 0) yield return $"{option} is not set.";
+        else if (DatabaseUrl.ErrorOf(address) is { } error) yield return $"{option}: {error}";
+    }
+
+    private static string? UserOf(string address) =>
+        DatabaseUrl.ErrorOf(address) is null ? DatabaseUrl.Parse(address).Username ?? "nobody" : null;
+}

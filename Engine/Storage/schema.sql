@@ -1,0 +1,751 @@
+CREATE EXTENSION IF NOT EXISTS pg_trgm WITH SCHEMA public;
+
+CREATE FUNCTION public.app_directory() RETURNS boolean
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$ select coalesce(current_setting('app.directory', true), '') = 'on' $$;
+
+CREATE FUNCTION public.app_tenants() RETURNS uuid[]
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$ select string_to_array(nullif(current_setting('app.tenants', true), ''), ',')::uuid[] $$;
+
+CREATE FUNCTION public.assert_all_recorded(expected bigint, recorded bigint) RETURNS bigint
+    LANGUAGE plpgsql
+    AS $$
+begin
+    if expected <> recorded then
+        raise exception 'a conversation was closed while a message for it was recorded' using errcode = '40001';
+    end if;
+    return recorded;
+end
+$$;
+
+CREATE PROCEDURE public.ensure_message_partitions(IN months_ahead integer DEFAULT 3)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+declare
+    start date := date_trunc('month', now() at time zone 'utc')::date;
+    first date;
+    name text;
+begin
+    -- Two instances may come to this at the same moment.
+    perform pg_advisory_xact_lock(hashtext('ensure_message_partitions'));
+    for i in -1..months_ahead loop
+        first := (start + make_interval(months => i))::date;
+        name := 'messages_' || to_char(first, 'YYYY_MM');
+        if to_regclass(name) is null then
+            execute format('create table %I partition of messages for values from (%L) to (%L)',
+                name, first::text || ' 00:00:00+00', (first + interval '1 month')::date::text || ' 00:00:00+00');
+            execute format('alter table %I enable row level security', name);
+            execute format('alter table %I force row level security', name);
+        end if;
+    end loop;
+end
+$$;
+
+CREATE PROCEDURE public.protect_tenant_table(IN name regclass, IN key text DEFAULT 'tenant_id'::text, IN directory boolean DEFAULT false)
+    LANGUAGE plpgsql
+    AS $$
+declare
+    own text := format('%I = any ((select app_tenants())::uuid[])', key);
+    seen text := case when directory then own || ' or (select app_directory())' else own end;
+begin
+    execute format('alter table %s enable row level security', name);
+    execute format('alter table %s force row level security', name);
+    execute format('create policy tenant_select on %s for select using (%s)', name, seen);
+    execute format('create policy tenant_insert on %s for insert with check (%s)', name, own);
+    execute format('create policy tenant_update on %s for update using (%s) with check (%s)', name, own, own);
+    execute format('create policy tenant_delete on %s for delete using (%s)', name, own);
+    execute format('grant select, insert, update, delete on %s to vellarys_app', name);
+end
+$$;
+
+CREATE FUNCTION public.search_knowledge(tenant uuid, question text) RETURNS TABLE(title text, body text)
+    LANGUAGE sql STABLE
+    AS $$
+    select k.title, k.body
+    from knowledge_chunks k,
+        cast(replace(plainto_tsquery('portuguese', question)::text, '&', '|') as tsquery) as wanted
+    where k.tenant_id = tenant and k.search @@ wanted
+    order by ts_rank_cd(k.search, wanted) desc, k.id
+    limit 4
+    $$;
+
+CREATE TABLE public.channels (
+    tenant_id uuid NOT NULL,
+    id uuid NOT NULL,
+    kind text NOT NULL,
+    address text NOT NULL,
+    display_name text DEFAULT ''::text NOT NULL,
+    access_token text DEFAULT ''::text NOT NULL,
+    webhook_secrets text[] DEFAULT '{}'::text[] NOT NULL,
+    verify_token text DEFAULT ''::text NOT NULL,
+    status text DEFAULT 'active'::text NOT NULL,
+    settings jsonb DEFAULT '{}'::jsonb NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT channels_status_check CHECK ((status = ANY (ARRAY['active'::text, 'stopped'::text])))
+);
+
+ALTER TABLE ONLY public.channels FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.contacts (
+    tenant_id uuid NOT NULL,
+    id uuid NOT NULL,
+    client_id text,
+    name text DEFAULT ''::text NOT NULL,
+    phone text,
+    status text DEFAULT 'active'::text NOT NULL,
+    opted_out_at timestamp with time zone,
+    metadata jsonb DEFAULT '{}'::jsonb NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT contacts_status_check CHECK ((status = ANY (ARRAY['active'::text, 'blocked'::text, 'erased'::text])))
+);
+
+ALTER TABLE ONLY public.contacts FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.conversations (
+    tenant_id uuid NOT NULL,
+    id uuid NOT NULL,
+    channel_id uuid NOT NULL,
+    contact_id uuid NOT NULL,
+    lead_id uuid NOT NULL,
+    status text DEFAULT 'bot'::text NOT NULL,
+    priority smallint DEFAULT 1 NOT NULL,
+    user_id uuid,
+    team_id uuid,
+    reply_to text NOT NULL,
+    epoch integer DEFAULT 0 NOT NULL,
+    turn bigint DEFAULT 0 NOT NULL,
+    answered_turn bigint DEFAULT 0 NOT NULL,
+    sealed_turn bigint,
+    burst_started_at timestamp with time zone,
+    last_seq bigint DEFAULT 0 NOT NULL,
+    window_started_at timestamp with time zone,
+    window_count integer DEFAULT 0 NOT NULL,
+    bot_attempts smallint DEFAULT 0 NOT NULL,
+    handoff_reason text,
+    summary text,
+    summary_seq bigint DEFAULT 0 NOT NULL,
+    last_inbound_at timestamp with time zone,
+    last_message_at timestamp with time zone DEFAULT now() NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    closed_at timestamp with time zone,
+    CONSTRAINT conversations_status_check CHECK ((status = ANY (ARRAY['bot'::text, 'waiting'::text, 'human'::text, 'closed'::text])))
+)
+WITH (fillfactor='60', autovacuum_vacuum_scale_factor='0.05');
+
+ALTER TABLE ONLY public.conversations FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.custody_cases (
+    tenant_id uuid NOT NULL,
+    conversation_id uuid NOT NULL,
+    turn bigint NOT NULL,
+    opened_at timestamp with time zone DEFAULT now() NOT NULL,
+    redrives smallint DEFAULT 0 NOT NULL,
+    next_redrive_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE ONLY public.custody_cases FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.custody_watermarks (
+    tenant_id uuid NOT NULL,
+    checked_until timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY public.custody_watermarks FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.deliveries (
+    tenant_id uuid NOT NULL,
+    message_id uuid NOT NULL,
+    message_created_at timestamp with time zone NOT NULL,
+    conversation_id uuid NOT NULL,
+    channel_id uuid NOT NULL,
+    seq bigint NOT NULL,
+    epoch integer NOT NULL,
+    class text NOT NULL,
+    state text DEFAULT 'pending'::text NOT NULL,
+    receipt text,
+    claim_id uuid,
+    claimed_at timestamp with time zone,
+    sends smallint DEFAULT 0 NOT NULL,
+    resent boolean DEFAULT false NOT NULL,
+    provider_message_id text,
+    reason text,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT deliveries_class_check CHECK ((class = ANY (ARRAY['reply'::text, 'staff'::text, 'system'::text, 'campaign'::text]))),
+    CONSTRAINT deliveries_receipt_check CHECK ((receipt = ANY (ARRAY['delivered'::text, 'read'::text, 'played'::text]))),
+    CONSTRAINT deliveries_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'sending'::text, 'sent'::text, 'failed'::text, 'unknown'::text, 'cancelled'::text])))
+)
+WITH (fillfactor='80', autovacuum_vacuum_scale_factor='0.05');
+
+ALTER TABLE ONLY public.deliveries FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.identities (
+    tenant_id uuid NOT NULL,
+    kind text NOT NULL,
+    value text NOT NULL,
+    contact_id uuid NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE ONLY public.identities FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.identity_merge_suggestions (
+    tenant_id uuid NOT NULL,
+    contact_id uuid NOT NULL,
+    other_contact_id uuid NOT NULL,
+    reason text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE ONLY public.identity_merge_suggestions FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.knowledge_chunks (
+    tenant_id uuid NOT NULL,
+    id uuid NOT NULL,
+    document_id uuid NOT NULL,
+    "position" integer NOT NULL,
+    title text NOT NULL,
+    body text NOT NULL,
+    search tsvector GENERATED ALWAYS AS ((setweight(to_tsvector('portuguese'::regconfig, title), 'A'::"char") || setweight(to_tsvector('portuguese'::regconfig, body), 'B'::"char"))) STORED,
+    created_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE ONLY public.knowledge_chunks FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.knowledge_documents (
+    tenant_id uuid NOT NULL,
+    id uuid NOT NULL,
+    title text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE ONLY public.knowledge_documents FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.leads (
+    tenant_id uuid NOT NULL,
+    id uuid NOT NULL,
+    contact_id uuid NOT NULL,
+    phone text,
+    source text DEFAULT 'whatsapp'::text NOT NULL,
+    status text DEFAULT 'open'::text NOT NULL,
+    qualification text DEFAULT 'unknown'::text NOT NULL,
+    score smallint DEFAULT 0 NOT NULL,
+    custom_data jsonb DEFAULT '{}'::jsonb NOT NULL,
+    reengagement_status text DEFAULT 'none'::text NOT NULL,
+    last_activity_at timestamp with time zone DEFAULT now() NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT leads_qualification_check CHECK ((qualification = ANY (ARRAY['unknown'::text, 'cold'::text, 'warm'::text, 'hot'::text]))),
+    CONSTRAINT leads_score_check CHECK (((score >= 0) AND (score <= 100))),
+    CONSTRAINT leads_status_check CHECK ((status = ANY (ARRAY['open'::text, 'won'::text, 'lost'::text])))
+);
+
+ALTER TABLE ONLY public.leads FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.messages (
+    tenant_id uuid NOT NULL,
+    id uuid NOT NULL,
+    conversation_id uuid NOT NULL,
+    lead_id uuid NOT NULL,
+    channel_id uuid NOT NULL,
+    seq bigint NOT NULL,
+    turn bigint,
+    role text NOT NULL,
+    kind text DEFAULT 'text'::text NOT NULL,
+    body text NOT NULL,
+    external_id text,
+    payload text,
+    sent_at timestamp with time zone,
+    received_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT messages_role_check CHECK ((role = ANY (ARRAY['cliente'::text, 'atendente'::text, 'bot'::text, 'sistema'::text])))
+)
+PARTITION BY RANGE (created_at);
+
+ALTER TABLE ONLY public.messages FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.queue_consumers (
+    id uuid NOT NULL,
+    backend_pid integer NOT NULL,
+    backend_start timestamp with time zone NOT NULL,
+    started_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+CREATE TABLE public.queue_dead_letters (
+    id uuid NOT NULL,
+    queue text NOT NULL,
+    priority smallint NOT NULL,
+    attempts smallint NOT NULL,
+    tenant_id uuid,
+    subject text,
+    body text NOT NULL,
+    trace_parent text,
+    code text NOT NULL,
+    reason text NOT NULL,
+    history jsonb DEFAULT '[]'::jsonb NOT NULL,
+    enqueued_at timestamp with time zone NOT NULL,
+    died_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+CREATE TABLE public.queue_messages (
+    id uuid NOT NULL,
+    queue text NOT NULL,
+    priority smallint DEFAULT 1 NOT NULL,
+    due_at timestamp with time zone DEFAULT now() NOT NULL,
+    attempts smallint DEFAULT 0 NOT NULL,
+    locked_by uuid,
+    tenant_id uuid,
+    subject text,
+    body text NOT NULL,
+    trace_parent text,
+    history jsonb,
+    enqueued_at timestamp with time zone DEFAULT now() NOT NULL
+)
+WITH (fillfactor='80', autovacuum_vacuum_scale_factor='0.02', autovacuum_vacuum_threshold='2000', autovacuum_vacuum_insert_scale_factor='0.2', autovacuum_analyze_scale_factor='0.2', autovacuum_vacuum_cost_delay='1', autovacuum_vacuum_cost_limit='2000');
+
+CREATE TABLE public.queue_totals (
+    queue text NOT NULL,
+    completed bigint DEFAULT 0 NOT NULL,
+    failed bigint DEFAULT 0 NOT NULL
+);
+
+CREATE TABLE public.receipts (
+    tenant_id uuid NOT NULL,
+    channel_id uuid NOT NULL,
+    provider_message_id text NOT NULL,
+    kind text NOT NULL,
+    message_id uuid,
+    outcome text,
+    raw text,
+    received_at timestamp with time zone NOT NULL,
+    recorded_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE ONLY public.receipts FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.schema_migrations (
+    version integer NOT NULL,
+    name text NOT NULL,
+    checksum text NOT NULL,
+    applied_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+CREATE TABLE public.tenants (
+    id uuid NOT NULL,
+    name text NOT NULL,
+    locale text DEFAULT 'pt-BR'::text NOT NULL,
+    time_zone text DEFAULT 'America/Sao_Paulo'::text NOT NULL,
+    status text DEFAULT 'active'::text NOT NULL,
+    settings jsonb DEFAULT '{}'::jsonb NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT tenants_status_check CHECK ((status = ANY (ARRAY['active'::text, 'suspended'::text])))
+);
+
+ALTER TABLE ONLY public.tenants FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.turns (
+    tenant_id uuid NOT NULL,
+    conversation_id uuid NOT NULL,
+    to_turn bigint NOT NULL,
+    from_turn bigint NOT NULL,
+    outcome text NOT NULL,
+    reason text NOT NULL,
+    reply_id uuid,
+    reply_created_at timestamp with time zone,
+    source text,
+    intent text,
+    sentiment text,
+    qualification text,
+    handoff_reason text,
+    model text,
+    input_tokens integer DEFAULT 0 NOT NULL,
+    output_tokens integer DEFAULT 0 NOT NULL,
+    model_calls smallint DEFAULT 0 NOT NULL,
+    latency_ms integer DEFAULT 0 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT turns_outcome_check CHECK ((outcome = ANY (ARRAY['replied'::text, 'handed_off'::text, 'ignored'::text, 'failed'::text])))
+);
+
+ALTER TABLE ONLY public.turns FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE ONLY public.channels
+    ADD CONSTRAINT channels_id_key UNIQUE (id);
+
+ALTER TABLE ONLY public.channels
+    ADD CONSTRAINT channels_kind_address_key UNIQUE (kind, address);
+
+ALTER TABLE ONLY public.channels
+    ADD CONSTRAINT channels_pkey PRIMARY KEY (tenant_id, id);
+
+ALTER TABLE ONLY public.contacts
+    ADD CONSTRAINT contacts_pkey PRIMARY KEY (tenant_id, id);
+
+ALTER TABLE ONLY public.conversations
+    ADD CONSTRAINT conversations_pkey PRIMARY KEY (tenant_id, id);
+
+ALTER TABLE ONLY public.custody_cases
+    ADD CONSTRAINT custody_cases_pkey PRIMARY KEY (tenant_id, conversation_id, turn);
+
+ALTER TABLE ONLY public.custody_watermarks
+    ADD CONSTRAINT custody_watermarks_pkey PRIMARY KEY (tenant_id);
+
+ALTER TABLE ONLY public.deliveries
+    ADD CONSTRAINT deliveries_pkey PRIMARY KEY (tenant_id, message_id);
+
+ALTER TABLE ONLY public.identities
+    ADD CONSTRAINT identities_pkey PRIMARY KEY (tenant_id, kind, value);
+
+ALTER TABLE ONLY public.identity_merge_suggestions
+    ADD CONSTRAINT identity_merge_suggestions_pkey PRIMARY KEY (tenant_id, contact_id, other_contact_id);
+
+ALTER TABLE ONLY public.knowledge_chunks
+    ADD CONSTRAINT knowledge_chunks_pkey PRIMARY KEY (tenant_id, id);
+
+ALTER TABLE ONLY public.knowledge_documents
+    ADD CONSTRAINT knowledge_documents_pkey PRIMARY KEY (tenant_id, id);
+
+ALTER TABLE ONLY public.leads
+    ADD CONSTRAINT leads_pkey PRIMARY KEY (tenant_id, id);
+
+ALTER TABLE ONLY public.leads
+    ADD CONSTRAINT leads_tenant_id_contact_id_key UNIQUE (tenant_id, contact_id);
+
+ALTER TABLE ONLY public.messages
+    ADD CONSTRAINT messages_pkey PRIMARY KEY (id, created_at);
+
+ALTER TABLE ONLY public.queue_consumers
+    ADD CONSTRAINT queue_consumers_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.queue_dead_letters
+    ADD CONSTRAINT queue_dead_letters_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.queue_messages
+    ADD CONSTRAINT queue_messages_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.queue_totals
+    ADD CONSTRAINT queue_totals_pkey PRIMARY KEY (queue);
+
+ALTER TABLE ONLY public.receipts
+    ADD CONSTRAINT receipts_pkey PRIMARY KEY (channel_id, provider_message_id);
+
+ALTER TABLE ONLY public.schema_migrations
+    ADD CONSTRAINT schema_migrations_pkey PRIMARY KEY (version);
+
+ALTER TABLE ONLY public.tenants
+    ADD CONSTRAINT tenants_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.turns
+    ADD CONSTRAINT turns_pkey PRIMARY KEY (tenant_id, conversation_id, to_turn);
+
+CREATE UNIQUE INDEX ix_contacts_client_id ON public.contacts USING btree (tenant_id, client_id) WHERE (client_id IS NOT NULL);
+
+CREATE INDEX ix_contacts_metadata_gin ON public.contacts USING gin (metadata jsonb_path_ops);
+
+CREATE INDEX ix_contacts_name_trgm ON public.contacts USING gin (name public.gin_trgm_ops);
+
+CREATE INDEX ix_contacts_phone_status ON public.contacts USING btree (phone, status);
+
+CREATE INDEX ix_contacts_phone_trgm ON public.contacts USING gin (phone public.gin_trgm_ops);
+
+CREATE INDEX ix_contacts_tenant_phone ON public.contacts USING btree (tenant_id, phone);
+
+CREATE INDEX ix_conversations_channel ON public.conversations USING btree (channel_id);
+
+CREATE INDEX ix_conversations_contact ON public.conversations USING btree (contact_id);
+
+CREATE UNIQUE INDEX ix_conversations_open ON public.conversations USING btree (tenant_id, channel_id, contact_id) WHERE (status <> 'closed'::text);
+
+CREATE INDEX ix_conversations_status_user ON public.conversations USING btree (tenant_id, status, user_id);
+
+CREATE INDEX ix_conversations_team ON public.conversations USING btree (team_id);
+
+CREATE INDEX ix_conversations_user ON public.conversations USING btree (user_id);
+
+CREATE INDEX ix_conversations_user_status ON public.conversations USING btree (user_id, status);
+
+CREATE INDEX ix_dead_letters_queue ON public.queue_dead_letters USING btree (queue, died_at DESC);
+
+CREATE INDEX ix_dead_letters_subject ON public.queue_dead_letters USING btree (subject);
+
+CREATE INDEX ix_deliveries_open ON public.deliveries USING btree (tenant_id, conversation_id, seq) WHERE (state = ANY (ARRAY['pending'::text, 'sending'::text, 'unknown'::text]));
+
+CREATE INDEX ix_deliveries_provider_message ON public.deliveries USING btree (channel_id, provider_message_id) WHERE (provider_message_id IS NOT NULL);
+
+CREATE INDEX ix_identities_contact ON public.identities USING btree (tenant_id, contact_id);
+
+CREATE INDEX ix_knowledge_chunks_search ON public.knowledge_chunks USING gin (search);
+
+CREATE INDEX ix_leads_active ON public.leads USING btree (tenant_id, last_activity_at DESC) WHERE (status = 'open'::text);
+
+CREATE INDEX ix_leads_custom_data_gin ON public.leads USING gin (custom_data jsonb_path_ops);
+
+CREATE INDEX ix_leads_phone ON public.leads USING btree (phone) WHERE (phone IS NOT NULL);
+
+CREATE INDEX ix_leads_reengagement ON public.leads USING btree (tenant_id, reengagement_status, last_activity_at);
+
+CREATE INDEX ix_leads_tenant_created ON public.leads USING btree (tenant_id, created_at);
+
+CREATE INDEX ix_leads_tenant_phone ON public.leads USING btree (tenant_id, phone);
+
+CREATE INDEX ix_leads_tenant_qual ON public.leads USING btree (tenant_id, qualification);
+
+CREATE INDEX ix_leads_tenant_status ON public.leads USING btree (tenant_id, status);
+
+CREATE INDEX ix_messages_conversation_created ON ONLY public.messages USING btree (tenant_id, conversation_id, created_at DESC, seq DESC);
+
+CREATE INDEX ix_messages_created ON ONLY public.messages USING brin (created_at);
+
+CREATE INDEX ix_messages_external_id ON ONLY public.messages USING btree (external_id) WHERE (external_id IS NOT NULL);
+
+CREATE INDEX ix_messages_lead_created ON ONLY public.messages USING btree (lead_id, created_at);
+
+CREATE INDEX ix_messages_lead_created_role ON ONLY public.messages USING btree (lead_id, created_at, role);
+
+CREATE INDEX ix_queue_due ON public.queue_messages USING btree (queue, priority, due_at, id);
+
+CREATE INDEX ix_turns_tenant_created ON public.turns USING btree (tenant_id, created_at);
+
+ALTER TABLE ONLY public.channels
+    ADD CONSTRAINT channels_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id);
+
+ALTER TABLE ONLY public.contacts
+    ADD CONSTRAINT contacts_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id);
+
+ALTER TABLE ONLY public.conversations
+    ADD CONSTRAINT conversations_tenant_id_channel_id_fkey FOREIGN KEY (tenant_id, channel_id) REFERENCES public.channels(tenant_id, id);
+
+ALTER TABLE ONLY public.conversations
+    ADD CONSTRAINT conversations_tenant_id_contact_id_fkey FOREIGN KEY (tenant_id, contact_id) REFERENCES public.contacts(tenant_id, id);
+
+ALTER TABLE ONLY public.conversations
+    ADD CONSTRAINT conversations_tenant_id_lead_id_fkey FOREIGN KEY (tenant_id, lead_id) REFERENCES public.leads(tenant_id, id);
+
+ALTER TABLE ONLY public.custody_cases
+    ADD CONSTRAINT custody_cases_tenant_id_conversation_id_fkey FOREIGN KEY (tenant_id, conversation_id) REFERENCES public.conversations(tenant_id, id);
+
+ALTER TABLE ONLY public.custody_watermarks
+    ADD CONSTRAINT custody_watermarks_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id);
+
+ALTER TABLE ONLY public.deliveries
+    ADD CONSTRAINT deliveries_tenant_id_conversation_id_fkey FOREIGN KEY (tenant_id, conversation_id) REFERENCES public.conversations(tenant_id, id);
+
+ALTER TABLE ONLY public.identities
+    ADD CONSTRAINT identities_tenant_id_contact_id_fkey FOREIGN KEY (tenant_id, contact_id) REFERENCES public.contacts(tenant_id, id);
+
+ALTER TABLE ONLY public.identity_merge_suggestions
+    ADD CONSTRAINT identity_merge_suggestions_tenant_id_contact_id_fkey FOREIGN KEY (tenant_id, contact_id) REFERENCES public.contacts(tenant_id, id);
+
+ALTER TABLE ONLY public.identity_merge_suggestions
+    ADD CONSTRAINT identity_merge_suggestions_tenant_id_other_contact_id_fkey FOREIGN KEY (tenant_id, other_contact_id) REFERENCES public.contacts(tenant_id, id);
+
+ALTER TABLE ONLY public.knowledge_chunks
+    ADD CONSTRAINT knowledge_chunks_tenant_id_document_id_fkey FOREIGN KEY (tenant_id, document_id) REFERENCES public.knowledge_documents(tenant_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.knowledge_documents
+    ADD CONSTRAINT knowledge_documents_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id);
+
+ALTER TABLE ONLY public.leads
+    ADD CONSTRAINT leads_tenant_id_contact_id_fkey FOREIGN KEY (tenant_id, contact_id) REFERENCES public.contacts(tenant_id, id);
+
+ALTER TABLE public.messages
+    ADD CONSTRAINT messages_tenant_id_conversation_id_fkey FOREIGN KEY (tenant_id, conversation_id) REFERENCES public.conversations(tenant_id, id);
+
+ALTER TABLE ONLY public.turns
+    ADD CONSTRAINT turns_tenant_id_conversation_id_fkey FOREIGN KEY (tenant_id, conversation_id) REFERENCES public.conversations(tenant_id, id);
+
+ALTER TABLE public.channels ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.contacts ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.conversations ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.custody_cases ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.custody_watermarks ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.deliveries ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.identities ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.identity_merge_suggestions ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.knowledge_chunks ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.knowledge_documents ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.leads ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.messages ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.receipts ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY tenant_delete ON public.channels FOR DELETE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_delete ON public.contacts FOR DELETE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_delete ON public.conversations FOR DELETE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_delete ON public.custody_cases FOR DELETE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_delete ON public.custody_watermarks FOR DELETE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_delete ON public.deliveries FOR DELETE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_delete ON public.identities FOR DELETE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_delete ON public.identity_merge_suggestions FOR DELETE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_delete ON public.knowledge_chunks FOR DELETE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_delete ON public.knowledge_documents FOR DELETE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_delete ON public.leads FOR DELETE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_delete ON public.messages FOR DELETE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_delete ON public.receipts FOR DELETE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_delete ON public.tenants FOR DELETE USING ((id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_delete ON public.turns FOR DELETE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_insert ON public.channels FOR INSERT WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_insert ON public.contacts FOR INSERT WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_insert ON public.conversations FOR INSERT WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_insert ON public.custody_cases FOR INSERT WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_insert ON public.custody_watermarks FOR INSERT WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_insert ON public.deliveries FOR INSERT WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_insert ON public.identities FOR INSERT WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_insert ON public.identity_merge_suggestions FOR INSERT WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_insert ON public.knowledge_chunks FOR INSERT WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_insert ON public.knowledge_documents FOR INSERT WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_insert ON public.leads FOR INSERT WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_insert ON public.messages FOR INSERT WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_insert ON public.receipts FOR INSERT WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_insert ON public.tenants FOR INSERT WITH CHECK ((id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_insert ON public.turns FOR INSERT WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_select ON public.channels FOR SELECT USING (((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])) OR ( SELECT public.app_directory() AS app_directory)));
+
+CREATE POLICY tenant_select ON public.contacts FOR SELECT USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_select ON public.conversations FOR SELECT USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_select ON public.custody_cases FOR SELECT USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_select ON public.custody_watermarks FOR SELECT USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_select ON public.deliveries FOR SELECT USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_select ON public.identities FOR SELECT USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_select ON public.identity_merge_suggestions FOR SELECT USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_select ON public.knowledge_chunks FOR SELECT USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_select ON public.knowledge_documents FOR SELECT USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_select ON public.leads FOR SELECT USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_select ON public.messages FOR SELECT USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_select ON public.receipts FOR SELECT USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_select ON public.tenants FOR SELECT USING (((id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])) OR ( SELECT public.app_directory() AS app_directory)));
+
+CREATE POLICY tenant_select ON public.turns FOR SELECT USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_update ON public.channels FOR UPDATE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))) WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_update ON public.contacts FOR UPDATE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))) WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_update ON public.conversations FOR UPDATE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))) WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_update ON public.custody_cases FOR UPDATE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))) WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_update ON public.custody_watermarks FOR UPDATE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))) WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_update ON public.deliveries FOR UPDATE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))) WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_update ON public.identities FOR UPDATE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))) WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_update ON public.identity_merge_suggestions FOR UPDATE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))) WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_update ON public.knowledge_chunks FOR UPDATE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))) WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_update ON public.knowledge_documents FOR UPDATE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))) WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_update ON public.leads FOR UPDATE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))) WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_update ON public.messages FOR UPDATE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))) WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_update ON public.receipts FOR UPDATE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))) WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_update ON public.tenants FOR UPDATE USING ((id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))) WITH CHECK ((id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_update ON public.turns FOR UPDATE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))) WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+ALTER TABLE public.tenants ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.turns ENABLE ROW LEVEL SECURITY;
+
+REVOKE ALL ON PROCEDURE public.ensure_message_partitions(IN months_ahead integer) FROM PUBLIC;
+GRANT ALL ON PROCEDURE public.ensure_message_partitions(IN months_ahead integer) TO vellarys_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.channels TO vellarys_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.contacts TO vellarys_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.conversations TO vellarys_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.custody_cases TO vellarys_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.custody_watermarks TO vellarys_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.deliveries TO vellarys_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.identities TO vellarys_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.identity_merge_suggestions TO vellarys_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.knowledge_chunks TO vellarys_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.knowledge_documents TO vellarys_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.leads TO vellarys_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.messages TO vellarys_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.queue_consumers TO vellarys_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.queue_dead_letters TO vellarys_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.queue_messages TO vellarys_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.queue_totals TO vellarys_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.receipts TO vellarys_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.tenants TO vellarys_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.turns TO vellarys_app;

@@ -1,0 +1,66 @@
+using System.Text.RegularExpressions;
+using Xunit;
+
+namespace Vellarys.Tests.Architecture;
+
+/// <summary>Rules of the house that the compiler does not know.</summary>
+public sealed partial class CodeRuleTests
+{
+    // Where everything may be caught, and why.
+    private static readonly Dictionary<string, string> CatchesAll = new()
+    {
+        ["Engine/Api/ProblemResponses.cs"] = "the HTTP boundary: a bug becomes a 500 without internals",
+        ["Engine/Messaging/Batcher.cs"] = "every waiting caller must hear of the failure, whatever it is",
+        ["Engine/Messaging/Postgres/Handling.cs"] = "the handler's boundary: what it throws is the message's failure",
+        ["Engine/Messaging/Postgres/Housekeeping.cs"] = "a chore that failed has its next turn",
+        ["Engine/Messaging/Postgres/QueueConsumer.cs"] = "the loop of a consumer outlives every failure",
+        ["Engine/Messaging/Postgres/QueueListener.cs"] = "the listening session is opened again, whatever ended it",
+        ["Engine/Messaging/Postgres/Settler.cs"] = "a settlement that failed is tried again by its caller",
+        ["Engine/Operations/CheckHealth.cs"] = "the report comes whatever a probe does",
+        ["Standalone/JobScheduler.cs"] = "the host's boundary: a failing job ends no loop",
+    };
+
+    [Fact]
+    public void CatchAll_AnyFile_IsOnTheListWithItsReason() => Assert.Equal(
+        CatchesAll.Keys.Order(StringComparer.Ordinal),
+        Sources.CSharp("Engine", "Standalone")
+            .Where(f => CatchAll().IsMatch(Sources.WithoutComments(f.Text)))
+            .Select(f => f.Path)
+            .Order(StringComparer.Ordinal));
+
+    [Fact]
+    public void Sql_Text_IsNeverInterpolated() => Assert.DoesNotContain(
+        Sources.CSharp("Engine", "Standalone"),
+        f => InterpolatedSql().IsMatch(Sources.WithoutComments(f.Text)));
+
+    [Fact]
+    public void Migrations_Numbers_HaveNoGap()
+    {
+        string[] names =
+        [
+            .. Sources.All.Select(f => f.Path).Where(p => p.StartsWith(Migrations, StringComparison.Ordinal))
+                .Select(p => p[Migrations.Length..]).Order(StringComparer.Ordinal),
+        ];
+        Assert.All(names, name => Assert.Matches(@"^\d{4}-[a-z0-9-]+\.sql$", name));
+        Assert.Equal(Enumerable.Range(1, names.Length), names.Select(n => int.Parse(n[..4], null)));
+    }
+
+    [Fact]
+    public void TrackedFiles_Text_HoldsNoPathOfAMachine() => Rule.Holds(
+        from file in Sources.All
+        from line in file.Lines.Select((text, index) => (text, Number: index + 1))
+        where MachinePath().IsMatch(line.text)
+        select $"{file}:{line.Number}: {line.text.Trim()}");
+
+    private const string Migrations = "Engine/Storage/Migrations/";
+
+    [GeneratedRegex(@"catch\s*(\{|\r?\n|\(\s*(System\.)?Exception\b[^)]*\)(?!\s*when))")]
+    private static partial Regex CatchAll();
+
+    [GeneratedRegex(
+        @"\$+""+\s*(select|insert into|update|delete from|with|call|merge)\s[^""]*\{", RegexOptions.IgnoreCase)]
+    private static partial Regex InterpolatedSql();
+
+    [GeneratedRegex(@"(?<![\w.$}])/(home|Users|root|work)/[a-z]|/tmp/[a-z]+/|[A-Z]:\\Users")]
+    private static partial Regex MachinePath();
+}

@@ -1,0 +1,62 @@
+using System.Globalization;
+using Dapper;
+using Npgsql;
+
+namespace Vellarys.Tests.Crash;
+
+/// <summary>What the books and the provider say after a run, to be compared.</summary>
+internal sealed record Books(
+    long Lost, long RecordedTwice, long Unexplained, long CoveredTwice, long Unsent, long DeadLetters, long SentUnmarked,
+    long SentTwice, long Unknown, long Disordered)
+{
+    /// <summary>Everything but marked second sends, which providers without idempotency make unavoidable.</summary>
+    public bool Balance =>
+        this is { Lost: 0, RecordedTwice: 0, Unexplained: 0, CoveredTwice: 0, Unsent: 0, DeadLetters: 0, SentUnmarked: 0 }
+            and { Unknown: 0, Disordered: 0 };
+
+    public static async Task<Books> ReadAsync(CrashRun run, int written)
+    {
+        await using NpgsqlConnection owner = await run.Database.Owner.OpenConnectionAsync();
+        (long recorded, long distinct) = await owner.QuerySingleAsync<(long, long)>(
+            "select count(*), count(distinct external_id) from messages where role = 'cliente'");
+        long unexplained = await CoverageAsync(owner, "= 0");
+        long coveredTwice = await CoverageAsync(owner, "> 1");
+        long unsent = await owner.ExecuteScalarAsync<long>("select count(*) from deliveries where state <> 'sent'");
+        long dead = await owner.ExecuteScalarAsync<long>("select count(*) from queue_dead_letters");
+        Dictionary<string, bool> marked = (await owner.QueryAsync<(Guid Id, bool Resent)>(
+            "select message_id, resent from deliveries")).ToDictionary(d => d.Id.ToString(), d => d.Resent);
+
+        List<IGrouping<string, ProviderSend>> sends = [.. run.World.Sends.GroupBy(s => s.Correlation)];
+        long twice = sends.Sum(s => s.Count() - 1);
+        long unmarked = sends.Count(s => s.Count() > 1 && !marked.GetValueOrDefault(s.Key));
+        long unknown = sends.Count(s => !marked.ContainsKey(s.Key));
+        return new Books(
+            written - distinct, recorded - distinct, unexplained, coveredTwice, unsent, dead, unmarked, twice, unknown,
+            OutOfOrder(run));
+    }
+
+    /// <summary>A reply to an earlier message after one to a later message of the same customer, repeats left out.</summary>
+    private static long OutOfOrder(CrashRun run)
+    {
+        long violations = 0;
+        foreach (IGrouping<string, ProviderSend> customer in run.World.Sends.DistinctBy(s => s.Correlation).GroupBy(s => s.To))
+        {
+            List<int> numbers = [.. customer.Select(s => NumberOf(s.Text))];
+            violations += numbers.Zip(numbers.Skip(1)).Count(pair => pair.Second < pair.First);
+        }
+
+        return violations;
+    }
+
+    private static int NumberOf(string text)
+    {
+        int from = text.IndexOf("[ref:", StringComparison.Ordinal) + 5;
+        return int.Parse(text.AsSpan(from, text.IndexOf(']', from) - from), CultureInfo.InvariantCulture);
+    }
+
+    private static Task<long> CoverageAsync(NpgsqlConnection owner, string how) => owner.ExecuteScalarAsync<long>(
+        $"""
+        select count(*) from conversations c, generate_series(1, c.turn) n
+        where (select count(*) from turns t where t.conversation_id = c.id and n between t.from_turn and t.to_turn) {how}
+        """);
+}

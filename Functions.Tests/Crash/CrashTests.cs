@@ -1,0 +1,67 @@
+using Xunit;
+using Xunit.Abstractions;
+
+namespace Vellarys.Tests.Crash;
+
+public sealed class CrashTests(ITestOutputHelper output)
+{
+    private const string Settings =
+        """{"quietMs":0,"messagesPerMinute":0,"unknownSendWaitMs":1500,"showsTyping":false}""";
+
+    /// <summary>The books balance after a thousand messages and a kill around each commit and each outside call.</summary>
+    [Fact]
+    public async Task KilledAroundEveryCommitAndCall_TheBooksBalance()
+    {
+        const int customers = 60, each = 20;
+        await using CrashRun run = await CrashRun.StartAsync(Settings);
+        var random = new Random(20261121);
+        Task written = Task.WhenAll(Enumerable.Range(0, customers).Select(c => WriteAsync(run, c, each)));
+        await run.KillUntilAsync(written, random);
+        await run.ComeToRestAsync();
+
+        Books books = await Books.ReadAsync(run, customers * each);
+        output.WriteLine($"{customers * each} messages, {run.Kills} kills: {books}");
+        Assert.True(books.Balance, books.ToString());
+        Assert.InRange(run.Kills, CrashRun.Points.Count, int.MaxValue);
+    }
+
+    /// <summary>Ten fragments in five seconds, the host killed after the fifth: one reply, which uses all ten.</summary>
+    [Fact]
+    public async Task TenFragmentsWithACrashInTheMiddle_AreAnsweredOnceWithAllTen()
+    {
+        await using CrashRun run = await CrashRun.StartAsync("""{"showsTyping":false}""");
+        StandaloneProcess host = run.StartHost();
+        await host.ReadyAsync();
+        using var clock = new PeriodicTimer(TimeSpan.FromMilliseconds(500), TimeProvider.System);
+        for (int n = 1; n <= 10; n++)
+        {
+            await run.Customers.WriteAsync("5511987650001", $"wamid.fragment.{n}", $"fragmento {n} [ref:{n}]");
+            if (n == 5)
+            {
+                await host.DisposeAsync();
+                host = run.StartHost();
+            }
+
+            await clock.WaitForNextTickAsync();
+        }
+
+        await host.DisposeAsync();
+        await run.ComeToRestAsync();
+        ProviderSend reply = Assert.Single(run.World.Sends);
+        Assert.Contains("[ref:10]", reply.Text, StringComparison.Ordinal);
+        string asked = run.World.Questions.Last();
+        Assert.All(Enumerable.Range(1, 10), n => Assert.Contains($"fragmento {n} ", asked, StringComparison.Ordinal));
+    }
+
+    /// <summary>One customer: each message is posted once the one before it was accepted, at an uneven pace.</summary>
+    private static async Task WriteAsync(CrashRun run, int customer, int count)
+    {
+        var random = new Random(customer);
+        for (int n = 1; n <= count; n++)
+        {
+            await run.Customers.WriteAsync(
+                $"5511900{customer:000000}", $"wamid.{customer}.{n}", $"mensagem {n} de {customer} [ref:{n}]");
+            await Task.Delay(TimeSpan.FromMilliseconds(random.Next(1500)), TimeProvider.System);
+        }
+    }
+}

@@ -1,0 +1,177 @@
+using Npgsql;
+using Vellarys.Storage;
+using Vellarys.Tests.Support;
+using Xunit;
+
+namespace Vellarys.Tests.Storage;
+
+/// <summary>The indexes that the product owes: there, valid, and chosen for what each was made for.</summary>
+public sealed class IndexTests(IndexTests.Seeded seeded) : IClassFixture<IndexTests.Seeded>
+{
+    [Theory]
+    [InlineData("ix_leads_tenant_created", "select id from leads where tenant_id = $1 order by created_at limit 5")]
+    [InlineData("ix_leads_tenant_status", "select id from leads where tenant_id = $1 and status = 'won'")]
+    [InlineData("ix_leads_tenant_qual", "select id from leads where tenant_id = $1 and qualification = 'hot'")]
+    [InlineData("ix_leads_phone", "select id from leads where phone = '5511900000042'")]
+    [InlineData("ix_leads_tenant_phone", "select id from leads where tenant_id = $1 and phone = '5511900000042'")]
+    [InlineData("ix_leads_active",
+        "select id from leads where tenant_id = $1 and status = 'open' order by last_activity_at desc limit 5")]
+    [InlineData("ix_leads_reengagement",
+        "select id from leads where tenant_id = $1 and reengagement_status = 'due' and last_activity_at < now()")]
+    [InlineData("ix_leads_custom_data_gin", "select id from leads where custom_data @> '{\"cidade\": \"c42\"}'")]
+    [InlineData("ix_leads_custom_data_gin",
+        "select count(*) from leads l join messages m on lead_id = l.id where custom_data @> '{\"cidade\": \"c42\"}'")]
+    [InlineData("ix_messages_lead_created", "select id from messages where lead_id = $2 order by created_at limit 5")]
+    [InlineData("ix_messages_lead_created_role",
+        "select count(*) from messages where lead_id = $2 and created_at > now() - interval '1 hour' and role = 'bot'")]
+    [InlineData("ix_messages_external_id", "select id from messages where external_id = 'wamid.42'")]
+    [InlineData("ix_messages_created", "select id from messages where created_at < now() - interval '1 day'")]
+    [InlineData("ix_conversations_user", "select id from conversations where user_id = $2")]
+    [InlineData("ix_conversations_team", "select id from conversations where team_id = $2")]
+    [InlineData("ix_conversations_channel", "select id from conversations where channel_id = $2")]
+    [InlineData("ix_conversations_contact", "select id from conversations where contact_id = $2")]
+    [InlineData("ix_conversations_user_status",
+        "select id from conversations where user_id = $2 and status = 'human'")]
+    [InlineData("ix_conversations_status_user",
+        "select id from conversations where tenant_id = $1 and status = 'human' and user_id = $2")]
+    [InlineData("ix_conversations_open",
+        "select id from conversations where tenant_id = $1 and channel_id = $2 and contact_id = $2 and status = 'bot'")]
+    [InlineData("ix_deliveries_open",
+        "select seq from deliveries where tenant_id = $1 and conversation_id = $2 and state in ('pending', 'unknown')")]
+    [InlineData("ix_contacts_name_trgm", "select id from contacts where name ilike '%abcd%'")]
+    [InlineData("ix_contacts_phone_trgm", "select id from contacts where phone ilike '%900000042%'")]
+    [InlineData("ix_knowledge_chunks_search",
+        "select id from knowledge_chunks where search @@ plainto_tsquery('portuguese', 'entrega')")]
+    [InlineData("ix_queue_due",
+        "select id from queue_messages where queue = 'q' and priority = 1 and due_at <= now() order by due_at limit 5")]
+    public async Task Index_ForItsStatement_IsValidAndUsed(string index, string statement)
+    {
+        Assert.True(await seeded.IsValidAsync(index), $"{index} is missing or invalid");
+        // The message indexes' partitions carry names of their own; the parent's tells them apart.
+        IReadOnlyList<string> names = await seeded.WithPartitionsAsync(index);
+        string plan = await seeded.PlanAsync(statement, index);
+        Assert.True(names.Any(n => plan.Contains(n, StringComparison.Ordinal)), plan);
+    }
+
+    [Fact]
+    public async Task History_Newest30_ComesInOrderFromTheIndex()
+    {
+        string plan = await seeded.PlanAsync(
+            """
+            select id, role, body, created_at from messages
+            where tenant_id = $1 and conversation_id = $2 order by created_at desc limit 30
+            """);
+        Assert.DoesNotContain("Sort", plan, StringComparison.Ordinal);
+        IReadOnlyList<string> names = await seeded.WithPartitionsAsync("ix_messages_conversation_created");
+        Assert.True(names.Any(n => plan.Contains(n, StringComparison.Ordinal)), plan);
+    }
+
+    [Fact]
+    public async Task Receipt_SecondCopy_IsRefusedByAUniqueKey() =>
+        Assert.True(await seeded.IsUniqueAsync("receipts_pkey"));
+
+    [Fact]
+    public async Task EveryIndex_IsValid() => Assert.Empty(await seeded.InvalidAsync());
+
+    /// <summary>One database for all of these: they only read.</summary>
+    public sealed class Seeded : IAsyncLifetime
+    {
+        private readonly TenantId _tenant = new(Ids.New(TimeProvider.System));
+        private TestDatabase _db = null!;
+
+        public async Task InitializeAsync()
+        {
+            _db = await TestDatabase.CreateAsync();
+            await using NpgsqlCommand seed = _db.Owner.CreateCommand("insert into tenants (id, name) values ($1, 'A')");
+            seed.Parameters.Add(new() { Value = _tenant.Value });
+            await seed.ExecuteNonQueryAsync();
+            await using NpgsqlCommand rows = _db.Owner.CreateCommand(
+                """
+                insert into channels (tenant_id, id, kind, address)
+                select id, gen_random_uuid(), 'sandbox', 'one' from tenants;
+                insert into contacts (tenant_id, id, name, phone)
+                select t.id, gen_random_uuid(), md5(g::text), '55119' || lpad(g::text, 8, '0')
+                from tenants t, generate_series(1, 3000) g;
+                insert into leads (tenant_id, id, contact_id, phone, custom_data)
+                select tenant_id, gen_random_uuid(), id, phone,
+                    jsonb_build_object('cidade', 'c' || row_number() over ()) from contacts;
+                insert into conversations (tenant_id, id, channel_id, contact_id, lead_id, reply_to)
+                select l.tenant_id, gen_random_uuid(), c.id, l.contact_id, l.id, l.phone from leads l, channels c;
+                insert into messages (tenant_id, id, conversation_id, lead_id, channel_id, seq, role, body, external_id)
+                select tenant_id, gen_random_uuid(), id, lead_id, channel_id, g, 'cliente', 'oi', 'wamid.' || g || id
+                from conversations, generate_series(1, 3) g;
+                analyze
+                """);
+            await rows.ExecuteNonQueryAsync();
+        }
+
+        public async Task DisposeAsync() => await _db.DisposeAsync();
+
+        /// <summary>The plan as the product gets it, in its role and scope; other indexes out of the way.</summary>
+        internal async Task<string> PlanAsync(string statement, string? only = null)
+        {
+            await using NpgsqlConnection connection = await _db.Owner.OpenConnectionAsync();
+            await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync();
+            if (only is not null) await HideOthersAsync(connection, only);
+            await using NpgsqlBatch batch = new(connection, transaction)
+            {
+                BatchCommands =
+                {
+                    new("set local role vellarys_app"), TenantScope.For(_tenant), new("set local enable_seqscan = off"),
+                    new("explain " + statement),
+                },
+            };
+            NpgsqlParameterCollection parameters = batch.BatchCommands[3].Parameters;
+            if (statement.Contains('$', StringComparison.Ordinal)) parameters.Add(new() { Value = _tenant.Value });
+            if (statement.Contains("$2", StringComparison.Ordinal))
+                parameters.Add(new() { Value = Ids.New(TimeProvider.System) });
+            List<string> plan = [];
+            await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync();
+            await reader.NextResultAsync();
+            while (await reader.ReadAsync()) plan.Add(reader.GetString(0));
+            return string.Join('\n', plan);
+        }
+
+        internal async Task<bool> IsValidAsync(string index) => await ScalarAsync(
+            "select indisvalid from pg_index where indexrelid = to_regclass($1)", index) is true;
+
+        internal async Task<bool> IsUniqueAsync(string index) => await ScalarAsync(
+            "select indisunique and indisvalid from pg_index where indexrelid = to_regclass($1)", index) is true;
+
+        internal async Task<IReadOnlyList<string>> WithPartitionsAsync(string index) => (string[])(await ScalarAsync(
+            "select array_agg(relid::regclass::text) || $1 from pg_partition_tree(to_regclass($1))", index))!;
+
+        internal async Task<IReadOnlyList<string>> InvalidAsync()
+        {
+            const string sql =
+                """
+                select coalesce(array_agg(indexrelid::regclass), '{}')::text[]
+                from pg_index where not indisvalid and indrelid::regclass::text <> $1
+                """;
+            return (string[])(await ScalarAsync(sql, ""))!;
+        }
+
+        // A small table has several indexes that would do; the question is whether this one can serve the statement.
+        private static async Task HideOthersAsync(NpgsqlConnection connection, string only)
+        {
+            const string sql =
+                """
+                update pg_index set indisvalid = false
+                where indrelid in (select relid from pg_partition_tree(
+                        (select indrelid from pg_index where indexrelid = to_regclass($1)))
+                    union select indrelid from pg_index where indexrelid = to_regclass($1))
+                    and indexrelid <> to_regclass($1)
+                    and indexrelid not in (select relid from pg_partition_tree(to_regclass($1)))
+                """;
+            await using NpgsqlCommand hide = new(sql, connection) { Parameters = { new() { Value = only } } };
+            await hide.ExecuteNonQueryAsync();
+        }
+
+        private async Task<object?> ScalarAsync(string sql, string value)
+        {
+            await using NpgsqlCommand command = _db.Owner.CreateCommand(sql);
+            command.Parameters.Add(new() { Value = value });
+            return await command.ExecuteScalarAsync();
+        }
+    }
+}

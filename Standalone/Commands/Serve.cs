@@ -1,0 +1,23 @@
+using Vellarys.Standalone.Demo;
+
+namespace Vellarys.Standalone.Commands;
+
+/// <summary>The host itself: migrates, then serves until it is told to stop.</summary>
+internal static class Serve
+{
+    public static async Task RunAsync(bool demo)
+    {
+        WebApplicationBuilder builder = Composition.CreateBuilder();
+        SettingsCheck settings = builder.AddEngine();
+        builder.AddWorkers();
+        await using WebApplication app = builder.Build();
+        settings.Finish(app.Services);
+
+        await app.Services.GetRequiredService<DatabaseStart>().RunAsync(default);
+        if (demo) await app.Services.GetRequiredService<DemoTenant>().SeedAsync(default);
+        app.MapEngine();
+        app.Listen();
+        app.AnnounceWhenReady(demo);
+        await app.RunAsync();
+    }
+}

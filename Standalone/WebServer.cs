@@ -1,0 +1,31 @@
+using Microsoft.Extensions.Options;
+
+namespace Vellarys.Standalone;
+
+/// <summary>Kestrel, with limits that a slow or greedy client runs into.</summary>
+internal static class WebServer
+{
+    private const int MaxBodyBytes = 10 * 1024 * 1024;
+
+    public static void AddWebServer(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<IValidateOptions<ListenOptions>, ListenOptionsRules>();
+        builder.Services.AddOptions<ListenOptions>().Bind(builder.Configuration).ValidateOnStart();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+            kestrel.Limits.KeepAliveTimeout = TimeSpan.FromMinutes(2);
+            // Webhooks have a limit of their own, below this.
+            kestrel.Limits.MaxRequestBodySize = MaxBodyBytes;
+        });
+    }
+
+    /// <summary>Once the settings are known to be valid.</summary>
+    public static void Listen(this WebApplication app)
+    {
+        ListenOptions options = app.Services.GetRequiredService<IOptions<ListenOptions>>().Value;
+        string host = options.Host.Contains(':', StringComparison.Ordinal) ? $"[{options.Host}]" : options.Host;
+        app.Urls.Add($"http://{host}:{options.Port}");
+    }
+}
