@@ -19,7 +19,8 @@ internal sealed class MetaWebhook(DateTimeOffset receivedAt)
         if (root.ValueKind != JsonValueKind.Object) throw new MalformedWebhook("$", "must be an object");
         if (root.Hint("object"u8) != "whatsapp_business_account")
             throw new MalformedWebhook("$.object", "must be \"whatsapp_business_account\"");
-        if (!root.TryGetArray("entry"u8, out JsonElement entries)) throw new MalformedWebhook("$.entry", "must be an array");
+        if (!root.TryGetArray("entry"u8, out JsonElement entries))
+            throw new MalformedWebhook("$.entry", "must be an array");
 
         var webhook = new MetaWebhook(receivedAt);
         foreach (JsonElement entry in entries.EnumerateArray()) webhook.ReadEntry(entry);
@@ -39,7 +40,7 @@ internal sealed class MetaWebhook(DateTimeOffset receivedAt)
 
     private void ReadChange(JsonElement element)
     {
-        string field = element.Hint("field"u8, 64) ?? "change";
+        string? field = element.Hint("field"u8, 64);
         element.TryGetObject("value"u8, out JsonElement value);
         value.TryGetObject("metadata"u8, out JsonElement metadata);
         var change = new MetaChange(metadata.StringOrNumber("phone_number_id"u8), value, receivedAt);
@@ -57,12 +58,13 @@ internal sealed class MetaWebhook(DateTimeOffset receivedAt)
 
     /// <summary>False when the change has no such items.</summary>
     private bool ReadEach(
-        MetaChange change, JsonElement element, ReadOnlySpan<byte> name, Func<MetaChange, JsonElement, InboundEvent?> read)
+        MetaChange change, JsonElement element, ReadOnlySpan<byte> name,
+        Func<MetaChange, JsonElement, InboundEvent?> read)
     {
         if (!change.Value.TryGet(name, out JsonElement list)) return false;
         if (list.ValueKind != JsonValueKind.Array)
         {
-            Add(change.Unknown("change", element));
+            Add(change.Unknown(element.Hint("field"u8, 64), element));
             return true;
         }
 
@@ -70,7 +72,7 @@ internal sealed class MetaWebhook(DateTimeOffset receivedAt)
         {
             Add(read(change, item) is { } happened
                 ? new WebhookItem(change.Address, happened)
-                : change.Unknown(item.Hint("type"u8, 64) ?? "item", item));
+                : change.Unknown(item.Hint("type"u8, 64), item));
         }
 
         return true;
