@@ -65,7 +65,6 @@ internal static class Composition
     public static void MapEngine(this WebApplication app)
     {
         app.UseApi();
-        app.MapWebhooks();
         app.MapApi();
     }
 }
