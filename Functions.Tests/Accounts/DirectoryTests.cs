@@ -20,7 +20,7 @@ public sealed class DirectoryTests : IAsyncLifetime
     {
         _database = await TestDatabase.CreateAsync();
         // A pool of its own, so that a test can take it away.
-        _app = NpgsqlDataSource.Create(_database.AppString());
+        _app = NpgsqlDataSource.Create(_database.ConnectionString());
         _tenants = new TenantDirectory(_app, _time, NullLogger<TenantDirectory>.Instance);
         _channels = new ChannelDirectory(_app, _time);
     }
@@ -193,7 +193,7 @@ public sealed class DirectoryTests : IAsyncLifetime
     /// <summary>Ends the application's sessions and lets it open no new ones.</summary>
     private async Task CutOffAsync()
     {
-        string name = new NpgsqlConnectionStringBuilder(_database.AppString()).Database!;
+        string name = new NpgsqlConnectionStringBuilder(_database.ConnectionString()).Database!;
         await TestDatabase.OnServerAsync($"alter database {name} with allow_connections false");
         await TestDatabase.OnServerAsync(
             $"select pg_terminate_backend(pid) from pg_stat_activity where datname = '{name}' and usename = 'vellarys_app'");
@@ -201,7 +201,7 @@ public sealed class DirectoryTests : IAsyncLifetime
 
     private async Task BackAsync()
     {
-        string name = new NpgsqlConnectionStringBuilder(_database.AppString()).Database!;
+        string name = new NpgsqlConnectionStringBuilder(_database.ConnectionString()).Database!;
         await TestDatabase.OnServerAsync($"alter database {name} with allow_connections true");
     }
 }

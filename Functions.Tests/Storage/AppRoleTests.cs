@@ -54,10 +54,10 @@ public sealed class AppRoleTests
         await using TestDatabase db = await TestDatabase.CreateAsync();
         // A role of its own: roles are shared by everything on the server.
         string role = $"role_{db.Name}";
-        await RunAsync(db, $"create role {role} login; " + string.Format(null, given, role));
+        await RunAsync(db, $"create role {role} login password '{role}'; " + string.Format(null, given, role));
         try
         {
-            NpgsqlConnectionStringBuilder login = new(db.ConnectionString(owner: true)) { Username = role };
+            NpgsqlConnectionStringBuilder login = new(db.ConnectionString(owner: true)) { Username = role, Password = role };
             await using NpgsqlDataSource source = NpgsqlDataSource.Create(login);
             PermanentFault error =
                 await Assert.ThrowsAsync<PermanentFault>(() => AppRole.CheckAsync(source, default));
