@@ -1,5 +1,6 @@
--- The statements that are still needed to make role $1 what it should be, in order. $2: its password, empty when the
--- one it has works; $3 to $5: its session defaults as name=value, which reach a session whatever pool is in between.
+-- The statements that are still needed to make role $1 what it should be, in order; its grants are its own, whatever
+-- everybody may do. $2: its password, empty when the one it has works; $3 to $5: its session defaults as name=value,
+-- which reach a session whatever pool is in between.
 with wanted(setting) as (values ($3::text), ($4), ($5)),
 role as (select * from pg_roles where rolname = $1)
 select statement
@@ -23,10 +24,13 @@ from (
     union all
     select 5, format('grant connect on database %I to %I', current_database(), $1)
     where not exists (
-        select from role where has_database_privilege(role.oid, current_database(), 'connect'))
+        select from role, pg_database, aclexplode(datacl) as acl
+        where datname = current_database() and acl.grantee = role.oid and acl.privilege_type = 'CONNECT')
     union all
     select 6, format('grant usage on schema public to %I', $1)
-    where not exists (select from role where has_schema_privilege(role.oid, 'public', 'usage'))
+    where not exists (
+        select from role, pg_namespace, aclexplode(nspacl) as acl
+        where nspname = 'public' and acl.grantee = role.oid and acl.privilege_type = 'USAGE')
     union all
     select 7, 'revoke create on schema public from public'
     where exists (

@@ -80,6 +80,51 @@ public sealed class PostgresQueueTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task SendAsync_WhilePlacesComeAndGo_NewMessagesDoNotOvertakeWaitingOnes()
+    {
+        using var places = new SemaphoreSlim(0);
+        await using PostgresProcess process = await StartAsync(new() { MaxConcurrency = 2 }, async delivery =>
+        {
+            _arrivals.Add(delivery);
+            await places.WaitAsync();
+        });
+        await IdleAsync(process);
+        List<QueueMessage> sent = [.. Enumerable.Range(0, 300).Select(_ => Message())];
+
+        for (int i = 0; i < sent.Count; i++)
+        {
+            if (i > 10) places.Release();
+            await process.Queue.SendAsync([sent[i]], default);
+        }
+
+        places.Release(20);
+        await _arrivals.ReachedAsync(300);
+
+        Assert.Equal(sent.Select(m => m.Id), _arrivals.Ids);
+    }
+
+    [Fact]
+    public async Task SendAsync_IdThatIsScheduledAlready_IsNotHandedOverEarly()
+    {
+        await using PostgresProcess process = await StartAsync(new(), delivery =>
+        {
+            _arrivals.Add(delivery);
+            return Task.CompletedTask;
+        });
+        await IdleAsync(process);
+        QueueMessage scheduled = Message() with { NotBefore = Time.GetUtcNow().AddHours(1) };
+        QueueMessage next = Message();
+
+        await process.Queue.SendAsync([scheduled], default);
+        await process.Queue.SendAsync([scheduled with { NotBefore = null }], default);
+        await process.Queue.SendAsync([next], default);
+        await _arrivals.ReachedAsync(1);
+        await process.StopAsync();
+
+        Assert.Equal([next.Id], _arrivals.Ids);
+    }
+
+    [Fact]
     public async Task Outbox_CommittedTransaction_SettlesAndHandsOver()
     {
         List<Guid> order = [];

@@ -57,7 +57,11 @@ public sealed class AppRoleTests
         await RunAsync(db, $"create role {role} login password '{role}'; " + string.Format(null, given, role));
         try
         {
-            NpgsqlConnectionStringBuilder login = new(db.ConnectionString(owner: true)) { Username = role, Password = role };
+            NpgsqlConnectionStringBuilder login = new(db.ConnectionString(owner: true))
+            {
+                Username = role,
+                Password = role,
+            };
             await using NpgsqlDataSource source = NpgsqlDataSource.Create(login);
             PermanentFault error =
                 await Assert.ThrowsAsync<PermanentFault>(() => AppRole.CheckAsync(source, default));

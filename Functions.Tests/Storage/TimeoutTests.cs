@@ -89,7 +89,7 @@ public sealed class TimeoutTests
             // case in which the index serves it.
             const string sql =
                 """
-                select count(*) from leads join messages on messages.lead_id = leads.id,
+                select count(*) from leads left join messages on messages.lead_id = leads.id,
                     generate_series(1, 100000) a, generate_series(1, 100000) b
                 where custom_data @> '{}'
                 """;

@@ -48,8 +48,9 @@ internal static class TemplateDatabase
     // The month belongs to the name: a template made in another month has other partitions.
     private static string Name()
     {
-        IEnumerable<string> checksums = Migration.Embedded(typeof(Migrator).Assembly).Select(m => m.Checksum);
-        byte[] hash = SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', checksums)));
+        IEnumerable<string> parts = Migration.Embedded(typeof(Migrator).Assembly).Select(m => m.Checksum)
+            .Append(EngineSql.Read("Storage.app-role.sql")).Append("template0");
+        byte[] hash = SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', parts)));
         DateTimeOffset now = TimeProvider.System.GetUtcNow();
         return $"vellarys_template_{now:yyyyMM}_{Convert.ToHexStringLower(hash.AsSpan(0, 8))}";
     }
@@ -59,7 +60,7 @@ internal static class TemplateDatabase
     {
         string draft = $"{name}_draft";
         await RunAsync(session, $"drop database if exists {draft} with (force)");
-        await RunAsync(session, $"create database {draft}");
+        await RunAsync(session, $"create database {draft} template template0");
         StorageOptions options = new() { Url = TestDatabase.Server(draft).ConnectionString };
         await new Migrator(options, TimeProvider.System, NullLogger<Migrator>.Instance).RunAsync(default);
         await RunAsync(session, $"alter database {draft} rename to {name}");
