@@ -1,7 +1,11 @@
+using Vellarys.Accounts;
 using Vellarys.Api;
+using Vellarys.Assistant;
+using Vellarys.Channels;
 using Vellarys.Conversations;
 using Vellarys.Messaging;
 using Vellarys.Operations;
+using Vellarys.Standalone.Demo;
 using Vellarys.Storage;
 
 namespace Vellarys.Standalone;
@@ -21,6 +25,8 @@ internal static class Composition
         builder.AddWebServer();
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<DatabaseStart>();
+        builder.Services.AddSingleton<DemoTenant>();
+        builder.Services.AddSingleton<DemoKnowledge>();
         return builder;
     }
 
@@ -33,7 +39,13 @@ internal static class Composition
         // DatabaseStart has done it before the host starts, with more patience.
         services.Configure<StorageOptions>(options => options.MigrateAtStart = false);
         settings.Try(() => services.AddMessaging(configuration));
+        settings.Try(() => services.AddAccounts());
+        settings.Try(() => services.AddChannels(configuration));
+        settings.Try(() => services.AddAssistant(configuration));
+        if (EnvironmentCrashPoints.Read(configuration[EnvironmentCrashPoints.Variable]) is { } crashPoints)
+            services.AddSingleton(crashPoints);
         settings.Try(() => services.AddConversations());
+        settings.Try(() => services.AddWebhooks());
         settings.Try(() => services.AddOperations(configuration));
         settings.Try(() => services.AddApi(configuration));
         return settings;

@@ -31,7 +31,7 @@ internal sealed class DatabaseStart(
     private async Task TryOnAsync(Func<CancellationToken, Task> work, CancellationToken cancellationToken)
     {
         long started = time.GetTimestamp();
-        while (true)
+        for (bool first = true; ; first = false)
         {
             try
             {
@@ -40,12 +40,12 @@ internal sealed class DatabaseStart(
             }
             catch (NpgsqlException e) when (e.IsTransient && time.GetElapsedTime(started) < Patience)
             {
-                logger.DatabaseNotYet(FirstLine(e));
+                if (first) logger.DatabaseNotYet(FirstLine(e));
                 await Task.Delay(Pause, time, cancellationToken);
             }
             catch (NpgsqlException e)
             {
-                throw new StartFault($"the database does not let us in: {FirstLine(e)}", e);
+                throw new StartFault($"the database cannot be used: {FirstLine(e)}", e);
             }
         }
     }

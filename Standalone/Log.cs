@@ -5,10 +5,10 @@ internal static partial class Log
     [LoggerMessage(1900, LogLevel.Information, "Listening on {Address}")]
     public static partial void Listening(this ILogger logger, string address);
 
-    [LoggerMessage(1901, LogLevel.Warning, "The database does not answer yet, trying on: {Reason}")]
+    [LoggerMessage(1901, LogLevel.Warning, "The database does not answer yet; trying on for a while: {Reason}")]
     public static partial void DatabaseNotYet(this ILogger logger, string reason);
 
-    [LoggerMessage(1902, LogLevel.Information, "Job {Job} done in {ElapsedMs} ms")]
+    [LoggerMessage(1902, LogLevel.Debug, "Job {Job} done in {ElapsedMs} ms")]
     public static partial void JobDone(this ILogger logger, string job, long elapsedMs);
 
     [LoggerMessage(1903, LogLevel.Debug, "Job {Job} is running on another instance")]

@@ -20,11 +20,20 @@ internal sealed class SettingsCheck
         {
             _mistakes.AddRange(e.Failures);
         }
-        catch (AggregateException e) when (e.InnerExceptions.All(i => i is OptionsValidationException))
+        catch (AggregateException e) when (e.InnerExceptions.All(i => i is OptionsValidationException || IsUnreadable(i)))
         {
-            _mistakes.AddRange(e.InnerExceptions.Cast<OptionsValidationException>().SelectMany(i => i.Failures));
+            foreach (Exception inner in e.InnerExceptions)
+                _mistakes.AddRange((inner as OptionsValidationException)?.Failures ?? [inner.Message]);
+        }
+        catch (InvalidOperationException e) when (IsUnreadable(e))
+        {
+            _mistakes.Add(e.Message);
         }
     }
+
+    // What the configuration binder throws for a text that is no number, or no time.
+    private static bool IsUnreadable(Exception e) =>
+        e is InvalidOperationException && e.InnerException is FormatException or ArgumentException or OverflowException;
 
     /// <summary>Throws a <see cref="StartRefused"/> that holds every mistake.</summary>
     public void Finish(IServiceProvider services)

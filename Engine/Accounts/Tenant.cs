@@ -11,28 +11,28 @@ public sealed record Tenant(TenantId Id, string Name, string Locale, string Time
 public sealed record TenantSettings
 {
     /// <summary>What the assistant is told about the company; empty for a general one.</summary>
-    public string Prompt { get; init; } = "";
+    public string Prompt { get; set; } = "";
 
     /// <summary>How long a burst must be quiet before it is answered, in milliseconds. Default 3,000; 0 answers at once.</summary>
-    public int QuietMs { get; init; } = 3_000;
+    public int QuietMs { get; set; } = 3_000;
 
     /// <summary>The longest a burst can put off its answer, in milliseconds. Default 15,000.</summary>
-    public int BurstCapMs { get; init; } = 15_000;
+    public int BurstCapMs { get; set; } = 15_000;
 
     /// <summary>Messages a customer may send in a minute before the rest waits for the next. Default 10; 0 is no limit.</summary>
-    public int MessagesPerMinute { get; init; } = 10;
+    public int MessagesPerMinute { get; set; } = 10;
 
     /// <summary>Answers that did not help in a row before a person is called. Default 3.</summary>
-    public int BotAttempts { get; init; } = 3;
+    public int BotAttempts { get; set; } = 3;
 
     /// <summary>
     /// How long a send without an answer waits for its status webhook before a reply is sent once more, in milliseconds.
     /// Default 60,000.
     /// </summary>
-    public int UnknownSendWaitMs { get; init; } = 60_000;
+    public int UnknownSendWaitMs { get; set; } = 60_000;
 
     /// <summary>Whether customers see a read mark and a typing indicator while an answer is written. Default true.</summary>
-    public bool ShowsTyping { get; init; } = true;
+    public bool ShowsTyping { get; set; } = true;
 }
 
 [JsonSerializable(typeof(TenantSettings))]

@@ -21,6 +21,7 @@ public static class ApiEndpoints
 
         RouteGroupBuilder open = routes.MapGroup("").WithMetadata(new OpenToAll());
         open.MapHealth();
+        open.MapWebhooks();
 
         ITenantDirectory tenants = routes.ServiceProvider.GetRequiredService<ITenantDirectory>();
         RouteGroupBuilder api = routes.MapGroup("/api/v1");

@@ -37,7 +37,9 @@ public sealed class AssistantOptions
     /// </summary>
     public TimeSpan RetryAfterLimit { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Failures within <see cref="BreakerWindow"/>, with no success among them, that open the circuit. Default 5.</summary>
+    /// <summary>
+    /// Failures within <see cref="BreakerWindow"/>, with no success among them, that open the circuit. Default 5.
+    /// </summary>
     public int BreakerFailures { get; set; } = 5;
 
     /// <summary>
@@ -61,7 +63,8 @@ public sealed class AssistantOptions
         string? key = Setting(configuration, azure is null ? "OPENAI_API_KEY" : "AZURE_OPENAI_API_KEY");
         string? url = azure is null ? Setting(configuration, "OPENAI_BASE_URL") : AzureRoot(azure);
         if (section[nameof(ApiKey)] is null && key is not null) options.ApiKey = key;
-        if (section[nameof(BaseUrl)] is null && url is not null) options.BaseUrl = new Uri(url, UriKind.RelativeOrAbsolute);
+        if (section[nameof(BaseUrl)] is null && url is not null)
+            options.BaseUrl = new Uri(url, UriKind.RelativeOrAbsolute);
         if (section[nameof(Model)] is null) options.Model = Setting(configuration, "OPENAI_MODEL") ?? options.Model;
         return options;
     }
@@ -72,7 +75,8 @@ public sealed class AssistantOptions
         if (!BaseUrl.IsAbsoluteUri || BaseUrl.Scheme is not ("http" or "https"))
             yield return $"{nameof(BaseUrl)} must be an http(s) address";
         if (Model.Length == 0) yield return $"{nameof(Model)} must be given";
-        if (AttemptTimeout < TimeSpan.FromMilliseconds(10)) yield return $"{nameof(AttemptTimeout)} must be 10 ms or more";
+        if (AttemptTimeout < TimeSpan.FromMilliseconds(10))
+            yield return $"{nameof(AttemptTimeout)} must be 10 ms or more";
         if (Retries is < 0 or > 5) yield return $"{nameof(Retries)} must be 0 to 5";
         if (RetryDelay < TimeSpan.Zero) yield return $"{nameof(RetryDelay)} must not be negative";
         if (RetryAfterLimit < TimeSpan.Zero) yield return $"{nameof(RetryAfterLimit)} must not be negative";
@@ -82,7 +86,9 @@ public sealed class AssistantOptions
     }
 
     private static string AzureRoot(string endpoint) =>
-        endpoint.Contains("/openai/", StringComparison.OrdinalIgnoreCase) ? endpoint : endpoint.TrimEnd('/') + "/openai/v1/";
+        endpoint.Contains("/openai/", StringComparison.OrdinalIgnoreCase)
+            ? endpoint
+            : endpoint.TrimEnd('/') + "/openai/v1/";
 
     private static string? Setting(IConfiguration configuration, string name) =>
         configuration[name] is { Length: > 0 } value ? value : null;

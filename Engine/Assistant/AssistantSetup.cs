@@ -10,7 +10,9 @@ namespace Vellarys.Assistant;
 /// <summary>Composes the assistant.</summary>
 public static class AssistantSetup
 {
-    /// <summary>Adds <see cref="IAssistant"/> and <see cref="IModelHealth"/>; throws when the settings make no sense.</summary>
+    /// <summary>
+    /// Adds <see cref="IAssistant"/> and <see cref="IModelHealth"/>; throws when the settings make no sense.
+    /// </summary>
     public static IServiceCollection AddAssistant(this IServiceCollection services, IConfiguration configuration)
     {
         AssistantOptions options = AssistantOptions.From(configuration);

@@ -6,7 +6,8 @@ namespace Vellarys.Assistant;
 
 /// <summary>One turn: guard in, the model or the offline assistant, guard out.</summary>
 internal sealed class GuardedAssistant(
-    ResilientModel model, TurnGuard guard, TurnPrompt prompt, TimeProvider time, ILogger<GuardedAssistant> logger) : IAssistant
+    ResilientModel model, TurnGuard guard, TurnPrompt prompt, TimeProvider time, ILogger<GuardedAssistant> logger)
+    : IAssistant
 {
     private static readonly Dictionary<string, string> NoFields = [];
 
@@ -26,7 +27,10 @@ internal sealed class GuardedAssistant(
         {
             ModelOutcome.Answered answered => Checked(FromModel(answered, context, latencyMs), context),
             ModelOutcome.Failed failed when !context.LastAttempt =>
-                throw new TransientFault(failed.Code, "The model failed; the turn is tried again.") { RetryAfter = failed.RetryAfter },
+                throw new TransientFault(failed.Code, "The model failed; the turn is tried again.")
+                {
+                    RetryAfter = failed.RetryAfter,
+                },
             ModelOutcome.Failed failed => Offline(context, failed.Code, failed.Calls, latencyMs),
             ModelOutcome.Unavailable unavailable => Offline(context, unavailable.Code, unavailable.Calls, latencyMs),
             _ => throw new InvalidOperationException($"Unknown outcome {outcome.GetType().Name}."),
@@ -67,7 +71,7 @@ internal sealed class GuardedAssistant(
         Log.OutputWithheld(logger, context.Conversation, withheld);
         return answer with
         {
-            Reply = Texts.Get(Texts.Withheld, CustomerLanguage.Detect(TurnPrompt.UnansweredText(context), context.Locale)),
+            Reply = Texts.Get(Texts.Withheld, Language(context)),
             Intent = "withheld",
             Handoff = HandoffRules.Decide(null, answer.Qualification, helped: false, context),
             Helped = false,
@@ -79,10 +83,12 @@ internal sealed class GuardedAssistant(
     private static TurnAnswer Blocked(TurnContext context)
     {
         bool last = HandoffRules.IsLastAttempt(context);
-        string locale = CustomerLanguage.Detect(TurnPrompt.UnansweredText(context), context.Locale);
         return new TurnAnswer(
-            Texts.Get(last ? Texts.GuardHandoff : Texts.GuardRefusal, locale), "blocked", Sentiment.Neutral,
+            Texts.Get(last ? Texts.GuardHandoff : Texts.GuardRefusal, Language(context)), "blocked", Sentiment.Neutral,
             Qualification.Unknown, 0, NoFields, last ? HandoffReason.Guard : null, Helped: false, NewSummary: null,
             AnswerSource.Guard, ModelUsage.None);
     }
+
+    private static string Language(TurnContext context) =>
+        CustomerLanguage.Detect(TurnPrompt.UnansweredText(context), context.Locale);
 }

@@ -13,7 +13,7 @@ internal static partial class Log
     [LoggerMessage(1402, LogLevel.Information, "The model's circuit closed.")]
     public static partial void CircuitClosed(ILogger logger);
 
-    [LoggerMessage(1403, LogLevel.Warning, "Turn of conversation {Conversation} answered offline: {Code} after {Calls} calls.")]
+    [LoggerMessage(1403, LogLevel.Warning, "Conversation {Conversation} answered offline: {Code} after {Calls} calls.")]
     public static partial void AnsweredOffline(ILogger logger, ConversationId conversation, string code, int calls);
 
     [LoggerMessage(1404, LogLevel.Warning, "Input of conversation {Conversation} blocked as {Attack}.")]

@@ -52,7 +52,8 @@ internal static class ModelReplyReader
         };
     }
 
-    // The model declined: that is an answer, not a failure. A blank answer is a failure, but a filtered one stays filtered.
+    // The model declined: that is an answer, not a failure. A blank answer is a failure, but a filtered one stays
+    // filtered.
     private static ModelReply Refusal(JsonElement root, JsonElement message, int input, int output)
     {
         string refusal = Text(message, "refusal");
@@ -63,7 +64,8 @@ internal static class ModelReplyReader
     }
 
     private static ModelReply Plain(string text, int input, int output) => new(
-        text, "unknown", Sentiment.Neutral, Qualification.Unknown, null, NoFields, false, null, true, null, input, output);
+        text, "unknown", Sentiment.Neutral, Qualification.Unknown, Score: null, NoFields, WantsHandoff: false,
+        Handoff: null, Helped: true, Summary: null, input, output);
 
     private static ModelReply? Structured(string content, int input, int output)
     {
@@ -106,8 +108,8 @@ internal static class ModelReplyReader
         _ => Sentiment.Neutral,
     };
 
-    // Older prompts and other servers say qualified: true with a score instead of a level. A qualified lead is one worth
-    // talking to; only a high score makes it one that is ready to buy.
+    // Older prompts and other servers say qualified: true with a score instead of a level. A qualified lead is one
+    // worth talking to; only a high score makes it one that is ready to buy.
     private static Qualification Level(JsonElement answer, int? score) =>
         Enum.TryParse(Text(answer, "qualification"), ignoreCase: true, out Qualification level) && Enum.IsDefined(level)
             ? level
@@ -133,7 +135,8 @@ internal static class ModelReplyReader
         {
             JsonValueKind.True => (true, null),
             JsonValueKind.String => Reason(handoff.GetString()!),
-            JsonValueKind.Object => Flag(handoff, "needed") is false ? (false, null) : (true, Reason(Text(handoff, "reason")).Reason),
+            JsonValueKind.Object when Flag(handoff, "needed") is false => (false, null),
+            JsonValueKind.Object => (true, Reason(Text(handoff, "reason")).Reason),
             _ => (false, null),
         };
     }
@@ -167,7 +170,8 @@ internal static class ModelReplyReader
 
     private static void Add(Dictionary<string, string> fields, string name, string value)
     {
-        if (name is { Length: > 0 and <= 64 } && value is { Length: > 0 and <= 500 } && fields.Count < 32) fields[name] = value;
+        if (name is { Length: > 0 and <= 64 } && value is { Length: > 0 and <= 500 } && fields.Count < 32)
+            fields[name] = value;
     }
 
     private static (int Input, int Output) Tokens(JsonElement root) =>

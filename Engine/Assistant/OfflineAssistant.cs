@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Vellarys.Assistant.Offline;
 
 namespace Vellarys.Assistant;
@@ -6,17 +7,17 @@ namespace Vellarys.Assistant;
 /// Answers without a model: from rules and from the passages it is given, in the customer's language. It promises
 /// nothing, says so when it does not know, and calls a person where one is wanted.
 /// </summary>
-internal static class OfflineAssistant
+internal static partial class OfflineAssistant
 {
     private static readonly Dictionary<string, string> NoFields = [];
 
     public static TurnAnswer Answer(TurnContext context)
     {
-        string text = TurnPrompt.UnansweredText(context);
+        string text = Caption(TurnPrompt.UnansweredText(context));
         string locale = CustomerLanguage.Detect(text, context.Locale);
         string folded = TextFold.Fold(text);
         Sentiment tone = Tone.Of(text);
-        if (IsMediaOnly(folded)) return Answered(context, locale, "media", Texts.CannotOpenMedia, helped: true);
+        if (folded.Length == 0) return Answered(context, locale, "media", Texts.CannotOpenMedia, helped: true);
 
         Qualification level = BuyingRules.Of(folded);
         if (IntentRules.WantsPerson(folded))
@@ -26,8 +27,10 @@ internal static class OfflineAssistant
         if (level == Qualification.Hot)
         {
             // Somebody who is ready to buy often asks one thing more.
-            string known = folded.Contains('?', StringComparison.Ordinal) ? PassageAnswer.Find(folded, context.Passages) ?? "" : "";
-            string told = known.Length > 0 ? known + "\n\n" + Texts.Get(Texts.HotLead, locale) : Texts.Get(Texts.HotLead, locale);
+            string? known = folded.Contains('?', StringComparison.Ordinal)
+                ? PassageAnswer.Find(folded, context.Passages)
+                : null;
+            string told = (known is null ? "" : known + "\n\n") + Texts.Get(Texts.HotLead, locale);
             return Answer(context, told, "buy", HandoffReason.HotLead, tone, level, helped: true);
         }
 
@@ -48,9 +51,12 @@ internal static class OfflineAssistant
         return Answered(context, locale, topic, key, null, tone, level, helped: false);
     }
 
-    private static bool IsMediaOnly(string folded) =>
-        folded.Length == 0 || (folded[0] == '[' && folded[^1] == ']' && folded.IndexOf(']', StringComparison.Ordinal) == folded.Length - 1
-            && !folded.Contains(':', StringComparison.Ordinal));
+    // The loader writes media as its kind in brackets, with the caption after it.
+    private static string Caption(string text) =>
+        string.Join('\n', text.Split('\n').Select(line => Kind().Replace(line, "")));
+
+    [GeneratedRegex(@"^\[[a-z_]+\] ?", RegexOptions.CultureInvariant)]
+    private static partial Regex Kind();
 
     private static TurnAnswer Answered(
         TurnContext context, string locale, string intent, string key, HandoffReason? asked = null,
@@ -58,8 +64,9 @@ internal static class OfflineAssistant
         Answer(context, Texts.Get(key, locale), intent, asked, tone, level, helped);
 
     private static TurnAnswer Answer(
-        TurnContext context, string reply, string intent, HandoffReason? asked, Sentiment tone, Qualification level, bool helped) =>
-        new(
+        TurnContext context, string reply, string intent, HandoffReason? asked, Sentiment tone, Qualification level,
+        bool helped) => new(
             reply, intent, tone, level, BuyingRules.Score(level), NoFields,
-            HandoffRules.Decide(asked, level, helped, context), helped, NewSummary: null, AnswerSource.Offline, ModelUsage.None);
+            HandoffRules.Decide(asked, level, helped, context), helped, NewSummary: null, AnswerSource.Offline,
+            ModelUsage.None);
 }

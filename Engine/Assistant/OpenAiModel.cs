@@ -8,9 +8,9 @@ using OpenAI.Chat;
 namespace Vellarys.Assistant;
 
 /// <summary>
-/// OpenAI, Azure OpenAI and whatever speaks their chat completions. Uses the package's protocol method with a body written
-/// and an answer read here: about a third less CPU a call than its object model. Timeouts, retries and the breaker are
-/// <see cref="ResilientModel"/>'s, so the package's own are off.
+/// OpenAI, Azure OpenAI and whatever speaks their chat completions. Uses the package's protocol method with a body
+/// written and an answer read here: about a third less CPU a call than its object model. Timeouts, retries and the
+/// breaker are <see cref="ResilientModel"/>'s, so the package's own are off.
 /// </summary>
 internal sealed class OpenAiModel : IModel, IDisposable
 {
@@ -51,7 +51,11 @@ internal sealed class OpenAiModel : IModel, IDisposable
         ArrayBufferWriter<byte> body = new(8 * 1024);
         _writer.Write(request, body);
         using BinaryContent content = BinaryContent.Create(BinaryData.FromBytes(body.WrittenMemory));
-        RequestOptions call = new() { CancellationToken = cancellationToken, ErrorOptions = ClientErrorBehaviors.NoThrow };
+        RequestOptions call = new()
+        {
+            CancellationToken = cancellationToken,
+            ErrorOptions = ClientErrorBehaviors.NoThrow,
+        };
         try
         {
             ClientResult result = await _chat.CompleteChatAsync(content, call);
@@ -96,13 +100,15 @@ internal sealed class OpenAiModel : IModel, IDisposable
             return milliseconds / 1_000;
         if (!response.Headers.TryGetValue("Retry-After", out string? text)) return null;
         if (Seconds(text) is { } seconds) return seconds;
-        return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset at)
-            ? at > _time.GetUtcNow() ? at - _time.GetUtcNow() : TimeSpan.Zero
-            : null;
+        if (!DateTimeOffset.TryParse(
+            text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset at)) return null;
+        TimeSpan wait = at - _time.GetUtcNow();
+        return wait > TimeSpan.Zero ? wait : TimeSpan.Zero;
     }
 
     private static TimeSpan? Seconds(string? text) =>
-        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value is >= 0 and < 1e6
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
+        && value is >= 0 and < 1e6
             ? TimeSpan.FromSeconds(value)
             : null;
 }

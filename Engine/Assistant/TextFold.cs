@@ -83,7 +83,8 @@ internal static class TextFold
         }
 
         UnicodeCategory category = char.GetUnicodeCategory(c);
-        if (category is UnicodeCategory.NonSpacingMark or UnicodeCategory.Format or UnicodeCategory.EnclosingMark) return '\0';
+        if (category is UnicodeCategory.NonSpacingMark or UnicodeCategory.Format or UnicodeCategory.EnclosingMark)
+            return '\0';
         char small = char.ToLowerInvariant(c);
         int twin = Lookalikes.IndexOf(small, StringComparison.Ordinal);
         if (twin >= 0) return LooksLike[twin];

@@ -43,7 +43,8 @@ public static class Texts
 
     /// <summary>The text of a key in a language: <c>pt-BR</c>, <c>es</c>, <c>en</c> or any of their regions.</summary>
     public static string Get(string key, string locale) =>
-        Resources.GetString(key, Culture(locale)) ?? throw new ArgumentException($"There is no text '{key}'.", nameof(key));
+        Resources.GetString(key, Culture(locale))
+        ?? throw new ArgumentException($"There is no text '{key}'.", nameof(key));
 
     private static CultureInfo Culture(string locale) =>
         locale.StartsWith("es", StringComparison.OrdinalIgnoreCase) ? Spanish

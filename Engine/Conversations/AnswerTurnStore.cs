@@ -44,6 +44,7 @@ public sealed class AnswerTurnStore(NpgsqlDataSource database, IOutbox outbox, I
         await using NpgsqlConnection connection = await database.OpenConnectionAsync();
         await using var batch = new NpgsqlBatch(connection);
         batch.BatchCommands.Add(TenantScope.For(answers.Select(a => new TenantId(a.Due.Tenant))));
+        batch.BatchCommands.Add(TurnCommit.Lock(answers));
         batch.BatchCommands.Add(TurnCommit.Command(answers, reservation));
         List<Delivery> deliveries = [.. answers.Select(a => a.Delivery)];
         if (outbox.SettleCommand(deliveries) is { } settle) batch.BatchCommands.Add(settle);
@@ -53,6 +54,7 @@ public sealed class AnswerTurnStore(NpgsqlDataSource database, IOutbox outbox, I
         var queued = new List<QueueMessage>();
         await using (NpgsqlDataReader reader = await batch.ExecuteReaderAsync())
         {
+            await reader.NextResultAsync();
             await reader.NextResultAsync();
             while (await reader.ReadAsync())
             {

@@ -11,6 +11,7 @@ internal static class RecordCommands
     private static readonly string ContactsSql = EmbeddedSql.Of<RecordMessage>("record-contacts.sql");
     private static readonly string LeadsSql = EmbeddedSql.Of<RecordMessage>("record-leads.sql");
     private static readonly string ConversationsSql = EmbeddedSql.Of<RecordMessage>("record-conversations.sql");
+    private static readonly string LockSql = EmbeddedSql.Of<RecordMessage>("record-lock.sql");
     private static readonly string MessagesSql = EmbeddedSql.Of<RecordMessage>("record-messages.sql");
     private static readonly string CheckSql = EmbeddedSql.Of<RecordMessage>("record-check.sql");
     private static readonly string TakeoversSql = EmbeddedSql.Of<RecordMessage>("record-takeovers.sql");
@@ -59,6 +60,12 @@ internal static class RecordCommands
             .WithIdentities(items)
             .WithColumn(items, i => i.ConversationId)
             .WithColumn(items, i => i.Event.Address!);
+
+    public static NpgsqlBatchCommand Lock(List<RecordItem> items) =>
+        new NpgsqlBatchCommand(LockSql)
+            .WithColumn(items, i => i.Event.Tenant)
+            .WithColumn(items, i => i.Event.Channel)
+            .WithIdentities(items);
 
     public static NpgsqlBatchCommand Messages(List<RecordItem> items, Reservation reservation)
     {

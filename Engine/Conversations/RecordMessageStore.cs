@@ -46,7 +46,12 @@ internal sealed class RecordMessageStore(NpgsqlDataSource database, IOutbox outb
         }
 
         List<RecordItem> echoes = spoken.FindAll(i => i.Event.Kind == InboundKind.Echo);
-        if (spoken.Count > 0) batch.BatchCommands.Add(RecordCommands.Messages(spoken, reservation));
+        if (spoken.Count > 0)
+        {
+            batch.BatchCommands.Add(RecordCommands.Lock(spoken));
+            batch.BatchCommands.Add(RecordCommands.Messages(spoken, reservation));
+        }
+
         if (echoes.Count > 0) batch.BatchCommands.Add(RecordCommands.Takeovers(echoes));
         if (spoken.Count > 0) batch.BatchCommands.Add(RecordCommands.Check(spoken));
 
@@ -67,8 +72,8 @@ internal sealed class RecordMessageStore(NpgsqlDataSource database, IOutbox outb
         {
             do
             {
-                // Two of the results hold conversations; those of record-messages.sql come with the turn that follows.
-                if (reader.FieldCount < 2) continue;
+                // Two statements return conversations; record-messages.sql with the turn that follows.
+                if (reader.GetName(0) != "tenant_id") continue;
                 while (await reader.ReadAsync()) Read(reader, changed, queued);
             }
             while (await reader.NextResultAsync());

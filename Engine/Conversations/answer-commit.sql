@@ -13,12 +13,18 @@ with input as materialized (
             sentiment, qualification, score, fields, model, input_tokens, output_tokens, model_calls, latency_ms,
             queue_id, reason, trace_parent)
 ),
-locked as materialized (
-    select c.tenant_id, c.id, c.answered_turn
-    from conversations c
-    where (c.tenant_id, c.id) in (select i.tenant_id, i.conversation_id from input i)
-    order by c.id
-    for no key update
+-- answer-lock.sql has locked the rows: they stand still, and are updated by their place. One answer a conversation.
+valid as materialized (
+    select distinct on (i.conversation_id) i.*, c.tid, c.answered_turn
+    from input i
+    cross join lateral (
+        select s.ctid as tid, s.answered_turn
+        from conversations s
+        where s.tenant_id = i.tenant_id and s.id = i.conversation_id and s.status = 'bot' and s.epoch = i.epoch
+            and s.answered_turn < i.turn and (s.turn = i.turn or s.sealed_turn = i.turn)
+        limit 1
+    ) c
+    order by i.conversation_id, i.turn desc
 ),
 answered as materialized (
     update conversations c set
@@ -31,13 +37,10 @@ answered as materialized (
         bot_attempts = case when i.helped then 0 else c.bot_attempts + 1 end,
         summary = coalesce(i.summary, c.summary),
         summary_seq = case when i.summary is null then c.summary_seq else c.last_seq end
-    from input i
-    join locked l on l.tenant_id = i.tenant_id and l.id = i.conversation_id
-    where c.tenant_id = i.tenant_id and c.id = i.conversation_id
-        and c.status = 'bot' and c.epoch = i.epoch
-        and c.answered_turn < i.turn and (c.turn = i.turn or c.sealed_turn = i.turn)
+    from valid i
+    where c.ctid = i.tid
     returning c.tenant_id, c.id, c.channel_id, c.lead_id, c.last_seq, c.epoch, c.priority, i.ord,
-        c.answered_turn as to_turn, l.answered_turn + 1 as from_turn, clock_timestamp() as at
+        c.answered_turn as to_turn, i.answered_turn + 1 as from_turn, clock_timestamp() as at
 ),
 replied as (
     insert into messages (tenant_id, id, conversation_id, lead_id, channel_id, seq, role, kind, body, created_at)
@@ -69,9 +72,15 @@ qualified as (
         updated_at = now()
     from answered a
     join input i on i.ord = a.ord
-    where l.tenant_id = a.tenant_id and l.id = a.lead_id
-        and (i.qualification <> 'unknown' and (l.qualification <> i.qualification or l.score <> i.score)
-            or i.fields is not null and not l.custom_data @> i.fields::jsonb)
+    cross join lateral (
+        select s.ctid as tid, s.qualification, s.score, s.custom_data
+        from leads s
+        where s.tenant_id = a.tenant_id and s.id = a.lead_id
+        limit 1
+    ) s
+    where l.ctid = s.tid
+        and (i.qualification <> 'unknown' and (s.qualification <> i.qualification or s.score <> i.score)
+            or i.fields is not null and not s.custom_data @> i.fields::jsonb)
 ),
 due as materialized (
     select a.*, row_number() over (order by a.ord) <= $25::int as leased

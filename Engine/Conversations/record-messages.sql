@@ -1,56 +1,54 @@
 -- Records a set of messages in one statement: receipt, place in the conversation, turn, outcome where nobody needs to
--- answer, and the ai-response messages that will. Conversations are locked in the order of their ids first, so that two
--- sets never wait for each other in a circle.
+-- answer, and the ai-response messages that will. record-lock.sql has locked the conversations, so their rows stand still
+-- and are updated by their place (ctid): the plan does not depend on statistics that a young database does not have.
 -- $1 ordinal, $2 tenant, $3 channel, $4 event id, $5 kind (M message, N notice, E echo), $6 identity kind, $7 value,
 -- $8 second kind, $9 second value, $10 raw address, $11 message id, $12 type, $13 text, $14 raw, $15 sent at,
 -- $16 received at, $17 ai-response id, $18 quiet ms, $19 cap ms, $20 messages a minute, $21 opts out, $22 traceparent,
 -- $23 leases to give, $24 lease owner, $25 lease length
-with input as materialized (
-    select m.*, c.id as conversation_id, c.contact_id
+with people as materialized (
+    select m.*,
+        coalesce(
+            (select i.contact_id from identities i
+             where i.tenant_id = m.tenant_id and i.kind = m.kind and i.value = m.value),
+            (select i.contact_id from identities i
+             where i.tenant_id = m.tenant_id and i.kind = m.kind2 and i.value = m.value2)) as contact_id
     from unnest(
         $1::int[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
         $10::text[], $11::uuid[], $12::text[], $13::text[], $14::text[], $15::timestamptz[], $16::timestamptz[],
         $17::uuid[], $18::int[], $19::int[], $20::int[], $21::boolean[], $22::text[])
         as m (ord, tenant_id, channel_id, event_id, what, kind, value, kind2, value2, address, message_id, type, text,
             raw, sent_at, received_at, ai_id, quiet_ms, cap_ms, per_minute, opts_out, trace_parent)
-    cross join lateral (
-        select coalesce(
-            (select i.contact_id from identities i
-             where i.tenant_id = m.tenant_id and i.kind = m.kind and i.value = m.value),
-            (select i.contact_id from identities i
-             where i.tenant_id = m.tenant_id and i.kind = m.kind2 and i.value = m.value2)) as contact_id
-    ) p
-    join conversations c on c.tenant_id = m.tenant_id and c.channel_id = m.channel_id
-        and c.contact_id = p.contact_id and c.status <> 'closed'
 ),
-locked as materialized (
-    select c.tenant_id, c.id, c.answered_turn
-    from conversations c
-    where (c.tenant_id, c.id) in (select i.tenant_id, i.conversation_id from input i)
-        and c.status <> 'closed'
-    order by c.id
-    for no key update
+input as materialized (
+    select p.*, o.id as conversation_id, o.answered_turn, o.tid
+    from people p
+    cross join lateral (
+        select c.id, c.answered_turn, c.ctid as tid
+        from conversations c
+        where c.tenant_id = p.tenant_id and c.channel_id = p.channel_id and c.contact_id = p.contact_id
+            and c.status <> 'closed'
+        limit 1
+    ) o
 ),
 fresh as materialized (
     insert into receipts (tenant_id, channel_id, provider_message_id, kind, message_id, outcome, received_at)
     select i.tenant_id, i.channel_id, i.event_id, i.what, i.message_id,
         case i.what when 'N' then 'ignored:' || i.type when 'E' then 'echo' end, i.received_at
     from input i
-    join locked l on l.tenant_id = i.tenant_id and l.id = i.conversation_id
     order by i.channel_id, i.event_id
     on conflict do nothing
-    returning channel_id, provider_message_id
+    returning message_id
 ),
 numbered as materialized (
     select i.*,
         row_number() over conversation as n,
         count(*) filter (where i.what = 'M') over conversation as t
     from input i
-    join fresh f on f.channel_id = i.channel_id and f.provider_message_id = i.event_id
+    join fresh f on f.message_id = i.message_id
     window conversation as (partition by i.conversation_id order by i.ord)
 ),
 sums as materialized (
-    select n.tenant_id, n.conversation_id,
+    select n.tenant_id, n.conversation_id, n.tid, n.answered_turn as answered_before,
         count(*) as messages,
         count(*) filter (where n.what = 'M') as turns,
         bool_or(n.what = 'E') as taken_over,
@@ -62,7 +60,7 @@ sums as materialized (
         max(n.cap_ms) * interval '1 ms' as cap,
         max(n.per_minute) as per_minute
     from numbered n
-    group by n.tenant_id, n.conversation_id
+    group by n.tenant_id, n.conversation_id, n.tid, n.answered_turn
 ),
 moved as materialized (
     update conversations c set
@@ -91,9 +89,9 @@ moved as materialized (
         last_inbound_at = greatest(c.last_inbound_at, s.last_inbound_at),
         last_message_at = now()
     from sums s
-    where c.tenant_id = s.tenant_id and c.id = s.conversation_id
+    where c.ctid = s.tid
     returning c.tenant_id, c.id, c.channel_id, c.contact_id, c.lead_id, c.status, c.turn, c.last_seq, c.priority,
-        s.messages, s.turns, s.ai_id, s.trace_parent, clock_timestamp() as at,
+        s.messages, s.turns, s.answered_before, s.ai_id, s.trace_parent, clock_timestamp() as at,
         case
             when s.per_minute > 0 and c.window_count > s.per_minute then c.window_started_at + interval '1 minute'
             else least(now() + s.quiet, c.burst_started_at + s.cap)
@@ -107,20 +105,22 @@ stored as (
         case when n.what = 'E' then 'atendente' else 'cliente' end,
         n.type, n.text, n.event_id, n.raw, n.sent_at, n.received_at, m.at + n.n * interval '1 microsecond'
     from numbered n
-    join moved m on m.tenant_id = n.tenant_id and m.id = n.conversation_id
+    join moved m on m.id = n.conversation_id
 ),
 -- Somebody is in charge, or waited for: they answer, and that is the outcome.
 attended as (
     insert into turns (tenant_id, conversation_id, from_turn, to_turn, outcome, reason)
-    select m.tenant_id, m.id, l.answered_turn + 1, m.turn, 'handed_off', m.status
+    select m.tenant_id, m.id, m.answered_before + 1, m.turn, 'handed_off', m.status
     from moved m
-    join locked l on l.tenant_id = m.tenant_id and l.id = m.id
-    where m.turn > l.answered_turn and m.status <> 'bot'
+    where m.turn > m.answered_before and m.status <> 'bot'
 ),
 active as (
     update leads l set last_activity_at = now()
     from moved m
-    where l.tenant_id = m.tenant_id and l.id = m.lead_id and l.last_activity_at < now() - interval '1 minute'
+    cross join lateral (
+        select s.ctid as tid, s.last_activity_at from leads s where s.tenant_id = m.tenant_id and s.id = m.lead_id limit 1
+    ) s
+    where l.ctid = s.tid and s.last_activity_at < now() - interval '1 minute'
 ),
 opted_out as (
     update contacts p set opted_out_at = case when n.opts_out then now() end, updated_at = now()
@@ -146,5 +146,5 @@ queued as (
 select m.tenant_id, m.id, m.turn, m.ai_id, w.id is not null as queued, m.priority, m.trace_parent,
     case when w.due_at > now() then w.due_at end as not_before
 from moved m
-left join wanted w on w.tenant_id = m.tenant_id and w.id = m.id
+left join wanted w on w.id = m.id
 order by w.leased desc nulls last

@@ -35,7 +35,8 @@ public sealed class Batcher<TItem, TResult>(
             _running++;
         }
 
-        _ = Task.Run(RunAsync);
+        // The set belongs to all of its callers, so it runs in nobody's trace.
+        ThreadPool.UnsafeQueueUserWorkItem(static batcher => _ = batcher.RunAsync(), this, preferLocal: false);
         return entry.Result.Task;
     }
 

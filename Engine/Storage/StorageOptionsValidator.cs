@@ -16,9 +16,9 @@ internal sealed class StorageOptionsValidator : IValidateOptions<StorageOptions>
 
     private static IEnumerable<string> Errors(StorageOptions options)
     {
-        if (options.MigrateAtStart || options.Url.Length > 0)
+        if (options.MigrateAtStart || options.Url.Length > 0 || options.AppUrl.Length == 0)
             foreach (string error in AddressErrors("Url (DATABASE_URL)", options.Url)) yield return error;
-        if (options.AppUrl.Length > 0 || (!options.MigrateAtStart && options.Url.Length == 0))
+        if (options.AppUrl.Length > 0)
             foreach (string error in AddressErrors("AppUrl (DATABASE_APP_URL)", options.AppUrl)) yield return error;
         if (options.PgBouncerUrl.Length > 0)
             foreach (string error in AddressErrors("PgBouncerUrl (PGBOUNCER_URL)", options.PgBouncerUrl))

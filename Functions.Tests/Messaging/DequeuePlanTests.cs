@@ -46,16 +46,27 @@ public sealed class DequeuePlanTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task DequeueAsync_PlanMadeOnAnEmptyTable_StillReadsFewPagesLater()
+    public async Task Store_PlansMadeOnAnEmptyTable_WalkTheIndexOnceItIsFull()
     {
         await using NpgsqlDataSource source = NpgsqlDataSource.Create(
             _database.ConnectionString() + ";Maximum Pool Size=1");
         var store = new LeaseStore(source, Ids.New(TimeProvider.System));
-        for (int i = 0; i < 10; i++) Assert.Empty((await DequeueAsync(store, 50)).Rows);
+        LeasedRow absent = new(new(Queues.MessageProcessing, Ids.New(TimeProvider.System), "{}"), default, 1, 0);
+        for (int i = 0; i < 10; i++)
+        {
+            Assert.Empty((await DequeueAsync(store, 50)).Rows);
+            await RenewAndSettleAsync(store, [.. Enumerable.Repeat(absent, 50)]);
+        }
+
         await using (NpgsqlCommand fill = _database.Owner.CreateCommand(Fill)) await fill.ExecuteNonQueryAsync();
         long before = await ScannedAsync();
 
-        for (int i = 0; i < 10; i++) Assert.Equal(50, (await DequeueAsync(store, 50)).Rows.Count);
+        for (int i = 0; i < 10; i++)
+        {
+            List<LeasedRow> rows = (await DequeueAsync(store, 50)).Rows;
+            Assert.Equal(50, rows.Count);
+            await RenewAndSettleAsync(store, rows);
+        }
 
         Assert.Equal(before, await ScannedAsync());
     }
@@ -77,6 +88,17 @@ public sealed class DequeuePlanTests : IAsyncLifetime
 
     private static Task<Leased> DequeueAsync(LeaseStore store, int count) => store.DequeueAsync(
         Queues.MessageProcessing, count, new Floors(TimeProvider.System).Next(), TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(1));
+
+    private static async Task RenewAndSettleAsync(LeaseStore store, List<LeasedRow> rows)
+    {
+        await store.RenewAsync([.. rows.Select(r => r.Message.Id)], TimeSpan.FromSeconds(30));
+        await store.SettleAsync([.. rows.Select((row, i) => new Settlement(
+            new LeasedDelivery(row.Message, 1, 3, 0, _ => Task.CompletedTask), (SettlementKind)(i % 4))
+        {
+            Code = i % 4 == 2 ? null : "code",
+            Reason = "reason",
+        })]);
+    }
 
     // Rows that sequential scans have read so far.
     private async Task<long> ScannedAsync()

@@ -80,6 +80,51 @@ public sealed class PostgresQueueTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task SendAsync_WhilePlacesComeAndGo_NewMessagesDoNotOvertakeWaitingOnes()
+    {
+        using var places = new SemaphoreSlim(0);
+        await using PostgresProcess process = await StartAsync(new() { MaxConcurrency = 2 }, async delivery =>
+        {
+            _arrivals.Add(delivery);
+            await places.WaitAsync();
+        });
+        await IdleAsync(process);
+        List<QueueMessage> sent = [.. Enumerable.Range(0, 300).Select(_ => Message())];
+
+        for (int i = 0; i < sent.Count; i++)
+        {
+            if (i > 10) places.Release();
+            await process.Queue.SendAsync([sent[i]], default);
+        }
+
+        places.Release(20);
+        await _arrivals.ReachedAsync(300);
+
+        Assert.Equal(sent.Select(m => m.Id), _arrivals.Ids);
+    }
+
+    [Fact]
+    public async Task SendAsync_IdThatIsScheduledAlready_IsNotHandedOverEarly()
+    {
+        await using PostgresProcess process = await StartAsync(new(), delivery =>
+        {
+            _arrivals.Add(delivery);
+            return Task.CompletedTask;
+        });
+        await IdleAsync(process);
+        QueueMessage scheduled = Message() with { NotBefore = Time.GetUtcNow().AddHours(1) };
+        QueueMessage next = Message();
+
+        await process.Queue.SendAsync([scheduled], default);
+        await process.Queue.SendAsync([scheduled with { NotBefore = null }], default);
+        await process.Queue.SendAsync([next], default);
+        await _arrivals.ReachedAsync(1);
+        await process.StopAsync();
+
+        Assert.Equal([next.Id], _arrivals.Ids);
+    }
+
+    [Fact]
     public async Task Outbox_CommittedTransaction_SettlesAndHandsOver()
     {
         List<Guid> order = [];
@@ -138,7 +183,9 @@ public sealed class PostgresQueueTests : IAsyncLifetime
     [Fact]
     public async Task BornLeased_ProcessDiesBeforeTheHandOver_ComesToAnother()
     {
-        PostgresProcess doomed = await StartAsync(new(), _ => Task.CompletedTask);
+        // Longer than any patience: only the dead session can be what frees the message.
+        QueueOptions options = new() { LockDuration = TimeSpan.FromHours(1) };
+        PostgresProcess doomed = await StartAsync(options, _ => Task.CompletedTask);
         await IdleAsync(doomed);
         QueueMessage sent = Message();
         Reservation reservation = doomed.Outbox.Reserve(Queue, 1);
@@ -199,6 +246,32 @@ public sealed class PostgresQueueTests : IAsyncLifetime
         await _arrivals.ReachedAsync(1);
 
         Assert.Single(_arrivals.All);
+    }
+
+    [Fact]
+    public async Task Scheduled_DueWhileEveryPlaceIsTaken_StartsWhenOneIsFree()
+    {
+        var release = new TaskCompletionSource();
+        QueueOptions options = new() { IdlePoll = TimeSpan.FromHours(1), MaxConcurrency = 1 };
+        await using PostgresProcess process = await StartAsync(options, async delivery =>
+        {
+            _arrivals.Add(delivery);
+            await release.Task;
+        });
+        await IdleAsync(process);
+        QueueMessage scheduled = Message() with { NotBefore = Time.GetUtcNow().AddMilliseconds(400) };
+        await process.Queue.SendAsync([scheduled], default);
+        await IdleAsync(process);
+        QueueMessage blocking = Message();
+        await process.Queue.SendAsync([blocking], default);
+        await _arrivals.ReachedAsync(1);
+
+        await UntilAsync(() => ScalarAsync<bool>(
+            $"select due_at < now() - interval '100 ms' from queue_messages where id = '{scheduled.Id}'"));
+        release.SetResult();
+        await _arrivals.ReachedAsync(2);
+
+        Assert.Equal([blocking.Id, scheduled.Id], _arrivals.Ids);
     }
 
     [Fact]

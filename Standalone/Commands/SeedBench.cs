@@ -1,6 +1,6 @@
 using System.Globalization;
-using Npgsql;
-using Vellarys.Storage;
+using Vellarys.Accounts;
+using Vellarys.Channels;
 
 namespace Vellarys.Standalone.Commands;
 
@@ -11,36 +11,34 @@ namespace Vellarys.Standalone.Commands;
 internal static class SeedBench
 {
     private const int DefaultTenants = 10;
+    private const long FirstNumber = 10_000_000_000_001;
+
+    private static readonly TenantSettings Settings = new()
+    {
+        Prompt = "You answer for a shop.",
+        QuietMs = 0,
+        MessagesPerMinute = 0,
+        UnknownSendWaitMs = 2_000,
+        ShowsTyping = false,
+    };
 
     public static async Task RunAsync()
     {
         await using WebApplication app = OneOff.Build();
-        string? wanted = app.Configuration["BENCH_TENANTS"];
-        int tenants = string.IsNullOrEmpty(wanted) ? DefaultTenants : int.Parse(wanted, CultureInfo.InvariantCulture);
-        NpgsqlDataSource database = app.Services.GetRequiredService<NpgsqlDataSource>();
-        await SeedAsync(database, tenants, app.Services.GetRequiredService<TimeProvider>());
-    }
-
-    internal static async Task SeedAsync(NpgsqlDataSource database, int tenants, TimeProvider time)
-    {
-        TenantId[] ids = [.. Enumerable.Range(0, tenants).Select(_ => new TenantId(Ids.New(time)))];
-        Guid[] keys = [.. ids.Select(id => id.Value)];
-        Guid[] channels = [.. ids.Select(_ => Ids.New(time))];
-        await using NpgsqlBatch batch = database.CreateBatch();
-        batch.BatchCommands.Add(TenantScope.For(ids));
-        batch.BatchCommands.Add(new NpgsqlBatchCommand(
-            """
-            insert into tenants (id, name, settings)
-            select id, 'Bench ' || number, jsonb_build_object('quietMs', 0, 'messagesPerMinute', 0,
-                'unknownSendWaitMs', 2000, 'showsTyping', false, 'prompt', 'You answer for a shop.')
-            from unnest($1::uuid[]) with ordinality as t (id, number)
-            """) { Parameters = { new() { Value = keys } } });
-        batch.BatchCommands.Add(new NpgsqlBatchCommand(
-            """
-            insert into channels (tenant_id, id, kind, address, access_token)
-            select tenant_id, channel_id, 'meta-cloud', (10000000000000 + number)::text, 'bench-token'
-            from unnest($1::uuid[], $2::uuid[]) with ordinality as t (tenant_id, channel_id, number)
-            """) { Parameters = { new() { Value = keys }, new() { Value = channels } } });
-        await batch.ExecuteNonQueryAsync();
+        CreateTenant createTenant = app.Services.GetRequiredService<CreateTenant>();
+        CreateChannel createChannel = app.Services.GetRequiredService<CreateChannel>();
+        TimeProvider time = app.Services.GetRequiredService<TimeProvider>();
+        int tenants = int.TryParse(app.Configuration["BENCH_TENANTS"], CultureInfo.InvariantCulture, out int wanted)
+            ? wanted
+            : DefaultTenants;
+        for (int i = 0; i < tenants; i++)
+        {
+            TenantId tenant = new(Ids.New(time));
+            string number = (FirstNumber + i).ToString(CultureInfo.InvariantCulture);
+            await createTenant.RunAsync(tenant, $"Bench {i}", "pt-BR", Settings, default);
+            await createChannel.RunAsync(
+                new NewChannel(tenant, new ChannelId(Ids.New(time)), "meta-cloud", number, "", "bench-token", [], ""),
+                default);
+        }
     }
 }

@@ -8,6 +8,6 @@ internal static class SeedDemo
     public static async Task RunAsync()
     {
         await using WebApplication app = OneOff.Build();
-        await ActivatorUtilities.CreateInstance<DemoTenant>(app.Services).SeedAsync(default);
+        await app.Services.GetRequiredService<DemoTenant>().SeedAsync(default);
     }
 }

@@ -14,7 +14,7 @@ internal static class Serve
         settings.Finish(app.Services);
 
         await app.Services.GetRequiredService<DatabaseStart>().RunAsync(default);
-        if (demo) await ActivatorUtilities.CreateInstance<DemoTenant>(app.Services).SeedAsync(default);
+        if (demo) await app.Services.GetRequiredService<DemoTenant>().SeedAsync(default);
         app.MapEngine();
         app.Listen();
         app.AnnounceWhenReady(demo);

@@ -11,13 +11,18 @@ internal static partial class Claims
     private const RegexOptions Options = RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture;
 
     private const string Boon =
-        @"(creditos?|desconto|descuento|discount|credits?|cupo[mn]|coupon|voucher|cortesia|reembolso|estorno|refund|pagamento|pago|payment|comprovante"
-        + @"|frete gratis|envio gratis|free shipping|brinde|perfil (de )?administrador|administrator|admin (access|rights)|acesso (de )?admin\w*)";
+        @"(creditos?|desconto|descuento|discount|credits?|cupo[mn]|coupon|voucher|cortesia|reembolso|estorno"
+            + @"|refund|pagamento|pago|payment|comprovante"
+        + @"|frete gratis|envio gratis|free shipping|brinde|perfil (de )?administrador|administrator"
+            + @"|admin (access|rights)|acesso (de )?admin\w*)";
 
     private const string Done =
-        @"(aplicad[ao]s?|aplicamos|apliquei|aplique|confirmad[ao]s?|confirmamos|confirmei|aprovad[ao]s?|aprovamos|aprovei|liberad[ao]s?|liberamos|liberei"
-        + @"|concedid[ao]s?|concedemos|concedi|adicionad[ao]s?|adicionei|marcad[ao]s? como pag[ao]s?|marquei|realizad[ao]s?|efetuad[ao]s?|processad[ao]s?|ativad[ao]s?"
-        + @"|aprobad[ao]s?|otorgad[ao]s?|agregad[ao]s?|procesad[ao]s?|applied|confirmed|approved|granted|added|processed|issued|marked as paid|activated)";
+        @"(aplicad[ao]s?|aplicamos|apliquei|aplique|confirmad[ao]s?|confirmamos|confirmei|aprovad[ao]s?"
+            + @"|aprovamos|aprovei|liberad[ao]s?|liberamos|liberei"
+        + @"|concedid[ao]s?|concedemos|concedi|adicionad[ao]s?|adicionei|marcad[ao]s? como pag[ao]s?|marquei"
+            + @"|realizad[ao]s?|efetuad[ao]s?|processad[ao]s?|ativad[ao]s?"
+        + @"|aprobad[ao]s?|otorgad[ao]s?|agregad[ao]s?|procesad[ao]s?|applied|confirmed|approved|granted|added"
+            + @"|processed|issued|marked as paid|activated)";
 
     /// <summary>Whether the folded reply promises what neither passages, prompt nor staff have said.</summary>
     public static bool Unsupported(string folded, TurnContext context)
@@ -55,14 +60,22 @@ internal static partial class Claims
     [GeneratedRegex(@"\b" + Boon + @"\b.{0,40}\b" + Done + @"\b|\b" + Done + @"\b.{0,40}\b" + Boon + @"\b", Options)]
     private static partial Regex Claim();
 
-    [GeneratedRegex(@"\b\d{1,3}([.,]\d+)? ?% ?(de )?(desconto|descuento|discount|off\b)|\b(desconto|descuento|discount) (de |of )?\d{1,3} ?%", Options)]
+    [GeneratedRegex(
+        @"\b\d{1,3}([.,]\d+)? ?% ?(de )?(desconto|descuento|discount|off\b)|\b(desconto|descuento|discount) (de "
+        + @"|of )?\d{1,3} ?%", Options)]
     private static partial Regex Percent();
 
-    [GeneratedRegex(@"\b(marcad[ao] como pag[ao]|pedido (esta |foi )?pago|order (is|was|has been) (marked as )?paid|r\$ ?[\d.,]+ de credito|[\d.,]+ (in|of) credit|usted es admin\w*|voce (agora )?e administrador|you are now an? admin\w*)\b", Options)]
+    [GeneratedRegex(@"\b(marcad[ao] como pag[ao]|pedido (esta |foi )?pago|order (is|was|has been) (marked as )?paid"
+        + @"|r\$ ?[\d.,]+ de credito|[\d.,]+ (in|of) credit|usted es admin\w*|voce (agora )?e administrador"
+        + @"|you are now an? admin\w*)\b", Options)]
     private static partial Regex Status();
 
     // Said of the future, of a condition, or denied: not a promise.
-    [GeneratedRegex(@"\b(nao|no|not|nunca|never|nem|ni|sem|sin|without|can'?t|cannot|isn'?t|hasn'?t|won'?t|quando|cuando|when|once|assim que|tan pronto|as soon as|se|si|if|caso|ate|until|apos|after|despues|depois|sera|seran|serao|will|for|forem|seja|sea|pode ser|puede ser|may be|can be|precisa|necesita|needs|antes|before|verificar|conferir|check)\b|\?$", Options)]
+    [GeneratedRegex(
+        @"\b(nao|no|not|nunca|never|nem|ni|sem|sin|without|can'?t|cannot|isn'?t|hasn'?t|won'?t|quando|cuando"
+        + @"|when|once|assim que|tan pronto|as soon as|se|si|if|caso|ate|until|apos|after|despues|depois|sera"
+        + @"|seran|serao|will|for|forem|seja|sea|pode ser|puede ser|may be|can be|precisa|necesita|needs|antes"
+        + @"|before|verificar|conferir|check)\b|\?$", Options)]
     private static partial Regex Hedged();
 
     [GeneratedRegex(@"\d+([.,]\d+)*", Options)]

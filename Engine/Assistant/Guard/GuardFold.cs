@@ -3,7 +3,9 @@ using System.Text.RegularExpressions;
 
 namespace Vellarys.Assistant.Guard;
 
-/// <summary>Undoes what hides words from a reader of rules: leet digits, letters spaced out, text within base64.</summary>
+/// <summary>
+/// Undoes what hides words from a reader of rules: leet digits, letters spaced out, text within base64.
+/// </summary>
 internal static partial class GuardFold
 {
     /// <summary>Folded text with leet and spacing undone.</summary>
@@ -71,7 +73,8 @@ internal static partial class GuardFold
         {
             char letter = Letter(folded[i]);
             if (letter == folded[i]) continue;
-            bool beside = (i > 0 && char.IsAsciiLetter(plain[i - 1])) || (i + 1 < plain.Length && char.IsAsciiLetter(plain[i + 1]));
+            bool beside = (i > 0 && char.IsAsciiLetter(plain[i - 1]))
+                || (i + 1 < plain.Length && char.IsAsciiLetter(plain[i + 1]));
             // A closing exclamation mark is punctuation.
             bool closing = folded[i] == '!' && (i + 1 == plain.Length || !char.IsAsciiLetterOrDigit(folded[i + 1]));
             if (beside && !closing) plain[i] = letter;
@@ -97,6 +100,7 @@ internal static partial class GuardFold
     [GeneratedRegex(@"[ .\-_*]", RegexOptions.CultureInvariant)]
     private static partial Regex Gap();
 
-    [GeneratedRegex(@"(?<![A-Za-z0-9+/_=-])[A-Za-z0-9+/_-]{20,}={0,2}(?![A-Za-z0-9+/_=-])", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"(?<![A-Za-z0-9+/_=-])[A-Za-z0-9+/_-]{20,}={0,2}(?![A-Za-z0-9+/_=-])",
+        RegexOptions.CultureInvariant)]
     private static partial Regex Encoded();
 }

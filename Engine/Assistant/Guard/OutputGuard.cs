@@ -3,26 +3,29 @@ using System.Text.RegularExpressions;
 
 namespace Vellarys.Assistant.Guard;
 
-/// <summary>Looks for what a reply must never hold: our orders, secrets, prompt structure, promises nobody made.</summary>
+/// <summary>
+/// Looks for what a reply must never hold: our orders, secrets, prompt structure, promises nobody made.
+/// </summary>
 internal static partial class OutputGuard
 {
     /// <summary>The longest text message WhatsApp takes.</summary>
     public const int MaxLength = 4_096;
 
-    // Eight words in a row are no accident in our fixed text; a tenant's prompt also holds facts that are for customers.
+    // Eight words in a row are no accident in our fixed text; a tenant's prompt also holds facts that are for
+    // customers.
     private const int OwnRun = 8;
     private const int TenantRun = 24;
 
     private static readonly SearchValues<string> SecretHints = SearchValues.Create(
-        ["sk-", "Bearer ", "AKIA", "ghp_", "xox", "EAA", "-----BEGIN", "eyJ", "postgres://", "AIza", "Password="], StringComparison.Ordinal);
+        ["sk-", "Bearer ", "AKIA", "ghp_", "xox", "EAA", "-----BEGIN", "eyJ", "postgres", "AIza", "Password="],
+        StringComparison.Ordinal);
 
     private static readonly HashSet<int> OwnRuns = Runs(TextFold.Words(TextFold.Fold(TurnPrompt.Rules)), OwnRun);
 
     /// <summary>Why the reply is withheld, or null.</summary>
     public static string? Inspect(string reply, TurnContext context, string apiKey)
     {
-        if (reply.Contains('<', StringComparison.Ordinal) && (ForgedMarks.In(reply) || reply.Contains(TurnPrompt.Fence, StringComparison.Ordinal)))
-            return "structure";
+        if (ForgedMarks.In(reply) || reply.Contains(TurnPrompt.Fence, StringComparison.Ordinal)) return "structure";
         if (apiKey.Length >= 8 && reply.Contains(apiKey, StringComparison.Ordinal)) return "secret";
         if (reply.AsSpan().ContainsAny(SecretHints) && Secret().IsMatch(reply)) return "secret";
         string folded = TextFold.Fold(reply);
@@ -38,7 +41,8 @@ internal static partial class OutputGuard
         int end = Math.Max(head.LastIndexOfAny(['.', '!', '?', '\n']), -1);
         if (end >= MaxLength / 2) return head[..(end + 1)].TrimEnd();
         int space = head.LastIndexOf(' ');
-        return space > MaxLength / 2 ? head[..space] + "…" : head[..(MaxLength - 2)].TrimEnd('\uD83C', '\uD83D', '\uD83E') + "…";
+        int cut = space > MaxLength / 2 ? space : MaxLength - 2;
+        return head[..(char.IsHighSurrogate(head[cut - 1]) ? cut - 1 : cut)] + "…";
     }
 
     private static bool LeaksPrompt(string folded, string tenantPrompt)
@@ -65,7 +69,10 @@ internal static partial class OutputGuard
     }
 
     [GeneratedRegex(
-        @"\bsk-[A-Za-z0-9_-]{16,}|\bBearer [A-Za-z0-9._-]{20,}|\bAKIA[0-9A-Z]{16}\b|\bghp_[A-Za-z0-9]{30,}|\bxox[abprs]-[A-Za-z0-9-]{10,}|\bEAA[A-Za-z0-9]{30,}|-----BEGIN [A-Z ]*PRIVATE KEY|\beyJ[A-Za-z0-9_-]{10,}\.eyJ|\bpostgres(ql)?://[^\s:]+:[^\s@]+@|\bAIza[A-Za-z0-9_-]{30,}|\bPassword=[^\s;]{4,}",
+        @"\bsk-[A-Za-z0-9_-]{16,}|\bBearer [A-Za-z0-9._-]{20,}|\bAKIA[0-9A-Z]{16}\b|\bghp_[A-Za-z0-9]{30,}"
+            + @"|\bxox[abprs]-[A-Za-z0-9-]{10,}|\bEAA[A-Za-z0-9]{30,}|-----BEGIN [A-Z ]*PRIVATE KEY"
+            + @"|\beyJ[A-Za-z0-9_-]{10,}\.eyJ|\bpostgres(ql)?://[^\s:]+:[^\s@]+@|\bAIza[A-Za-z0-9_-]{30,}"
+            + @"|\bPassword=[^\s;]{4,}",
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Secret();
 }

@@ -21,5 +21,5 @@ internal sealed class PassedLines
     }
 
     // Zero marks an empty slot.
-    private static int Hash(string text) => text.GetHashCode(StringComparison.Ordinal) is var hash && hash == 0 ? 1 : hash;
+    private static int Hash(string text) => text.GetHashCode(StringComparison.Ordinal) is not 0 and var hash ? hash : 1;
 }

@@ -8,7 +8,9 @@ internal sealed class TurnGuard(AssistantOptions options)
 {
     private readonly PassedLines _passed = new();
 
-    /// <summary>The class of the attack in text from outside: a message, a name, a caption, a document. Null: it may pass.</summary>
+    /// <summary>
+    /// The class of the attack in text from outside: a message, a name, a caption, a document. Null: it may pass.
+    /// </summary>
     public static string? InspectInput(string text) => InputGuard.Inspect(text);
 
     /// <summary>As <see cref="InspectInput"/>, for text that comes again turn after turn.</summary>

@@ -5,26 +5,29 @@ internal static class CustomerLanguage
 {
     private static readonly HashSet<string> Portuguese = Words(
         """
-        voce voces vc vcs nao oi ola obrigado obrigada brigado valeu vlw quero queria tem temos tenho qual quais quanto quanta meu minha meus
-        minhas bom boa dia tarde noite pra pro com isso esse essa este um uma uns umas estou esta tao falar onde aqui fazer posso pode preciso
-        ja sim mais muito chegou chega ainda foi sao voces dele dela nos eu ele ela seu sua ate agora hoje amanha loja atendente pessoa
-        alguem ninguem comprar fechar pedido entrega entregam troca aceita aceitam abre abrem fecha horario endereco preco funciona
-        em no na o os as do da dos das ao ta ou sem lembra comprei perdi deu troquei tchau gostei gostaria ajuda
+        voce voces vc vcs nao oi ola obrigado obrigada brigado valeu vlw quero queria tem temos tenho qual quais
+        quanto quanta meu minha meus minhas bom boa dia tarde noite pra pro com isso esse essa este um uma uns umas
+        estou esta tao falar onde aqui fazer posso pode preciso ja sim mais muito chegou chega ainda foi sao voces
+        dele dela nos eu ele ela seu sua ate agora hoje amanha loja atendente pessoa alguem ninguem comprar fechar
+        pedido entrega entregam troca aceita aceitam abre abrem fecha horario endereco preco funciona em no na o os as
+        do da dos das ao ta ou sem lembra comprei perdi deu troquei tchau gostei gostaria ajuda
         """);
 
     private static readonly HashSet<string> Spanish = Words(
         """
-        hola usted ustedes quiero quisiera tiene tienen tengo hay cual cuales cuanto cuanta cuesta cuestan gracias buenos buenas dias tardes
-        noches mi mis el la los las un una unos con eso ese esa esto estoy hablar donde aqui puedo puede pueden necesito ya muy llego
-        llega todavia fue son yo ella su hasta ahora hoy manana tienda alguien nadie comprar cerrar pedido envio envios aceptan abren
-        abre cierran horario direccion precio no si en tu vos les lo del al es y pero cuando eres estas adios ayuda
+        hola usted ustedes quiero quisiera tiene tienen tengo hay cual cuales cuanto cuanta cuesta cuestan gracias
+        buenos buenas dias tardes noches mi mis el la los las un una unos con eso ese esa esto estoy hablar donde aqui
+        puedo puede pueden necesito ya muy llego llega todavia fue son yo ella su hasta ahora hoy manana tienda
+        alguien nadie comprar cerrar pedido envio envios aceptan abren abre cierran horario direccion precio no si en
+        tu vos les lo del al es y pero cuando eres estas adios ayuda
         """);
 
     private static readonly HashSet<string> English = Words(
         """
-        hello hi hey the you your is are am do does did what how much many can could want need would like thanks thank please my this that
-        with where when who which we they it its not have has there here and for of to open close hours price cost buy order today
-        tomorrow speak talk person human someone delivery ship shipping bye morning afternoon good help
+        hello hi hey the you your is are am do does did what how much many can could want need would like thanks thank
+        please my this that with where when who which we they it its not have has there here and for of to open close
+        hours price cost buy order today tomorrow speak talk person human someone delivery ship shipping bye morning
+        afternoon good help
         """);
 
     /// <summary><c>pt-BR</c>, <c>es</c> or <c>en</c>; the tenant's own where the text does not tell.</summary>
@@ -47,9 +50,9 @@ internal static class CustomerLanguage
             if (c is 'ñ' or '¿' or '¡' or 'Ñ') spanish += 5;
         }
 
-        int best = Math.Max(portuguese, Math.Max(spanish, english));
-        if (best == 0 || (portuguese == best ? 1 : 0) + (spanish == best ? 1 : 0) + (english == best ? 1 : 0) > 1) return tenantLocale;
-        return best == portuguese ? "pt-BR" : best == spanish ? "es" : "en";
+        if (portuguese > Math.Max(spanish, english)) return "pt-BR";
+        if (spanish > Math.Max(portuguese, english)) return "es";
+        return english > Math.Max(portuguese, spanish) ? "en" : tenantLocale;
     }
 
     private static HashSet<string> Words(string list) =>

@@ -38,7 +38,10 @@ internal static partial class PassageAnswer
         // The title can tell which of two similar passages is meant, but does not answer by itself.
         double total = top + (0.5 * title.Count(stems.Contains));
         IEnumerable<int> chosen = Enumerable.Range(0, sentences.Length)
-            .Where(i => scores[i] >= Math.Max(1, top * 0.6)).OrderByDescending(i => scores[i]).Take(MaxSentences).Order();
+            .Where(i => scores[i] >= Math.Max(1, top * 0.6))
+            .OrderByDescending(i => scores[i])
+            .Take(MaxSentences)
+            .Order();
         StringBuilder answer = new();
         foreach (int i in chosen)
         {

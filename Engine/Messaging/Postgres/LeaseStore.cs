@@ -17,6 +17,14 @@ internal sealed record Leased(List<LeasedRow> Rows, DateTime Now, TimeSpan? Next
 /// <summary>The statements of a consumer: lease, renew, settle. Every lease carries <paramref name="owner"/>.</summary>
 internal sealed class LeaseStore(NpgsqlDataSource source, Guid owner)
 {
+    // A row that is locked is being settled: waiting for it would be for nothing, and could deadlock.
+    private const string Renew =
+        """
+        update queue_messages set due_at = now() + $2
+        where id = any (array(
+            select id from queue_messages where id = any($1) and locked_by = $3 for update skip locked))
+        """;
+
     private static readonly string Dequeue = Sql.File("dequeue.sql");
     private static readonly string NextDue = Sql.File("next-due.sql");
     private static readonly string Retry = Sql.File("retry.sql");
@@ -59,7 +67,7 @@ internal sealed class LeaseStore(NpgsqlDataSource source, Guid owner)
     {
         await using NpgsqlBatch batch = source.CreateBatch();
         batch.BatchCommands.Add(Sql.Settings());
-        batch.BatchCommands.Add(new("update queue_messages set due_at = now() + $2 where id = any($1) and locked_by = $3")
+        batch.BatchCommands.Add(new(Renew)
         {
             Parameters = { Sql.Array(NpgsqlDbType.Uuid, ids), Sql.Value(lockFor), Sql.Value(owner) },
         });

@@ -11,7 +11,8 @@ internal static class Outage
     /// </summary>
     public static bool Is(Exception exception) => exception switch
     {
-        PostgresException e => e.IsTransient || e.SqlState.AsSpan(0, 2) is "57" or "53" or "08" or "40",
+        PostgresException e => e.IsTransient || e.SqlState.AsSpan(0, 2) is "57" or "53" or "08" or "40"
+            || e.SqlState == PostgresErrorCodes.LockNotAvailable,
         NpgsqlException or TimeoutException or IOException or System.Net.Sockets.SocketException => true,
         // A connection that broke under a command may surface as a closed one.
         ObjectDisposedException or InvalidOperationException { Source: "Npgsql" } => true,

@@ -9,7 +9,8 @@ internal sealed class PostgresOutbox(LocalConsumers local, Announcer announcer) 
     public Reservation Reserve(string queue, int wanted) => local.Reserve(queue, wanted);
 
     public NpgsqlBatchCommand InsertCommand(IReadOnlyList<QueueMessage> messages, Reservation reservation) =>
-        QueueRows.Command(messages, Announcer.Locks(messages, [reservation]), reservation.Owner, returning: false);
+        QueueRows.Command(
+            QueueRows.Stamped(messages), Announcer.Locks(messages, [reservation]), reservation.Owner, returning: false);
 
     public NpgsqlBatchCommand? SettleCommand(IReadOnlyList<Delivery> deliveries) =>
         new("delete from queue_messages where id = any($1)")
@@ -21,7 +22,7 @@ internal sealed class PostgresOutbox(LocalConsumers local, Announcer announcer) 
         Reservation reservation, IReadOnlyList<QueueMessage> inserted, IReadOnlyList<Delivery> settled)
     {
         foreach (Delivery delivery in settled) delivery.MarkSettled();
-        announcer.Run(reservation, inserted, Announcer.Locks(inserted, [reservation]), null);
+        announcer.Run(reservation, QueueRows.Stamped(inserted), Announcer.Locks(inserted, [reservation]), null);
         return ValueTask.CompletedTask;
     }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Npgsql;
 
 namespace Vellarys.Messaging.Postgres;
@@ -25,7 +24,8 @@ internal sealed class PostgresQueue : IMessageQueue
     public async Task SendAsync(IReadOnlyList<QueueMessage> messages, CancellationToken cancellationToken)
     {
         if (messages.Count == 0) return;
-        IReadOnlyList<QueueMessage> stamped = Stamp(messages);
+        // Here, because the flush runs in nobody's trace.
+        IReadOnlyList<QueueMessage> stamped = QueueRows.Stamped(messages);
         try
         {
             // A large call fills a statement by itself.
@@ -41,12 +41,6 @@ internal sealed class PostgresQueue : IMessageQueue
             throw new PermanentFault("message_refused", $"The queue's database refused the message ({e.SqlState}).", e);
         }
     }
-
-    // The flush runs outside the caller's trace.
-    private static IReadOnlyList<QueueMessage> Stamp(IReadOnlyList<QueueMessage> messages) =>
-        Activity.Current?.Id is { } trace
-            ? [.. messages.Select(m => m.TraceParent is null ? m with { TraceParent = trace } : m)]
-            : messages;
 
     private async Task<IReadOnlyList<bool>> FlushAsync(IReadOnlyList<IReadOnlyList<QueueMessage>> calls)
     {

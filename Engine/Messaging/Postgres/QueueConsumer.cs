@@ -10,6 +10,7 @@ internal sealed class QueueConsumer : IDisposable
 {
     private const int MaxHeld = 4096;
     private static readonly TimeSpan CancelledMayTake = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan SettlingMayTake = TimeSpan.FromMilliseconds(20);
     private readonly CancellationTokenSource _stopLeasing = new();
     private readonly CancellationTokenSource _stopWatching = new();
     private readonly Held _held = new();
@@ -97,7 +98,6 @@ internal sealed class QueueConsumer : IDisposable
     {
         _stopLeasing.Dispose();
         _stopWatching.Dispose();
-        _signal.Dispose();
     }
 
     // Each loop is the host boundary of its work: whatever happens, it goes on.
@@ -129,17 +129,27 @@ internal sealed class QueueConsumer : IDisposable
     private async Task LeaseAsync(CancellationToken stop)
     {
         TimeSpan untilNext = _options.IdlePoll;
-        int wanted = _held.Count < MaxHeld ? _slots.Wanted(_handling.Prefetch) : 0;
-        if (wanted > 0)
+        int wakes = Volatile.Read(ref _wakes);
+        int wanted = _slots.Wanted(_handling.Prefetch);
+        if (_held.Count >= MaxHeld)
         {
-            int wakes = Volatile.Read(ref _wakes);
+            untilNext = SettlingMayTake;
+        }
+        else if (wanted == 0)
+        {
+            // Something may have become due meanwhile: look as soon as a place is free, which may be just now.
+            Volatile.Write(ref _seen, wakes - 1);
+            if (_slots.Wanted(_handling.Prefetch) > 0) return;
+        }
+        else
+        {
             long until = _time.GetTimestamp() + Ticks(LockDuration);
             // Not cancelled: rows might be leased already and nobody would know of them.
             Leased leased = await _store.DequeueAsync(Queue, wanted, _floors.Next(), LockDuration, untilNext);
             bool drained = leased.Rows.Count < wanted;
             _floors.Advance(leased, drained);
-            Volatile.Write(ref _seen, drained ? wakes : wakes - 1);
             Take(leased.Rows, until);
+            Volatile.Write(ref _seen, drained ? wakes : wakes - 1);
             if (!drained) return;
             if (leased.NextDue is { } next && next < untilNext) untilNext = next;
         }

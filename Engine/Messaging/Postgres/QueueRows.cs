@@ -29,7 +29,6 @@ internal static class QueueRows
     public static NpgsqlBatchCommand Command(
         IReadOnlyList<QueueMessage> messages, TimeSpan?[]? locks, Guid owner, bool returning)
     {
-        string? trace = Activity.Current?.Id;
         int n = messages.Count;
         return new(returning ? InsertReturning : Insert)
         {
@@ -41,10 +40,16 @@ internal static class QueueRows
                 Sql.Array(NpgsqlDbType.Interval, locks ?? new TimeSpan?[n]),
                 Column(NpgsqlDbType.Uuid, messages, m => m.Tenant?.Value),
                 Column(NpgsqlDbType.Text, messages, m => m.Subject), Column(NpgsqlDbType.Text, messages, m => m.Body),
-                Column(NpgsqlDbType.Text, messages, m => m.TraceParent ?? trace), Sql.Value(owner),
+                Column(NpgsqlDbType.Text, messages, m => m.TraceParent), Sql.Value(owner),
             },
         };
     }
+
+    /// <summary>Marks messages with the trace that sends them, where their sender did not.</summary>
+    public static IReadOnlyList<QueueMessage> Stamped(IReadOnlyList<QueueMessage> messages) =>
+        Activity.Current?.Id is { } trace
+            ? [.. messages.Select(m => m.TraceParent is null ? m with { TraceParent = trace } : m)]
+            : messages;
 
     private static NpgsqlParameter<T[]> Column<T>(
         NpgsqlDbType type, IReadOnlyList<QueueMessage> messages, Func<QueueMessage, T> value)

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Vellarys.Messaging.Postgres;
 
-/// <summary>Ends leases in sets, one transaction a set, trying again while the lease lasts.</summary>
+/// <summary>Ends leases in sets, one transaction a set, trying again while the leases last.</summary>
 internal sealed class Settler
 {
     private const int MaxItems = 512;
@@ -20,23 +20,8 @@ internal sealed class Settler
         _batcher = new(MaxItems, 1, FlushAsync, Outage.Is);
     }
 
-    /// <summary>Never throws: a message that cannot be settled comes again when its lease has ended.</summary>
-    public async Task SettleAsync(Settlement settlement)
-    {
-        LeasedDelivery delivery = settlement.Delivery;
-        for (int attempt = 1; !await TrySettleAsync(settlement); attempt++)
-        {
-            if (_time.GetTimestamp() >= delivery.LeasedUntil)
-            {
-                Log.SettleGivenUp(_logger, _queue, delivery.Message.Id);
-                break;
-            }
-
-            await Task.Delay(Outage.Pause(attempt), _time);
-        }
-
-        _held.Remove(delivery);
-    }
+    /// <summary>Never fails: a message that cannot be settled comes again when its lease has ended.</summary>
+    public Task SettleAsync(Settlement settlement) => _batcher.AddAsync(settlement);
 
     /// <summary>The handler saw to it, in a transaction of its own or by turning the message away.</summary>
     public void Settled(LeasedDelivery delivery)
@@ -45,41 +30,55 @@ internal sealed class Settler
         _held.Remove(delivery);
     }
 
-    private async Task<bool> TrySettleAsync(Settlement settlement)
-    {
-        try
-        {
-            return await _batcher.AddAsync(settlement);
-        }
-#pragma warning disable CA1031 // Logged by the flush; the caller tries again.
-        catch (Exception)
-#pragma warning restore CA1031
-        {
-            return false;
-        }
-    }
-
+    // A set that the database refuses is split by the batcher until the one to blame is alone.
     private async Task<IReadOnlyList<bool>> FlushAsync(IReadOnlyList<Settlement> set)
     {
-        try
+        IReadOnlyList<Settlement> left = set;
+        for (int attempt = 1; left.Count > 0; attempt++)
         {
-            await _store.SettleAsync(set);
-        }
-        catch (Exception e)
-        {
-            if (Outage.Is(e)) Log.Unreachable(_logger, _queue, "settle", Outage.Code(e), 0);
-            else Log.ConsumerError(_logger, _queue, "settle", 0, e);
-            throw;
+            try
+            {
+                await _store.SettleAsync(left);
+                foreach (Settlement settlement in left) End(settlement);
+                break;
+            }
+            catch (Exception e) when (Outage.Is(e))
+            {
+                TimeSpan pause = Outage.Pause(attempt);
+                Log.Unreachable(_logger, _queue, "settle", Outage.Code(e), (int)pause.TotalMilliseconds);
+                await Task.Delay(pause, _time);
+                left = [.. left.Where(IsInTime)];
+            }
+            catch (Exception e) when (set.Count == 1)
+            {
+                Log.ConsumerError(_logger, _queue, "settle", 0, e);
+                GiveUp(left[0]);
+                break;
+            }
         }
 
-        foreach (Settlement settlement in set)
-        {
-            if (settlement.Kind == SettlementKind.Complete) _tally.AddCompleted();
-            else if (settlement.Kind == SettlementKind.DeadLetter) _tally.AddFailed();
-            else if (settlement is { Kind: SettlementKind.Defer, Reason: { } reason })
-                Log.Deferred(_logger, _queue, settlement.Delivery.Message.Id, reason);
-        }
+        return new bool[set.Count];
+    }
 
-        return Enumerable.Repeat(true, set.Count).ToArray();
+    private bool IsInTime(Settlement settlement)
+    {
+        if (_time.GetTimestamp() < settlement.Delivery.LeasedUntil) return true;
+        GiveUp(settlement);
+        return false;
+    }
+
+    private void GiveUp(Settlement settlement)
+    {
+        Log.SettleGivenUp(_logger, _queue, settlement.Delivery.Message.Id);
+        _held.Remove(settlement.Delivery);
+    }
+
+    private void End(Settlement settlement)
+    {
+        if (settlement.Kind == SettlementKind.Complete) _tally.AddCompleted();
+        else if (settlement.Kind == SettlementKind.DeadLetter) _tally.AddFailed();
+        else if (settlement.Reason is { } reason)
+            Log.Deferred(_logger, _queue, settlement.Delivery.Message.Id, reason);
+        _held.Remove(settlement.Delivery);
     }
 }

@@ -1,7 +1,9 @@
 namespace Vellarys.Messaging.Postgres;
 
 /// <summary>Wakes one waiting loop. Setting it many times before the loop looks wakes it once.</summary>
-internal sealed class Signal : IDisposable
+#pragma warning disable CA1001 // A semaphore whose wait handle nobody asks for holds nothing; senders may outlive the loop.
+internal sealed class Signal
+#pragma warning restore CA1001
 {
     private readonly SemaphoreSlim _set = new(0, 1);
     private int _pending;
@@ -17,6 +19,4 @@ internal sealed class Signal : IDisposable
         // The loop looks at its state after this returns, so a Set between the two lines is not missed.
         if (await _set.WaitAsync(atMost, cancellationToken)) Volatile.Write(ref _pending, 0);
     }
-
-    public void Dispose() => _set.Dispose();
 }

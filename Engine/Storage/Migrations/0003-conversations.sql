@@ -115,7 +115,7 @@ create index ix_conversations_team on conversations (team_id);
 create index ix_conversations_channel on conversations (channel_id);
 create index ix_conversations_contact on conversations (contact_id);
 create index ix_conversations_user_status on conversations (user_id, status);
-create index ix_conversations_status_user on conversations (tenant_id, status, user_id);
+create index ix_conversations_status_user on conversations (status, user_id);
 
 -- Written once, never changed. role: cliente, atendente, bot, sistema. seq orders a conversation.
 create table messages (
@@ -169,7 +169,7 @@ create table deliveries (
     foreign key (tenant_id, conversation_id) references conversations (tenant_id, id)
 ) with (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.05);
 
-create index ix_deliveries_open on deliveries (tenant_id, conversation_id, seq)
+create index ix_deliveries_open on deliveries (conversation_id, seq)
     where state in ('pending', 'sending', 'unknown');
 create index ix_deliveries_provider_message on deliveries (channel_id, provider_message_id)
     where provider_message_id is not null;

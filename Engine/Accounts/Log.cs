@@ -1,0 +1,12 @@
+using Microsoft.Extensions.Logging;
+
+namespace Vellarys.Accounts;
+
+internal static partial class Log
+{
+    [LoggerMessage(1800, LogLevel.Warning, "{Directory} could not be renewed; what it holds stays in use")]
+    public static partial void DirectoryStale(ILogger logger, string directory, Exception exception);
+
+    [LoggerMessage(1801, LogLevel.Error, "Tenant {Tenant}: its settings cannot be read; the defaults are in use")]
+    public static partial void BadSettings(ILogger logger, TenantId tenant);
+}

@@ -1,0 +1,72 @@
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using Vellarys.Storage;
+
+namespace Vellarys.Accounts;
+
+/// <summary>Tenants from memory. A suspended tenant is found, so that nothing of its customers is lost, but not listed.</summary>
+internal sealed class TenantDirectory : ITenantDirectory, IRefreshed
+{
+    private readonly DirectoryCache<TenantId, Row> _cache;
+    private readonly NpgsqlDataSource _database;
+    private readonly ILogger<TenantDirectory> _logger;
+
+    public TenantDirectory(NpgsqlDataSource database, TimeProvider time, ILogger<TenantDirectory> logger)
+    {
+        (_database, _logger) = (database, logger);
+        _cache = new DirectoryCache<TenantId, Row>(LoadAsync, row => [row.Tenant.Id], time);
+    }
+
+    public async ValueTask<Tenant?> FindAsync(TenantId id, CancellationToken cancellationToken) =>
+        (await _cache.FindAsync(id, cancellationToken))?.Tenant;
+
+    public async ValueTask<IReadOnlyList<Tenant>> AllAsync(CancellationToken cancellationToken) =>
+        [.. (await _cache.AllAsync(cancellationToken)).Where(row => row.IsActive).Select(row => row.Tenant)];
+
+    public void Invalidate() => _cache.Invalidate();
+
+    public Task RefreshAsync() => _cache.RefreshAsync();
+
+    private async Task<IReadOnlyList<Row>> LoadAsync(IReadOnlyList<TenantId>? ids, CancellationToken cancellationToken)
+    {
+        await using NpgsqlBatch batch = _database.CreateBatch();
+        batch.BatchCommands.Add(TenantScope.Directory());
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(
+            """
+            select id, name, locale, time_zone, settings::text, status = 'active'
+            from tenants
+            where $1::uuid[] is null or id = any ($1)
+            order by id
+            """).With(ids?.Select(id => id.Value).ToArray()));
+        await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellationToken);
+        await reader.NextResultAsync(cancellationToken);
+        var rows = new List<Row>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            var id = new TenantId(reader.GetGuid(0));
+            rows.Add(new Row(
+                new Tenant(id, reader.GetString(1), reader.GetString(2), reader.GetString(3), Settings(id, reader.GetString(4))),
+                reader.GetBoolean(5)));
+        }
+
+        return rows;
+    }
+
+    /// <summary>One tenant's mistake must not keep the others from being read.</summary>
+    private TenantSettings Settings(TenantId id, string json)
+    {
+        try
+        {
+            if (JsonSerializer.Deserialize(json, TenantJson.Default.TenantSettings) is { } settings) return settings;
+        }
+        catch (JsonException)
+        {
+            Log.BadSettings(_logger, id);
+        }
+
+        return new TenantSettings();
+    }
+
+    private sealed record Row(Tenant Tenant, bool IsActive);
+}

@@ -1,0 +1,60 @@
+using Npgsql;
+using Vellarys.Accounts;
+using Vellarys.Storage;
+
+namespace Vellarys.Channels;
+
+/// <summary>Channels from memory, by their id and by the provider's key of their number.</summary>
+internal sealed class ChannelDirectory : IChannelDirectory, IRefreshed
+{
+    private readonly DirectoryCache<Key, ChannelAccount> _cache;
+    private readonly NpgsqlDataSource _database;
+
+    public ChannelDirectory(NpgsqlDataSource database, TimeProvider time)
+    {
+        _database = database;
+        _cache = new DirectoryCache<Key, ChannelAccount>(
+            LoadAsync, c => [new Key(c.Id.Value, "", ""), new Key(Guid.Empty, c.Kind, c.Address)], time);
+    }
+
+    public ValueTask<ChannelAccount?> FindAsync(ChannelId id, CancellationToken cancellationToken) =>
+        _cache.FindAsync(new Key(id.Value, "", ""), cancellationToken);
+
+    public ValueTask<ChannelAccount?> FindAsync(string kind, string address, CancellationToken cancellationToken) =>
+        _cache.FindAsync(new Key(Guid.Empty, kind, address), cancellationToken);
+
+    public void Invalidate() => _cache.Invalidate();
+
+    public Task RefreshAsync() => _cache.RefreshAsync();
+
+    private async Task<IReadOnlyList<ChannelAccount>> LoadAsync(
+        IReadOnlyList<Key>? keys, CancellationToken cancellationToken)
+    {
+        await using NpgsqlBatch batch = _database.CreateBatch();
+        batch.BatchCommands.Add(TenantScope.Directory());
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(
+            """
+            select tenant_id, id, kind, address, access_token, webhook_secrets, verify_token, status = 'active'
+            from channels
+            where $1::uuid[] is null or id = any ($1)
+                or (kind, address) in (select k.kind, k.address from unnest($2::text[], $3::text[]) as k (kind, address))
+            """)
+            .With(keys?.Select(k => k.Id).ToArray())
+            .With(keys?.Select(k => k.Kind).ToArray())
+            .With(keys?.Select(k => k.Address).ToArray()));
+        await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellationToken);
+        await reader.NextResultAsync(cancellationToken);
+        var rows = new List<ChannelAccount>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            rows.Add(new ChannelAccount(
+                new TenantId(reader.GetGuid(0)), new ChannelId(reader.GetGuid(1)), reader.GetString(2), reader.GetString(3),
+                reader.GetString(4), reader.GetFieldValue<string[]>(5), reader.GetString(6), reader.GetBoolean(7)));
+        }
+
+        return rows;
+    }
+
+    /// <summary>The id, or else the kind and the address.</summary>
+    private readonly record struct Key(Guid Id, string Kind, string Address);
+}

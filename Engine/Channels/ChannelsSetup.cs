@@ -1,0 +1,27 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Vellarys.Accounts;
+using Vellarys.Channels.MetaCloud;
+using Vellarys.Channels.Sandbox;
+
+namespace Vellarys.Channels;
+
+/// <summary>Registers the providers and the directory of channels; needs a <see cref="Npgsql.NpgsqlDataSource"/>.</summary>
+public static class ChannelsSetup
+{
+    public static IServiceCollection AddChannels(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(MetaCloudOptions.Read(configuration));
+        services.AddSingleton<MetaHandshake>();
+        services.AddSingleton<IChannel, MetaCloudChannel>();
+        services.AddSingleton<IChannel, SandboxChannel>();
+        services.AddSingleton<ChannelDirectory>();
+        services.AddSingleton<IChannelDirectory>(s => s.GetRequiredService<ChannelDirectory>());
+        services.AddSingleton<IRefreshed>(s => s.GetRequiredService<ChannelDirectory>());
+        services.AddSingleton<CreateChannel>();
+        services.AddHostedService<DirectoryRefresh>();
+        return services;
+    }
+}

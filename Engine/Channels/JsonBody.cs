@@ -1,0 +1,28 @@
+using System.Text.Json;
+using System.Text.Unicode;
+
+namespace Vellarys.Channels;
+
+/// <summary>Parses a webhook's body, or says what is wrong with it.</summary>
+internal static class JsonBody
+{
+    private const int MaxDepth = 64;
+    private static readonly JsonDocumentOptions Options = new() { MaxDepth = MaxDepth };
+
+    /// <summary>The document reads from <paramref name="body"/>, which must outlive it.</summary>
+    public static JsonDocument Parse(ReadOnlyMemory<byte> body)
+    {
+        if (body.IsEmpty) throw new MalformedWebhook("$", "is empty");
+        // The JSON reader looks inside strings only when they are read, and throws then.
+        if (!Utf8.IsValid(body.Span)) throw new MalformedWebhook("$", "is not valid UTF-8");
+        try
+        {
+            return JsonDocument.Parse(body, Options);
+        }
+        catch (JsonException e)
+        {
+            throw new MalformedWebhook("$", string.Create(
+                null, $"is not valid JSON, or nested deeper than {MaxDepth} levels (line {e.LineNumber + 1}, byte {e.BytePositionInLine})"));
+        }
+    }
+}

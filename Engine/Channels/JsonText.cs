@@ -1,0 +1,79 @@
+using System.Buffers;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text;
+using System.Text.Json;
+
+namespace Vellarys.Channels;
+
+/// <summary>
+/// Strings out of a provider's JSON, fit for the database: NUL and lone surrogates become U+FFFD. The framework's own
+/// reading throws on an escaped lone surrogate, which customers can send.
+/// </summary>
+internal static class JsonText
+{
+    private const char Replacement = '\uFFFD';
+
+    /// <summary>The text of a JSON string, cut to <paramref name="maxChars"/> without splitting a pair.</summary>
+    public static string Read(JsonElement text, int maxChars, out bool isCut)
+    {
+        ReadOnlySpan<byte> raw = JsonMarshal.GetRawUtf8Value(text)[1..^1];
+        char[] buffer = ArrayPool<char>.Shared.Rent(raw.Length);
+        try
+        {
+            Span<char> clean = buffer.AsSpan(0, Unescape(raw, buffer));
+            Clean(clean);
+            isCut = clean.Length > maxChars;
+            if (isCut) clean = clean[..(char.IsHighSurrogate(clean[maxChars - 1]) ? maxChars - 1 : maxChars)];
+            return new string(clean);
+        }
+        finally
+        {
+            ArrayPool<char>.Shared.Return(buffer);
+        }
+    }
+
+    /// <summary>Whether the raw text of a name or string, without its quotes, says <paramref name="expected"/>.</summary>
+    public static bool Says(ReadOnlySpan<byte> raw, ReadOnlySpan<byte> expected)
+    {
+        if (raw.SequenceEqual(expected)) return true;
+        // An escape is six bytes at most, so a longer name cannot be this one.
+        if (!raw.Contains((byte)'\\') || raw.Length > expected.Length * 6) return false;
+        char[] buffer = new char[raw.Length];
+        return buffer.AsSpan(0, Unescape(raw, buffer)).SequenceEqual(Encoding.UTF8.GetString(expected));
+    }
+
+    private static int Unescape(ReadOnlySpan<byte> raw, Span<char> to)
+    {
+        int written = 0;
+        while (raw.IndexOf((byte)'\\') is var at and >= 0)
+        {
+            written += Encoding.UTF8.GetChars(raw[..at], to[written..]);
+            byte kind = raw[at + 1];
+            to[written++] = kind switch
+            {
+                (byte)'u' => (char)ushort.Parse(raw.Slice(at + 2, 4), NumberStyles.AllowHexSpecifier, null),
+                (byte)'b' => '\b',
+                (byte)'f' => '\f',
+                (byte)'n' => '\n',
+                (byte)'r' => '\r',
+                (byte)'t' => '\t',
+                _ => (char)kind,
+            };
+            raw = raw[(at + (kind == 'u' ? 6 : 2))..];
+        }
+
+        return written + Encoding.UTF8.GetChars(raw, to[written..]);
+    }
+
+    private static void Clean(Span<char> text)
+    {
+        for (int i = 0; i < text.Length; i++)
+        {
+            if (text[i] == '\0') text[i] = Replacement;
+            if (!char.IsSurrogate(text[i])) continue;
+            if (i + 1 < text.Length && char.IsSurrogatePair(text[i], text[i + 1])) i++;
+            else text[i] = Replacement;
+        }
+    }
+}

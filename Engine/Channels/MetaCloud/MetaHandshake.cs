@@ -1,0 +1,23 @@
+using Microsoft.AspNetCore.Http;
+
+namespace Vellarys.Channels.MetaCloud;
+
+/// <summary>
+/// What Meta asks of a callback address before it uses it: whoever shows the verify token gets its challenge back.
+/// </summary>
+public sealed class MetaHandshake(MetaCloudOptions options)
+{
+    private const int MaxChallenge = 1_024;
+
+    /// <summary>The challenge to answer with; null refuses.</summary>
+    /// <param name="account">The channel of the path; null on the app-level path.</param>
+    public string? Answer(ChannelAccount? account, IQueryCollection query)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        if (account is not null && account.Kind != MetaCloudChannel.KindName) return null;
+        string token = account is { VerifyToken.Length: > 0 } ? account.VerifyToken : options.VerifyToken;
+        bool isKnown = FixedTime.AreEqual(query["hub.verify_token"].ToString(), token);
+        string challenge = query["hub.challenge"].ToString();
+        return isKnown && query["hub.mode"] == "subscribe" && challenge.Length is > 0 and <= MaxChallenge ? challenge : null;
+    }
+}

@@ -1,0 +1,79 @@
+using System.Text.Json;
+
+namespace Vellarys.Channels.MetaCloud;
+
+/// <summary>Reads one item of a change; null when it lacks, or has in another type, something that it cannot do without.</summary>
+internal static class MetaItems
+{
+    public static InboundEvent? Message(MetaChange change, JsonElement item)
+    {
+        if (!TryIdentify(item, "type"u8, out string id, out string type)) return null;
+        if (!MetaCustomer.TryRead(change, item, "from"u8, "from_user_id"u8, out MetaCustomer customer)) return null;
+        MetaText? text = item.TryGet("group_id"u8, out _)
+            ? new MetaText(InboundKind.Notice, "group", "", false)
+            : MetaText.Read(item, type);
+        return text is null ? null : Spoken(change, item, id, text.Kind, customer, text) with { Source = Source(item) };
+    }
+
+    /// <summary>Sent from the company's own phone, whatever it is: a person has taken over.</summary>
+    public static InboundEvent? Echo(MetaChange change, JsonElement item)
+    {
+        if (!TryIdentify(item, "type"u8, out string id, out string type)) return null;
+        if (!MetaCustomer.TryRead(change, item, "to"u8, "to_user_id"u8, out MetaCustomer customer)) return null;
+        MetaText text = MetaText.Read(item, type) ?? new MetaText(InboundKind.Echo, type, "", false);
+        return Spoken(change, item, id, InboundKind.Echo, customer, text);
+    }
+
+    public static InboundEvent? Status(MetaChange change, JsonElement item)
+    {
+        if (!TryIdentify(item, "status"u8, out string id, out string state)) return null;
+        if (state is not ("sent" or "delivered" or "read" or "played" or "failed")) return null;
+        Guid? claim = Guid.TryParse(item.Hint("biz_opaque_callback_data"u8), out Guid value) ? value : null;
+        string? code = item.TryGetArray("errors"u8, out JsonElement errors) && errors.GetArrayLength() > 0
+            ? errors[0].StringOrNumber("code"u8, 32)
+            : null;
+        return change.Event(InboundKind.Status, $"{id}:{state}", "status", item) with
+        {
+            Status = new StatusReport(id, state, claim, code),
+            // The others say nothing more, and there are three of them for each message.
+            Raw = state == "failed" ? item.Raw() : null,
+        };
+    }
+
+    public static InboundEvent? Preference(MetaChange change, JsonElement item)
+    {
+        if (item.Hint("category"u8) != "marketing_messages") return null;
+        bool? optedOut = item.Hint("value"u8) switch { "stop" => true, "resume" or "signup" => false, _ => null };
+        if (optedOut is null) return null;
+        if (!MetaCustomer.TryRead(change, item, "wa_id"u8, "user_id"u8, out MetaCustomer customer)) return null;
+        return change.Event(InboundKind.Preference, item.Fingerprint(), "preference", item) with
+        {
+            Address = customer.Address,
+            Identities = customer.Identities,
+            OptedOut = optedOut,
+            Raw = item.Raw(),
+        };
+    }
+
+    private static bool TryIdentify(JsonElement item, ReadOnlySpan<byte> field, out string id, out string what)
+    {
+        bool isRight = item.TryKey("id"u8, out string? key) & item.TryKey(field, out string? value);
+        (id, what) = (key ?? "", value ?? "");
+        return isRight && id.Length > 0 && what.Length > 0;
+    }
+
+    private static InboundEvent Spoken(
+        MetaChange change, JsonElement item, string id, InboundKind kind, MetaCustomer customer, MetaText text) =>
+        change.Event(kind, id, text.Type, item) with
+        {
+            Address = customer.Address,
+            Identities = customer.Identities,
+            ProfileName = customer.Name,
+            Text = text.Text,
+            Raw = text.IsWhole ? null : item.Raw(),
+        };
+
+    private static string? Source(JsonElement item) =>
+        item.TryGetObject("referral"u8, out JsonElement referral)
+        && referral.Hint("source_type"u8) is "ad" or "post" ? referral.Hint("source_type"u8) : null;
+}

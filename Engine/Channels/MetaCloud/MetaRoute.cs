@@ -1,0 +1,30 @@
+using System.Runtime.CompilerServices;
+
+namespace Vellarys.Channels.MetaCloud;
+
+/// <summary>Where a number sends, and what it shows. Made once for each account that the directory hands out.</summary>
+/// <param name="Fault">Why nothing can be sent: there is no token, or none that fits into a header.</param>
+internal sealed record MetaRoute(Uri Messages, string Authorization, string? Fault)
+{
+    public static MetaRoute Of(string baseUrl, ChannelAccount account)
+    {
+        string token = account.AccessToken.Trim();
+        string? fault = token.Length == 0 ? "no_token" : token.AsSpan().ContainsAnyExceptInRange('!', '~') ? "bad_token" : null;
+        return new MetaRoute(
+            new Uri($"{baseUrl}/{Uri.EscapeDataString(account.Address)}/messages"), "Bearer " + token, fault);
+    }
+
+    /// <summary>Leaves the token out.</summary>
+    public override string ToString() => Messages.ToString();
+}
+
+/// <summary>Routes by account, gone when the directory lets go of the account.</summary>
+internal sealed class MetaRoutes(MetaCloudOptions options)
+{
+    private readonly ConditionalWeakTable<ChannelAccount, MetaRoute> _routes = [];
+
+    public MetaRoute For(ChannelAccount account) =>
+        _routes.TryGetValue(account, out MetaRoute? known)
+            ? known
+            : _routes.GetValue(account, a => MetaRoute.Of(options.BaseUrl, a));
+}

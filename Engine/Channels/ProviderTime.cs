@@ -1,0 +1,23 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace Vellarys.Channels;
+
+/// <summary>A provider's timestamp, written as a string or a number, in seconds or milliseconds.</summary>
+internal static class ProviderTime
+{
+    // Seconds pass this in the year 5138, milliseconds passed it in 1973.
+    private const long FirstMilliseconds = 100_000_000_000;
+    private static readonly DateTimeOffset Earliest = new(2009, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    /// <summary>The time of arrival where the provider gave none that makes sense.</summary>
+    public static DateTimeOffset Read(JsonElement item, DateTimeOffset receivedAt)
+    {
+        string? text = item.StringOrNumber("timestamp"u8, 32);
+        if (!long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long stamp)) return receivedAt;
+        long milliseconds = stamp < FirstMilliseconds ? stamp * 1000 : stamp;
+        if (milliseconds > receivedAt.AddDays(1).ToUnixTimeMilliseconds()) return receivedAt;
+        DateTimeOffset at = DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
+        return at < Earliest ? receivedAt : at;
+    }
+}

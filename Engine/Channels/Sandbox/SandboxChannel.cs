@@ -1,0 +1,36 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
+
+namespace Vellarys.Channels.Sandbox;
+
+/// <summary>
+/// A provider that is played by the sandbox page and by tests: webhooks come in like any other's, sends always succeed.
+/// </summary>
+public sealed class SandboxChannel(TimeProvider time) : IChannel
+{
+    internal const string KindName = "sandbox";
+    internal const string TokenHeader = "X-Sandbox-Token";
+
+    public string Kind => KindName;
+
+    public bool HasServiceWindow => false;
+
+    public bool IsAuthentic(ChannelAccount? account, IHeaderDictionary headers, ReadOnlySpan<byte> body)
+    {
+        StringValues shown = headers[TokenHeader];
+        if (account is null || shown.Count != 1) return false;
+        bool isRight = false;
+        foreach (string secret in account.WebhookSecrets) isRight |= FixedTime.AreEqual(shown[0], secret);
+        return isRight;
+    }
+
+    public WebhookContent Read(ChannelAccount? account, ReadOnlyMemory<byte> body, DateTimeOffset receivedAt) =>
+        new SandboxWebhook(time, receivedAt).Read(body);
+
+    public Task<SendOutcome> SendAsync(
+        ChannelAccount account, OutboundMessage message, CancellationToken cancellationToken) =>
+        Task.FromResult<SendOutcome>(new SendOutcome.Sent($"sandbox.{message.Id}"));
+
+    public Task MarkReadAsync(
+        ChannelAccount account, string providerMessageId, CancellationToken cancellationToken) => Task.CompletedTask;
+}

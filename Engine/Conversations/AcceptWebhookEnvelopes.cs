@@ -1,0 +1,43 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Vellarys.Channels;
+using Vellarys.Messaging;
+
+namespace Vellarys.Conversations;
+
+/// <summary>Puts the events of one webhook into queue messages: one each, a repeated event once.</summary>
+internal sealed class AcceptWebhookEnvelopes(TimeProvider time)
+{
+    // The body is read by us alone: quotes of the raw item need two bytes, not six.
+    private static readonly JsonWriterOptions Compact = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        SkipValidation = true,
+    };
+
+    private readonly List<QueueMessage> _messages = [];
+    private readonly HashSet<(ChannelId, string)> _seen = [];
+
+    public IReadOnlyList<QueueMessage> Messages => _messages;
+
+    public void Add(ChannelAccount account, InboundEvent happened)
+    {
+        if (!_seen.Add((account.Id, happened.EventId))) return;
+        InboundEvent addressed = happened with { Tenant = account.Tenant.Value, Channel = account.Id.Value };
+        _messages.Add(new QueueMessage(Queues.MessageProcessing, Ids.New(time), Serialize(addressed))
+        {
+            Tenant = account.Tenant,
+            Subject = happened.EventId,
+        });
+    }
+
+    private static string Serialize(InboundEvent happened)
+    {
+        var buffer = new ArrayBufferWriter<byte>(512);
+        using var writer = new Utf8JsonWriter(buffer, Compact);
+        JsonSerializer.Serialize(writer, happened, InboundEventJson.Default.InboundEvent);
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
+}

@@ -1,0 +1,40 @@
+using Vellarys.Channels;
+
+namespace Vellarys.Conversations;
+
+/// <summary>Which adapter reads a webhook, and which channel an item belongs to.</summary>
+public sealed class AcceptWebhookRouting(IEnumerable<IChannel> channels, IChannelDirectory directory)
+{
+    private readonly Dictionary<string, IChannel> _channels = channels.ToDictionary(c => c.Kind);
+
+    /// <summary>The path's target: a channel's id, or the kind of a provider whose app serves many numbers.</summary>
+    internal async ValueTask<WebhookTarget?> FindTargetAsync(string target, CancellationToken cancellationToken)
+    {
+        if (!Guid.TryParse(target, out Guid id))
+        {
+            string kind = target == "meta" ? "meta-cloud" : target;
+            return _channels.TryGetValue(kind, out IChannel? app) ? new WebhookTarget(app, null) : null;
+        }
+
+        ChannelAccount? account = await directory.FindAsync(new ChannelId(id), cancellationToken);
+        return account is not null && _channels.TryGetValue(account.Kind, out IChannel? own)
+            ? new WebhookTarget(own, account)
+            : null;
+    }
+
+    /// <summary>
+    /// Null for a number that nobody has. Whoever signs with a secret of its own can only write to its own tenant.
+    /// </summary>
+    internal async ValueTask<ChannelAccount?> FindChannelAsync(
+        WebhookTarget target, WebhookItem item, CancellationToken cancellationToken)
+    {
+        ChannelAccount? account = target.Account;
+        if (item.Address is null || item.Address == account?.Address) return account;
+        ChannelAccount? other = await directory.FindAsync(target.Channel.Kind, item.Address, cancellationToken);
+        return account is { WebhookSecrets.Count: > 0 } && other?.Tenant != account.Tenant ? null : other;
+    }
+}
+
+/// <summary>Whom a webhook was posted to.</summary>
+/// <param name="Account">Null on an app-level path.</param>
+internal sealed record WebhookTarget(IChannel Channel, ChannelAccount? Account);

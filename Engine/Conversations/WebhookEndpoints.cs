@@ -1,0 +1,92 @@
+using System.Diagnostics;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Vellarys.Api.Http;
+using Vellarys.Channels.MetaCloud;
+
+namespace Vellarys.Conversations;
+
+/// <summary>
+/// Where providers call. Open to all: the signature says who calls. Never rate limited: a webhook that is turned away is a
+/// customer's message put off. What counts is the signed body; its declared type is not looked at.
+/// </summary>
+public static class WebhookEndpoints
+{
+    private const string Own = "/api/v1/webhooks/{channel}";
+    private const string Alias = "/api/whatsapp/webhooks/messages";
+
+    /// <summary>Maps the handshake (GET) and the webhook (POST) of every channel, and of Meta's app-level callback.</summary>
+    public static void MapWebhooks(this IEndpointRouteBuilder routes)
+    {
+        ArgumentNullException.ThrowIfNull(routes);
+        AcceptWebhook accept = routes.ServiceProvider.GetRequiredService<AcceptWebhook>();
+        AcceptWebhookRouting routing = routes.ServiceProvider.GetRequiredService<AcceptWebhookRouting>();
+        MetaHandshake handshake = routes.ServiceProvider.GetRequiredService<MetaHandshake>();
+        RouteGroupBuilder open = routes.MapGroup("").WithMetadata(new OpenToAll());
+        foreach (string path in new[] { Own, Alias })
+        {
+            open.MapPost(path, context => PostAsync(context, accept));
+            open.MapGet(path, context => GetAsync(context, routing, handshake));
+        }
+    }
+
+    private static string Target(HttpContext context) => context.Request.RouteValues["channel"] as string ?? "meta-cloud";
+
+    private static async Task PostAsync(HttpContext context, AcceptWebhook accept)
+    {
+        WebhookOutcome outcome;
+        try
+        {
+            using AcceptWebhookBody? body = await ReadAsync(context);
+            outcome = body is null
+                ? new WebhookOutcome.TooLarge()
+                : await accept.RunAsync(Target(context), context.Request.Headers, body.Bytes, context.RequestAborted);
+        }
+        catch (BadHttpRequestException e)
+        {
+            outcome = e.StatusCode == StatusCodes.Status413PayloadTooLarge
+                ? new WebhookOutcome.TooLarge()
+                : new WebhookOutcome.Malformed("$", "ended before its declared length, or is badly framed");
+        }
+        catch (Exception e) when (context.RequestAborted.IsCancellationRequested && e is IOException or OperationCanceledException)
+        {
+            // The caller left; there is nobody to answer.
+            return;
+        }
+
+        using Activity? stage = AcceptWebhook.Activities.StartActivity("webhook response");
+        await AcceptWebhookAnswers.WriteAsync(context, outcome);
+    }
+
+    /// <summary>The stage where other endpoints limit rates; here only the size is limited.</summary>
+    private static async ValueTask<AcceptWebhookBody?> ReadAsync(HttpContext context)
+    {
+        using Activity? stage = AcceptWebhook.Activities.StartActivity("webhook rate limit");
+        return await AcceptWebhookBody.ReadAsync(context.Request, context.RequestAborted);
+    }
+
+    private static async Task GetAsync(HttpContext context, AcceptWebhookRouting routing, MetaHandshake handshake)
+    {
+        try
+        {
+            WebhookTarget? target = await routing.FindTargetAsync(Target(context), context.RequestAborted);
+            if (target?.Channel is MetaCloudChannel && handshake.Answer(target.Account, context.Request.Query) is { } challenge)
+            {
+                context.Response.ContentType = "text/plain; charset=utf-8";
+                context.Response.Headers.XContentTypeOptions = "nosniff";
+                await context.Response.WriteAsync(challenge, context.RequestAborted);
+                return;
+            }
+
+            await AcceptWebhookAnswers.ProblemAsync(
+                context, StatusCodes.Status403Forbidden, "handshake_refused", "The handshake does not show this channel's token.");
+        }
+        catch (TransientFault e)
+        {
+            await AcceptWebhookAnswers.WriteAsync(
+                context, new WebhookOutcome.Unavailable(e.RetryAfter ?? TimeSpan.FromSeconds(5)));
+        }
+    }
+}

@@ -1,0 +1,29 @@
+-- Locks the conversations of a set in the order of their ids, so that two sets never wait for each other in a circle.
+-- $1 tenant, $2 channel, $3 kind, $4 value, $5 second kind, $6 second value
+with people as materialized (
+    select m.*,
+        coalesce(
+            (select i.contact_id from identities i
+             where i.tenant_id = m.tenant_id and i.kind = m.kind and i.value = m.value),
+            (select i.contact_id from identities i
+             where i.tenant_id = m.tenant_id and i.kind = m.kind2 and i.value = m.value2)) as contact_id
+    from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[])
+        as m (tenant_id, channel_id, kind, value, kind2, value2)
+),
+wanted as materialized (
+    select distinct p.tenant_id, o.id
+    from people p
+    cross join lateral (
+        select c.id
+        from conversations c
+        where c.tenant_id = p.tenant_id and c.channel_id = p.channel_id and c.contact_id = p.contact_id
+            and c.status <> 'closed'
+        limit 1
+    ) o
+    order by o.id
+)
+select count(*)
+from wanted w
+cross join lateral (
+    select c.id from conversations c where c.tenant_id = w.tenant_id and c.id = w.id limit 1 for no key update
+) l

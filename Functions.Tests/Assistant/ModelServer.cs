@@ -1,0 +1,101 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Vellarys.Tests.Assistant;
+
+/// <summary>A model's HTTP server on the loopback interface that does what the test says.</summary>
+internal sealed class ModelServer : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private int _calls;
+
+    private ModelServer(WebApplication app) => _app = app;
+
+    /// <summary>What to answer to the nth call, from 1.</summary>
+    public Func<int, HttpContext, Task> Answer { get; set; } = (_, http) => SayAsync(http, Plain("Tudo bem!"));
+
+    public ConcurrentQueue<string> Bodies { get; } = new();
+
+    public ConcurrentQueue<string> Keys { get; } = new();
+
+    public int Calls => Volatile.Read(ref _calls);
+
+    public Uri Url { get; private set; } = new("http://127.0.0.1");
+
+    public static async Task<ModelServer> StartAsync()
+    {
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        WebApplication app = builder.Build();
+        ModelServer server = new(app);
+        app.MapPost("/v1/chat/completions", server.HandleAsync);
+        await app.StartAsync();
+        IServerAddressesFeature addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!;
+        server.Url = new Uri(addresses.Addresses.Single() + "/v1");
+        return server;
+    }
+
+    /// <summary>A whole answer with that content in its message.</summary>
+    public static string Completion(string content) => JsonSerializer.Serialize(new
+    {
+        id = "chatcmpl-1",
+        @object = "chat.completion",
+        choices = new[] { new { index = 0, message = new { role = "assistant", content }, finish_reason = "stop" } },
+        usage = new { prompt_tokens = 120, completion_tokens = 30, total_tokens = 150 },
+    });
+
+    /// <summary>A structured answer that says only this.</summary>
+    public static string Plain(
+        string reply, string qualification = "unknown", string? handoff = null, bool helped = true, string? summary = null) =>
+        Completion(JsonSerializer.Serialize(new
+        {
+            reply,
+            intent = "smalltalk",
+            sentiment = "neutral",
+            qualification,
+            score = 10,
+            fields = Array.Empty<object>(),
+            handoff,
+            helped,
+            summary,
+        }));
+
+    public static Task SayAsync(HttpContext http, string body)
+    {
+        http.Response.ContentType = "application/json";
+        return http.Response.WriteAsync(body);
+    }
+
+    public static Task FailAsync(HttpContext http, int status, string? retryAfter = null)
+    {
+        http.Response.StatusCode = status;
+        if (retryAfter is not null) http.Response.Headers.RetryAfter = retryAfter;
+        return http.Response.WriteAsync("""{"error":{"message":"as the test says"}}""");
+    }
+
+    /// <summary>Never answers; ends when the caller gives up.</summary>
+    public static async Task HangAsync(HttpContext http)
+    {
+        TaskCompletionSource gone = new();
+        await using CancellationTokenRegistration _ = http.RequestAborted.Register(gone.SetResult);
+        await gone.Task;
+    }
+
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    private async Task HandleAsync(HttpContext http)
+    {
+        using StreamReader reader = new(http.Request.Body);
+        Bodies.Enqueue(await reader.ReadToEndAsync());
+        Keys.Enqueue(http.Request.Headers.Authorization.ToString());
+        await Answer(Interlocked.Increment(ref _calls), http);
+    }
+}
