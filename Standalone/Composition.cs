@@ -3,6 +3,7 @@ using Vellarys.Api;
 using Vellarys.Assistant;
 using Vellarys.Channels;
 using Vellarys.Conversations;
+using Vellarys.Knowledge;
 using Vellarys.Messaging;
 using Vellarys.Operations;
 using Vellarys.Standalone.Demo;
@@ -41,6 +42,7 @@ internal static class Composition
         settings.Try(() => services.AddMessaging(configuration));
         settings.Try(() => services.AddAccounts());
         settings.Try(() => services.AddChannels(configuration));
+        settings.Try(() => services.AddKnowledge());
         settings.Try(() => services.AddAssistant(configuration));
         if (EnvironmentCrashPoints.Read(configuration[EnvironmentCrashPoints.Variable]) is { } crashPoints)
             services.AddSingleton(crashPoints);

@@ -8,6 +8,10 @@ public sealed record Tenant(TenantId Id, string Name, string Locale, string Time
 /// <summary>
 /// What a tenant can set; absent keys of the stored JSON take these defaults. Stored in <c>tenants.settings</c>.
 /// </summary>
+/// <remarks>
+/// Changed by <c>with</c> only. The setters are no <c>init</c> because generated serializers assign every <c>init</c>
+/// property, and an absent key would be zero instead of its default.
+/// </remarks>
 public sealed record TenantSettings
 {
     /// <summary>What the assistant is told about the company; empty for a general one.</summary>
@@ -36,5 +40,6 @@ public sealed record TenantSettings
 }
 
 [JsonSerializable(typeof(TenantSettings))]
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectNullableAnnotations = true)]
 internal sealed partial class TenantJson : JsonSerializerContext;

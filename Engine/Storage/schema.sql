@@ -461,7 +461,7 @@ CREATE INDEX ix_conversations_contact ON public.conversations USING btree (conta
 
 CREATE UNIQUE INDEX ix_conversations_open ON public.conversations USING btree (tenant_id, channel_id, contact_id) WHERE (status <> 'closed'::text);
 
-CREATE INDEX ix_conversations_status_user ON public.conversations USING btree (tenant_id, status, user_id);
+CREATE INDEX ix_conversations_status_user ON public.conversations USING btree (status, user_id);
 
 CREATE INDEX ix_conversations_team ON public.conversations USING btree (team_id);
 
@@ -473,7 +473,7 @@ CREATE INDEX ix_dead_letters_queue ON public.queue_dead_letters USING btree (que
 
 CREATE INDEX ix_dead_letters_subject ON public.queue_dead_letters USING btree (subject);
 
-CREATE INDEX ix_deliveries_open ON public.deliveries USING btree (tenant_id, conversation_id, seq) WHERE (state = ANY (ARRAY['pending'::text, 'sending'::text, 'unknown'::text]));
+CREATE INDEX ix_deliveries_open ON public.deliveries USING btree (conversation_id, seq) WHERE (state = ANY (ARRAY['pending'::text, 'sending'::text, 'unknown'::text]));
 
 CREATE INDEX ix_deliveries_provider_message ON public.deliveries USING btree (channel_id, provider_message_id) WHERE (provider_message_id IS NOT NULL);
 

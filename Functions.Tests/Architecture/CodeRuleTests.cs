@@ -15,7 +15,6 @@ public sealed partial class CodeRuleTests
         ["Engine/Messaging/Postgres/Housekeeping.cs"] = "a chore that failed has its next turn",
         ["Engine/Messaging/Postgres/QueueConsumer.cs"] = "the loop of a consumer outlives every failure",
         ["Engine/Messaging/Postgres/QueueListener.cs"] = "the listening session is opened again, whatever ended it",
-        ["Engine/Messaging/Postgres/Settler.cs"] = "a settlement that failed is tried again by its caller",
         ["Engine/Operations/CheckHealth.cs"] = "the report comes whatever a probe does",
         ["Standalone/JobScheduler.cs"] = "the host's boundary: a failing job ends no loop",
     };

@@ -5,8 +5,8 @@ using Vellarys.Channels;
 namespace Vellarys.Standalone.Demo;
 
 /// <summary>
-/// A small shop to try everything with: one sandbox channel and a knowledge base, in Portuguese. What is there already
-/// stays as it is, so that a visitor's changes survive the next start.
+/// A small shop to try everything with: one sandbox channel and a knowledge base, in Portuguese. Seeding again changes
+/// neither tenant nor channel, and renews the documents.
 /// </summary>
 internal sealed class DemoTenant(
     CreateTenant createTenant, CreateChannel createChannel, DemoKnowledge knowledge, ILogger<DemoTenant> logger)

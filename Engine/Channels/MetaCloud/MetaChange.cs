@@ -23,8 +23,12 @@ internal readonly record struct MetaChange(string? Address, JsonElement Value, D
     };
 
     /// <summary>Kept as it came, known by its bytes.</summary>
-    public WebhookItem Unknown(string type, JsonElement item) => new(
-        Address, Event(InboundKind.Unknown, item.Fingerprint(), type, item) with { Raw = item.Raw() });
+    public WebhookItem Unknown(string? type, JsonElement item)
+    {
+        string what = string.IsNullOrEmpty(type) ? "unknown" : type;
+        InboundEvent kept = Event(InboundKind.Unknown, item.Fingerprint(), what, item) with { Raw = item.Raw() };
+        return new WebhookItem(Address, kept);
+    }
 
     /// <summary>
     /// The profile of whoever has this number or id. Profiles belong to the change, not to an item at the same place.

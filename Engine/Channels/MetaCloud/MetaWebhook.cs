@@ -39,7 +39,7 @@ internal sealed class MetaWebhook(DateTimeOffset receivedAt)
 
     private void ReadChange(JsonElement element)
     {
-        string field = element.Hint("field"u8, 64) ?? "change";
+        string? field = element.Hint("field"u8, 64);
         element.TryGetObject("value"u8, out JsonElement value);
         value.TryGetObject("metadata"u8, out JsonElement metadata);
         var change = new MetaChange(metadata.StringOrNumber("phone_number_id"u8), value, receivedAt);
@@ -62,7 +62,7 @@ internal sealed class MetaWebhook(DateTimeOffset receivedAt)
         if (!change.Value.TryGet(name, out JsonElement list)) return false;
         if (list.ValueKind != JsonValueKind.Array)
         {
-            Add(change.Unknown("change", element));
+            Add(change.Unknown(element.Hint("field"u8, 64), element));
             return true;
         }
 
@@ -70,7 +70,7 @@ internal sealed class MetaWebhook(DateTimeOffset receivedAt)
         {
             Add(read(change, item) is { } happened
                 ? new WebhookItem(change.Address, happened)
-                : change.Unknown(item.Hint("type"u8, 64) ?? "item", item));
+                : change.Unknown(item.Hint("type"u8, 64), item));
         }
 
         return true;

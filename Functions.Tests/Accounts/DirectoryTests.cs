@@ -1,0 +1,207 @@
+using Dapper;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+using Vellarys.Accounts;
+using Vellarys.Channels;
+using Vellarys.Tests.Support;
+using Xunit;
+
+namespace Vellarys.Tests.Accounts;
+
+public sealed class DirectoryTests : IAsyncLifetime
+{
+    private readonly ManualTime _time = new();
+    private TestDatabase _database = null!;
+    private NpgsqlDataSource _app = null!;
+    private TenantDirectory _tenants = null!;
+    private ChannelDirectory _channels = null!;
+
+    public async Task InitializeAsync()
+    {
+        _database = await TestDatabase.CreateAsync();
+        // A pool of its own, so that a test can take it away.
+        _app = NpgsqlDataSource.Create(_database.ConnectionString());
+        _tenants = new TenantDirectory(_app, _time, NullLogger<TenantDirectory>.Instance);
+        _channels = new ChannelDirectory(_app, _time);
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        await _database.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task FindAsync_ChannelCreated_IsFoundByIdAndAddress()
+    {
+        NewChannel channel = await AddChannelAsync();
+        ChannelAccount expected = (await _channels.FindAsync(channel.Id, default))!;
+        Assert.Equal(
+            (channel.Tenant, channel.Id, "meta-cloud", channel.Address, "token", "verify", true),
+            (expected.Tenant, expected.Id, expected.Kind, expected.Address, expected.AccessToken, expected.VerifyToken, expected.Active));
+        Assert.Equal(["s1", "s2"], expected.WebhookSecrets);
+        Assert.Equal(channel.Id, (await _channels.FindAsync("meta-cloud", channel.Address, default))!.Id);
+        Assert.Null(await _channels.FindAsync("sandbox", channel.Address, default));
+    }
+
+    [Fact]
+    public async Task FindAsync_DatabaseGone_ServesWhatItHasSeen()
+    {
+        NewChannel channel = await AddChannelAsync();
+        await _channels.RefreshAsync();
+        await _tenants.RefreshAsync();
+        await CutOffAsync();
+
+        Assert.NotNull(await _channels.FindAsync(channel.Id, default));
+        Assert.NotNull(await _channels.FindAsync("meta-cloud", channel.Address, default));
+        Assert.NotNull(await _tenants.FindAsync(channel.Tenant, default));
+        Assert.Single(await _tenants.AllAsync(default));
+
+        // Not even a failed refresh or an invalidation takes it away.
+        await Assert.ThrowsAsync<TransientFault>(_channels.RefreshAsync);
+        _channels.Invalidate();
+        _tenants.Invalidate();
+        Assert.NotNull(await _channels.FindAsync(channel.Id, default));
+        Assert.NotNull(await _tenants.FindAsync(channel.Tenant, default));
+    }
+
+    [Fact]
+    public async Task FindAsync_UnseenWhileDatabaseGone_IsAFaultAndNoAbsence()
+    {
+        NewChannel channel = await AddChannelAsync(invalidate: false);
+        await CutOffAsync();
+        await Assert.ThrowsAsync<TransientFault>(async () => await _channels.FindAsync(channel.Id, default));
+        await BackAsync();
+        Assert.NotNull(await _channels.FindAsync(channel.Id, default));
+    }
+
+    [Fact]
+    public async Task FindAsync_Missing_IsRememberedForFiveSeconds()
+    {
+        await _channels.RefreshAsync();
+        Assert.Null(await _channels.FindAsync("meta-cloud", "777", default));
+        await InsertAsync(NewChannel("777"));
+
+        _time.Advance(TimeSpan.FromSeconds(4));
+        Assert.Null(await _channels.FindAsync("meta-cloud", "777", default));
+        _time.Advance(TimeSpan.FromSeconds(2));
+        Assert.NotNull(await _channels.FindAsync("meta-cloud", "777", default));
+    }
+
+    [Fact]
+    public async Task FindAsync_MissingWhileDatabaseGone_IsAnsweredFromMemory()
+    {
+        await _channels.RefreshAsync();
+        Assert.Null(await _channels.FindAsync("meta-cloud", "777", default));
+        await CutOffAsync();
+        Assert.Null(await _channels.FindAsync("meta-cloud", "777", default));
+    }
+
+    [Fact]
+    public async Task Invalidate_AfterAChange_ShowsItAtOnce()
+    {
+        NewChannel channel = await AddChannelAsync();
+        Assert.True((await _channels.FindAsync(channel.Id, default))!.Active);
+        await _channels.RefreshAsync();
+        await ExecuteAsync("update channels set status = 'stopped', access_token = 'new'");
+        Assert.Equal("token", (await _channels.FindAsync(channel.Id, default))!.AccessToken);
+
+        _channels.Invalidate();
+        ChannelAccount? changed = await _channels.FindAsync(channel.Id, default);
+        Assert.Equal(("new", false), (changed!.AccessToken, changed.Active));
+    }
+
+    [Fact]
+    public async Task Invalidate_ChannelDeleted_IsGone()
+    {
+        NewChannel channel = await AddChannelAsync();
+        await _channels.RefreshAsync();
+        await ExecuteAsync("delete from channels");
+        _channels.Invalidate();
+        Assert.Null(await _channels.FindAsync(channel.Id, default));
+    }
+
+    [Fact]
+    public async Task FindAsync_ManyAtOnceWithoutWarmUp_AllFind()
+    {
+        NewChannel channel = await AddChannelAsync();
+        ChannelAccount?[] found = await Task.WhenAll(
+            Enumerable.Range(0, 500).Select(_ => _channels.FindAsync(channel.Id, default).AsTask()));
+        Assert.All(found, Assert.NotNull);
+    }
+
+    [Fact]
+    public async Task TenantSettings_AbsentKeys_TakeTheirDefaults()
+    {
+        var tenant = new TenantId(Ids.New(TimeProvider.System));
+        await ExecuteAsync(
+            """insert into tenants (id, name, settings) values (@id, 'Loja', '{"quietMs": 0, "other": [1]}')""", new { id = tenant.Value });
+        Tenant found = (await _tenants.FindAsync(tenant, default))!;
+        Assert.Equal(new TenantSettings { QuietMs = 0 }, found.Settings);
+        Assert.Equal(("Loja", "pt-BR", "America/Sao_Paulo"), (found.Name, found.Locale, found.TimeZone));
+    }
+
+    [Theory]
+    [InlineData("[]")]
+    [InlineData("null")]
+    [InlineData("""{"quietMs": "soon"}""")]
+    [InlineData("""{"prompt": null, "quietMs": 1e99}""")]
+    public async Task TenantSettings_Unreadable_CostNobodyElseTheirs(string settings)
+    {
+        await ExecuteAsync(
+            "insert into tenants (id, name, settings) values (@bad, 'a', @settings::jsonb), (@good, 'b', '{\"botAttempts\": 9}')",
+            new { bad = Guid.Parse("00000000-0000-7000-8000-000000000001"), good = Guid.Parse("00000000-0000-7000-8000-000000000002"), settings });
+        IReadOnlyList<Tenant> all = await _tenants.AllAsync(default);
+        Assert.Equal([new TenantSettings(), new TenantSettings { BotAttempts = 9 }], all.Select(t => t.Settings));
+    }
+
+    [Fact]
+    public async Task AllAsync_SuspendedTenant_IsFoundButNotListed()
+    {
+        NewChannel channel = await AddChannelAsync();
+        await ExecuteAsync("update tenants set status = 'suspended'");
+        Assert.Empty(await _tenants.AllAsync(default));
+        Assert.NotNull(await _tenants.FindAsync(channel.Tenant, default));
+    }
+
+    private async Task<NewChannel> AddChannelAsync(bool invalidate = true)
+    {
+        NewChannel channel = NewChannel("106540352242922");
+        await InsertAsync(channel);
+        if (invalidate) _channels.Invalidate();
+        return channel;
+    }
+
+    private async Task InsertAsync(NewChannel channel)
+    {
+        var elsewhere = new ChannelDirectory(_database.App, _time);
+        await new CreateTenant(_database.App, _tenants)
+            .RunAsync(channel.Tenant, "Loja", "pt-BR", new TenantSettings(), default);
+        Assert.IsType<ChannelCreation.Created>(await new CreateChannel(_database.App, elsewhere).RunAsync(channel, default));
+    }
+
+    private static NewChannel NewChannel(string address) => new(
+        new TenantId(Ids.New(TimeProvider.System)), new ChannelId(Ids.New(TimeProvider.System)), "meta-cloud", address,
+        "Vendas", "token", ["s1", "s2"], "verify");
+
+    private async Task ExecuteAsync(string sql, object? parameters = null)
+    {
+        await using NpgsqlConnection connection = await _database.Owner.OpenConnectionAsync();
+        await connection.ExecuteAsync(sql, parameters);
+    }
+
+    /// <summary>Ends the application's sessions and lets it open no new ones.</summary>
+    private async Task CutOffAsync()
+    {
+        string name = new NpgsqlConnectionStringBuilder(_database.ConnectionString()).Database!;
+        await TestDatabase.OnServerAsync($"alter database {name} with allow_connections false");
+        await TestDatabase.OnServerAsync(
+            $"select pg_terminate_backend(pid) from pg_stat_activity where datname = '{name}' and usename = 'vellarys_app'");
+    }
+
+    private async Task BackAsync()
+    {
+        string name = new NpgsqlConnectionStringBuilder(_database.ConnectionString()).Database!;
+        await TestDatabase.OnServerAsync($"alter database {name} with allow_connections true");
+    }
+}

@@ -1,0 +1,342 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging.Abstractions;
+using Vellarys.Channels;
+using Vellarys.Channels.MetaCloud;
+using Xunit;
+
+namespace Vellarys.Tests.Channels;
+
+public sealed class MetaSendTests : IAsyncLifetime
+{
+    private static readonly Guid Claim = Guid.Parse("018f3c1e-5a77-7000-8000-0123456789ab");
+    private ProviderServer _server = null!;
+
+    public async Task InitializeAsync() => _server = await ProviderServer.StartAsync();
+
+    public async Task DisposeAsync() => await _server.DisposeAsync();
+
+    [Theory]
+    [InlineData("5511999990000", "to")]
+    [InlineData("BR.13491208655302741918", "recipient")]
+    public async Task SendAsync_Text_IsPostedAsDocumented(string to, string field)
+    {
+        _server.AnswerWith(200, """{"messaging_product":"whatsapp","contacts":[{"wa_id":"1"}],"messages":[{"id":"wamid.OUT"}]}""");
+        const string text = "Olá \"Ana\" 😀\n</b>";
+        Assert.Equal(new SendOutcome.Sent("wamid.OUT"), await SendAsync(to: to, text: text));
+
+        (string path, string body, Dictionary<string, string> headers) = Assert.Single(_server.Requests);
+        Assert.Equal("/v9/106540352242922/messages", path);
+        Assert.Equal("Bearer the-token", headers["Authorization"]);
+        Assert.Equal("application/json", headers["Content-Type"]);
+        var expected = new JsonObject
+        {
+            ["messaging_product"] = "whatsapp",
+            ["recipient_type"] = "individual",
+            [field] = to,
+            ["type"] = "text",
+            ["text"] = new JsonObject { ["body"] = text, ["preview_url"] = false },
+            ["biz_opaque_callback_data"] = Claim.ToString(),
+        };
+        Assert.True(JsonNode.DeepEquals(expected, JsonNode.Parse(body)), body);
+    }
+
+    [Fact]
+    public async Task SendAsync_InsideATrace_TellsTheProviderNothingOfIt()
+    {
+        _server.AnswerWith(200, """{"messages":[{"id":"wamid.OUT"}]}""");
+        using Activity trace = new Activity("test").SetIdFormat(ActivityIdFormat.W3C).AddBaggage("tenant", "secret").Start();
+        await SendAsync();
+        IEnumerable<string> sent = Assert.Single(_server.Requests).Headers.Keys.Select(k => k.ToLowerInvariant());
+        Assert.Equal(["authorization", "content-length", "content-type", "host"], sent.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task SendAsync_LoneSurrogateInText_IsStillSent()
+    {
+        _server.AnswerWith(200, """{"messages":[{"id":"wamid.OUT"}]}""");
+        Assert.IsType<SendOutcome.Sent>(await SendAsync(text: "a\ud83d"));
+        Assert.Contains("a\uFFFD", JsonNode.Parse(Assert.Single(_server.Requests).Body)!["text"]!["body"]!.GetValue<string>(),
+            StringComparison.Ordinal);
+    }
+
+    // R refused, S refused and the channel stops, N not now, U uncertain after an answer.
+    [Theory]
+    [InlineData("S", "0 190 3 10 200 250 299 131005 368 131031 131042 133010")]
+    [InlineData("N", "4 80007 130429 131056 131057 132069 134101")]
+    [InlineData("U", "1 2 131000 131016")]
+    [InlineData("R", "33 100 130403 130472 130497 131008 131009 131021 131026 131030 131047 131048 131049 131050 131051 131052")]
+    [InlineData("R", "131053 131062 132000 132001 132005 132007 132012 132015 132016 132018 132068 133016")]
+    public async Task SendAsync_ErrorCode_DecidesWhateverTheStatus(string expected, string codes)
+    {
+        foreach (string code in codes.Split(' '))
+        {
+            foreach (int status in new[] { 400, 403, 429, 500 })
+            {
+                // Meta writes numbers, some re-sellers strings.
+                string written = status == 403 ? $"\"{code}\"" : code;
+                _server.AnswerWith(status, $$$"""{"error":{"message":"(#{{{code}}})","code":{{{written}}},"fbtrace_id":"x"}}""");
+                Assert.Equal((expected, code), Letter(await SendAsync()));
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(400, """{"error":{"code":987654}}""", "R", "987654")]
+    [InlineData(500, """{"error":{"code":987654}}""", "U", "987654")]
+    [InlineData(400, """{"error":{"code":[]}}""", "R", "http_400")]
+    [InlineData(404, "<html>", "R", "http_404")]
+    [InlineData(302, "", "R", "http_302")]
+    [InlineData(401, "", "S", "http_401")]
+    [InlineData(408, "", "U", "http_408")]
+    [InlineData(429, "", "N", "http_429")]
+    [InlineData(500, "", "U", "http_500")]
+    [InlineData(502, "<html>", "U", "http_502")]
+    [InlineData(503, """{"error":"down"}""", "U", "http_503")]
+    [InlineData(504, "[", "U", "http_504")]
+    [InlineData(200, """{"messages":[]}""", "Silent", "no_id")]
+    [InlineData(200, "", "Silent", "no_id")]
+    [InlineData(200, """{"messages":[{"id":7}]}""", "Silent", "no_id")]
+    public async Task SendAsync_AnswerWithoutAKnownCode_IsJudgedByItsStatus(int status, string body, string expected, string code)
+    {
+        _server.AnswerWith(status, body);
+        Assert.Equal((expected, code), Letter(await SendAsync()));
+    }
+
+    [Theory]
+    [InlineData("130429", "30", 30.0)]
+    [InlineData("130429", null, null)]
+    [InlineData("130429", "soon", null)]
+    [InlineData("130429", "99999999", 3_600.0)]
+    [InlineData("131056", null, 6.0)]
+    [InlineData("131056", "2", 6.0)]
+    [InlineData("131056", "20", 20.0)]
+    [InlineData("131057", null, 60.0)]
+    public async Task SendAsync_NotNow_WaitsAsLongAsAsked(string code, string? header, double? seconds)
+    {
+        _server.AnswerWith(429, $$$"""{"error":{"code":{{{code}}}}}""", header);
+        var notNow = Assert.IsType<SendOutcome.NotNow>(await SendAsync());
+        Assert.Equal(seconds, notNow.RetryAfter?.TotalSeconds);
+    }
+
+    [Fact]
+    public async Task SendAsync_RetryAfterAsADate_IsCountedFromNow()
+    {
+        DateTimeOffset then = TimeProvider.System.GetUtcNow().AddMinutes(10);
+        _server.AnswerWith(429, """{"error":{"code":4}}""", then.ToString("R", null));
+        var notNow = Assert.IsType<SendOutcome.NotNow>(await SendAsync());
+        Assert.InRange(notNow.RetryAfter!.Value.TotalMinutes, 5, 10.1);
+    }
+
+    [Fact]
+    public async Task SendAsync_NoAnswerInTime_MayHaveBeenSent()
+    {
+        _server.Answer = context => WaitForEver(context.RequestAborted);
+        Assert.Equal(("Silent", "timeout"), Letter(await SendAsync(timeoutMs: 300)));
+        Assert.Single(_server.Requests);
+    }
+
+    [Fact]
+    public async Task SendAsync_ConnectionLostAfterTheBodyWasRead_MayHaveBeenSent()
+    {
+        _server.Answer = context =>
+        {
+            context.Abort();
+            return Task.CompletedTask;
+        };
+        Assert.Equal(("Silent", "no_connection"), Letter(await SendAsync()));
+        // Never a second time by itself.
+        Assert.Single(_server.Requests);
+    }
+
+    [Fact]
+    public async Task SendAsync_ConnectionThatWasUsedBeforeIsLost_IsNotSentAgain()
+    {
+        _server.AnswerWith(200, """{"messages":[{"id":"wamid.OUT"}]}""");
+        using MetaCloudChannel channel = Channel(_server.Url, 5_000, maxConnections: 1);
+        Assert.IsType<SendOutcome.Sent>(await channel.SendAsync(Account(), Message(), CancellationToken.None));
+        _server.Answer = context =>
+        {
+            context.Abort();
+            return Task.CompletedTask;
+        };
+        Assert.Equal(("Silent", "no_connection"), Letter(await channel.SendAsync(Account(), Message(), CancellationToken.None)));
+        Assert.Equal(2, _server.Requests.Count);
+    }
+
+    [Fact]
+    public async Task SendAsync_ConnectionLostBeforeTheBodyWasRead_IsNotTakenForUnsent()
+    {
+        (TcpListener listener, string url) = ProviderServer.StartHangUp(bytes: 20);
+        using TcpListener _ = listener;
+        Assert.Equal(("Silent", "no_connection"), Letter(await SendAsync(url: url)));
+    }
+
+    [Fact]
+    public async Task SendAsync_ConnectionLostAtOnce_IsUnsentOnlyIfNothingLeft()
+    {
+        (TcpListener listener, string url) = ProviderServer.StartHangUp(bytes: 0);
+        using TcpListener _ = listener;
+        // Whether the client notices before it writes is a race; both are true to what happened.
+        Assert.Contains(Letter(await SendAsync(url: url)), new[] { ("N", "no_connection"), ("Silent", "no_connection") });
+    }
+
+    [Fact]
+    public async Task SendAsync_AnswerBreaksOff_MayHaveBeenSent()
+    {
+        _server.Answer = async context =>
+        {
+            context.Response.ContentLength = 100;
+            await context.Response.WriteAsync("""{"messages":[""");
+            await context.Response.Body.FlushAsync();
+            context.Abort();
+        };
+        Assert.Equal(("Silent", "no_connection"), Letter(await SendAsync()));
+    }
+
+    [Fact]
+    public async Task SendAsync_NoServer_IsSurelyUnsent()
+    {
+        using var listener = new TcpListener(System.Net.IPAddress.Loopback, 0);
+        listener.Start();
+        string url = $"http://{listener.LocalEndpoint}";
+        listener.Stop();
+        Assert.Equal(("N", "no_connection"), Letter(await SendAsync(url: url)));
+    }
+
+    [Fact]
+    public async Task SendAsync_NoSuchHost_IsSurelyUnsent() =>
+        Assert.Equal("N", Letter(await SendAsync(url: "http://graph.invalid")).Letter);
+
+    [Fact]
+    public async Task SendAsync_TlsFails_IsSurelyUnsent() => Assert.Equal(
+        ("N", "no_connection"), Letter(await SendAsync(url: _server.Url.Replace("http:", "https:", StringComparison.Ordinal))));
+
+    [Fact]
+    public async Task SendAsync_EveryConnectionBusy_IsSurelyUnsent()
+    {
+        var busy = new TaskCompletionSource();
+        _server.Answer = context =>
+        {
+            busy.TrySetResult();
+            return WaitForEver(context.RequestAborted);
+        };
+        using MetaCloudChannel channel = Channel(_server.Url, 1_000, maxConnections: 1);
+        Task<SendOutcome> first = channel.SendAsync(Account(), Message(), CancellationToken.None);
+        await busy.Task;
+        SendOutcome second = await channel.SendAsync(Account(), Message(), CancellationToken.None);
+        Assert.Equal("Silent", Letter(await first).Letter);
+        // It either never got the connection or, had the first just given it back, was silent too: never a promise.
+        Assert.Contains(Letter(second), new[] { ("N", "timeout"), ("Silent", "timeout") });
+    }
+
+    [Fact]
+    public async Task SendAsync_HostStopsAfterTheRequestLeft_StillHearsTheOutcome()
+    {
+        using var stop = new CancellationTokenSource();
+        _server.Answer = async context =>
+        {
+            await stop.CancelAsync();
+            await context.Response.WriteAsync("""{"messages":[{"id":"wamid.LATE"}]}""");
+        };
+        Assert.Equal(new SendOutcome.Sent("wamid.LATE"), await SendAsync(cancellationToken: stop.Token));
+    }
+
+    [Theory]
+    [InlineData("", "no_token")]
+    [InlineData("two\nlines", "bad_token")]
+    [InlineData("não", "bad_token")]
+    public async Task SendAsync_TokenThatCannotBe_StopsTheChannelWithoutAsking(string token, string code)
+    {
+        Assert.Equal(("S", code), Letter(await SendAsync(token: token)));
+        Assert.Empty(_server.Requests);
+    }
+
+    [Fact]
+    public async Task SendAsync_ManyAtOnce_EachGetsItsOwnAnswer()
+    {
+        _server.Answer = context =>
+        {
+            string sent = _server.Requests.Count.ToString(null as IFormatProvider);
+            return context.Response.WriteAsync($$"""{"messages":[{"id":"wamid.{{sent}}"}]}""");
+        };
+        using MetaCloudChannel channel = Channel(_server.Url, 10_000, maxConnections: 8);
+        ChannelAccount account = Account();
+        await Task.WhenAll(Enumerable.Range(0, 400).Select(async i => Assert.IsType<SendOutcome.Sent>(
+            await channel.SendAsync(account, Message(text: $"n{i}:" + new string('x', i * 7)), CancellationToken.None))));
+
+        string[] texts = [.. _server.Requests.Select(r => JsonNode.Parse(r.Body)!["text"]!["body"]!.GetValue<string>())];
+        Assert.Equal(
+            Enumerable.Range(0, 400).Select(i => $"n{i}:" + new string('x', i * 7)).Order(StringComparer.Ordinal),
+            texts.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task MarkReadAsync_Message_ShowsReadAndTyping()
+    {
+        _server.AnswerWith(200, """{"success":true}""");
+        using MetaCloudChannel channel = Channel(_server.Url, 5_000);
+        await channel.MarkReadAsync(Account(), "wamid.IN", CancellationToken.None);
+        Assert.True(JsonNode.DeepEquals(
+            JsonNode.Parse(
+                """
+                {"messaging_product":"whatsapp","status":"read","message_id":"wamid.IN","typing_indicator":{"type":"text"}}
+                """),
+            JsonNode.Parse(Assert.Single(_server.Requests).Body)));
+    }
+
+    [Fact]
+    public async Task MarkReadAsync_Failure_IsSwallowed()
+    {
+        _server.AnswerWith(500, "<html>");
+        using MetaCloudChannel channel = Channel(_server.Url, 5_000);
+        await channel.MarkReadAsync(Account(), "wamid.IN", CancellationToken.None);
+        using MetaCloudChannel nowhere = Channel("http://graph.invalid", 5_000);
+        await nowhere.MarkReadAsync(Account(), "wamid.IN", CancellationToken.None);
+        using var stopped = new CancellationTokenSource();
+        await stopped.CancelAsync();
+        await channel.MarkReadAsync(Account(), "wamid.IN", stopped.Token);
+    }
+
+    private static async Task WaitForEver(CancellationToken until)
+    {
+        var never = new TaskCompletionSource();
+        await using CancellationTokenRegistration _ = until.Register(never.SetResult);
+        await never.Task;
+    }
+
+    private async Task<SendOutcome> SendAsync(
+        string to = "5511999990000", string text = "oi", string token = "the-token", string? url = null,
+        int timeoutMs = 10_000, CancellationToken cancellationToken = default)
+    {
+        using MetaCloudChannel channel = Channel(url ?? _server.Url, timeoutMs);
+        return await channel.SendAsync(Account(token), Message(to, text), cancellationToken);
+    }
+
+    private static MetaCloudChannel Channel(string url, int timeoutMs, int maxConnections = 4) => new(
+        new MetaCloudOptions
+        {
+            BaseUrl = url + "/v9",
+            SendTimeout = TimeSpan.FromMilliseconds(timeoutMs),
+            MaxConnections = maxConnections,
+        },
+        TimeProvider.System, NullLogger<MetaCloudChannel>.Instance);
+
+    private static ChannelAccount Account(string token = "the-token") => new(
+        new TenantId(Claim), new ChannelId(Claim), "meta-cloud", "106540352242922", token, [], "", true);
+
+    private static OutboundMessage Message(string to = "5511999990000", string text = "oi") =>
+        new(new MessageId(Claim), Claim, to, text);
+
+    private static (string Letter, string Code) Letter(SendOutcome outcome) => outcome switch
+    {
+        SendOutcome.Refused { StopsChannel: true } o => ("S", o.Code),
+        SendOutcome.Refused o => ("R", o.Code),
+        SendOutcome.NotNow o => ("N", o.Code),
+        SendOutcome.Uncertain { Answered: true } o => ("U", o.Code),
+        SendOutcome.Uncertain o => ("Silent", o.Code),
+        _ => ("Sent", ""),
+    };
+}
