@@ -7,7 +7,8 @@ namespace Vellarys.Accounts;
 
 /// <summary>
 /// All rows of a small table in memory. What it has once seen it keeps serving while the database is away; what it has
-/// not seen it looks up, many keys in one query and one query at a time, and remembers for a moment what does not exist.
+/// not seen it looks up, many keys in one query and one query at a time, and remembers for a moment what does not
+/// exist.
 /// </summary>
 /// <param name="load">Reads the rows that carry one of the keys; every row where the keys are null.</param>
 /// <param name="keysOf">Every key that a row is found by.</param>
@@ -26,7 +27,8 @@ internal sealed class DirectoryCache<TKey, TRow>(
 
     private readonly ConcurrentDictionary<TKey, long> _missing = new();
     private readonly Dictionary<TKey, Task<TRow?>> _lookups = [];
-    private readonly Batcher<TKey, TRow?> _batcher = new(MaxLookups, 1, keys => LookUpAsync(load, keysOf, keys), _ => true);
+    private readonly Batcher<TKey, TRow?> _batcher =
+        new(MaxLookups, 1, keys => LookUpAsync(load, keysOf, keys), _ => true);
     private readonly Lock _gate = new();
     private volatile Snapshot? _rows;
     private Task? _refresh;
@@ -36,7 +38,7 @@ internal sealed class DirectoryCache<TKey, TRow>(
     public async ValueTask<TRow?> FindAsync(TKey key, CancellationToken cancellationToken)
     {
         Snapshot? rows = _rows;
-        if (rows is not null && rows.Version != Volatile.Read(ref _version)) rows = await CatchUpAsync(rows, cancellationToken);
+        if (IsStale(rows)) rows = await CatchUpAsync(rows!, cancellationToken);
         if (rows is not null && rows.ByKey.TryGetValue(key, out TRow? known)) return known;
         if (_missing.TryGetValue(key, out long since) && time.GetElapsedTime(since) < MissingFor) return null;
         return await LookUpOnceAsync(key).WaitAsync(cancellationToken);
@@ -46,7 +48,7 @@ internal sealed class DirectoryCache<TKey, TRow>(
     public async ValueTask<IReadOnlyList<TRow>> AllAsync(CancellationToken cancellationToken)
     {
         Snapshot? rows = _rows;
-        if (rows is not null && rows.Version != Volatile.Read(ref _version)) rows = await CatchUpAsync(rows, cancellationToken);
+        if (IsStale(rows)) rows = await CatchUpAsync(rows!, cancellationToken);
         if (rows is null)
         {
             await RefreshAsync().WaitAsync(cancellationToken);
@@ -56,7 +58,9 @@ internal sealed class DirectoryCache<TKey, TRow>(
         return rows.All;
     }
 
-    /// <summary>The next look waits for a fresh copy, but not longer than a moment: then the old one has to do.</summary>
+    /// <summary>
+    /// The next look waits for a fresh copy, but not longer than a moment: then the old one has to do.
+    /// </summary>
     public void Invalidate()
     {
         Interlocked.Increment(ref _version);
@@ -73,6 +77,8 @@ internal sealed class DirectoryCache<TKey, TRow>(
             return _refresh;
         }
     }
+
+    private bool IsStale(Snapshot? rows) => rows is not null && rows.Version != Volatile.Read(ref _version);
 
     private async Task ReloadAsync()
     {
@@ -104,7 +110,7 @@ internal sealed class DirectoryCache<TKey, TRow>(
         {
             await RefreshAsync().WaitAsync(LongestWaitForChange, time, cancellationToken);
             // One that was already under way may have read the rows before the change.
-            if (_rows!.Version != Volatile.Read(ref _version))
+            if (IsStale(_rows))
                 await RefreshAsync().WaitAsync(LongestWaitForChange, time, cancellationToken);
         }
         catch (Exception e) when (e is TransientFault or PermanentFault or TimeoutException)

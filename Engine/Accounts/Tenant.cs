@@ -17,25 +17,31 @@ public sealed record TenantSettings
     /// <summary>What the assistant is told about the company; empty for a general one.</summary>
     public string Prompt { get; set; } = "";
 
-    /// <summary>How long a burst must be quiet before it is answered, in milliseconds. Default 3,000; 0 answers at once.</summary>
+    /// <summary>
+    /// How long a burst must be quiet before it is answered, in milliseconds. Default 3,000; 0 answers at once.
+    /// </summary>
     public int QuietMs { get; set; } = 3_000;
 
     /// <summary>The longest a burst can put off its answer, in milliseconds. Default 15,000.</summary>
     public int BurstCapMs { get; set; } = 15_000;
 
-    /// <summary>Messages a customer may send in a minute before the rest waits for the next. Default 10; 0 is no limit.</summary>
+    /// <summary>
+    /// Messages a customer may send in a minute before the rest waits for the next. Default 10; 0 is no limit.
+    /// </summary>
     public int MessagesPerMinute { get; set; } = 10;
 
     /// <summary>Answers that did not help in a row before a person is called. Default 3.</summary>
     public int BotAttempts { get; set; } = 3;
 
     /// <summary>
-    /// How long a send without an answer waits for its status webhook before a reply is sent once more, in milliseconds.
-    /// Default 60,000.
+    /// How long a send without an answer waits for its status webhook before a reply is sent once more, in
+    /// milliseconds. Default 60,000.
     /// </summary>
     public int UnknownSendWaitMs { get; set; } = 60_000;
 
-    /// <summary>Whether customers see a read mark and a typing indicator while an answer is written. Default true.</summary>
+    /// <summary>
+    /// Whether customers see a read mark and a typing indicator while an answer is written. Default true.
+    /// </summary>
     public bool ShowsTyping { get; set; } = true;
 }
 

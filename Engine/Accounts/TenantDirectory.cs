@@ -5,7 +5,9 @@ using Vellarys.Storage;
 
 namespace Vellarys.Accounts;
 
-/// <summary>Tenants from memory. A suspended tenant is found, so that nothing of its customers is lost, but not listed.</summary>
+/// <summary>
+/// Tenants from memory. A suspended tenant is found, so that nothing of its customers is lost, but not listed.
+/// </summary>
 internal sealed class TenantDirectory : ITenantDirectory, IRefreshed
 {
     private readonly DirectoryCache<TenantId, Row> _cache;
@@ -45,8 +47,9 @@ internal sealed class TenantDirectory : ITenantDirectory, IRefreshed
         while (await reader.ReadAsync(cancellationToken))
         {
             var id = new TenantId(reader.GetGuid(0));
+            TenantSettings settings = Settings(id, reader.GetString(4));
             rows.Add(new Row(
-                new Tenant(id, reader.GetString(1), reader.GetString(2), reader.GetString(3), Settings(id, reader.GetString(4))),
+                new Tenant(id, reader.GetString(1), reader.GetString(2), reader.GetString(3), settings),
                 reader.GetBoolean(5)));
         }
 

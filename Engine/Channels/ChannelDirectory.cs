@@ -37,7 +37,8 @@ internal sealed class ChannelDirectory : IChannelDirectory, IRefreshed
             select tenant_id, id, kind, address, access_token, webhook_secrets, verify_token, status = 'active'
             from channels
             where $1::uuid[] is null or id = any ($1)
-                or (kind, address) in (select k.kind, k.address from unnest($2::text[], $3::text[]) as k (kind, address))
+                or (kind, address) in (
+                    select k.kind, k.address from unnest($2::text[], $3::text[]) as k (kind, address))
             """)
             .With(keys?.Select(k => k.Id).ToArray())
             .With(keys?.Select(k => k.Kind).ToArray())
@@ -48,8 +49,9 @@ internal sealed class ChannelDirectory : IChannelDirectory, IRefreshed
         while (await reader.ReadAsync(cancellationToken))
         {
             rows.Add(new ChannelAccount(
-                new TenantId(reader.GetGuid(0)), new ChannelId(reader.GetGuid(1)), reader.GetString(2), reader.GetString(3),
-                reader.GetString(4), reader.GetFieldValue<string[]>(5), reader.GetString(6), reader.GetBoolean(7)));
+                new TenantId(reader.GetGuid(0)), new ChannelId(reader.GetGuid(1)),
+                reader.GetString(2), reader.GetString(3), reader.GetString(4), reader.GetFieldValue<string[]>(5),
+                reader.GetString(6), reader.GetBoolean(7)));
         }
 
         return rows;

@@ -7,7 +7,9 @@ using Vellarys.Channels.Sandbox;
 
 namespace Vellarys.Channels;
 
-/// <summary>Registers the providers and the directory of channels; needs a <see cref="Npgsql.NpgsqlDataSource"/>.</summary>
+/// <summary>
+/// Registers the providers and the directory of channels; needs a <see cref="Npgsql.NpgsqlDataSource"/>.
+/// </summary>
 public static class ChannelsSetup
 {
     public static IServiceCollection AddChannels(this IServiceCollection services, IConfiguration configuration)

@@ -31,7 +31,9 @@ public abstract record ChannelCreation
     public sealed record Refused(string Code) : ChannelCreation;
 }
 
-/// <summary>Adds a channel. With an id that is there already it changes nothing, so that set-up can run again.</summary>
+/// <summary>
+/// Adds a channel. With an id that is there already it changes nothing, so that set-up can run again.
+/// </summary>
 public sealed class CreateChannel(NpgsqlDataSource database, IChannelDirectory directory)
 {
     public async Task<ChannelCreation> RunAsync(NewChannel channel, CancellationToken cancellationToken)

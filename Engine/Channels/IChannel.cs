@@ -9,7 +9,8 @@ public interface IChannel
     string Kind { get; }
 
     /// <summary>
-    /// Whether free text may only be sent within 24 hours of the customer's last message (Meta's customer service window).
+    /// Whether free text may only be sent within 24 hours of the customer's last message (Meta's customer service
+    /// window).
     /// </summary>
     bool HasServiceWindow { get; }
 
@@ -46,7 +47,9 @@ public sealed record WebhookContent(IReadOnlyList<WebhookItem> Items);
 /// </param>
 public sealed record WebhookItem(string? Address, InboundEvent Event);
 
-/// <summary>The body is not what the provider sends. Answered as 400 with <paramref name="field"/> and the reason.</summary>
+/// <summary>
+/// The body is not what the provider sends. Answered as 400 with <paramref name="field"/> and the reason.
+/// </summary>
 public sealed class MalformedWebhook(string field, string reason) : Exception($"{field}: {reason}")
 {
     /// <summary>The JSON path of what is wrong, <c>$</c> for the whole body.</summary>
@@ -79,8 +82,8 @@ public abstract record SendOutcome
     public sealed record NotNow(string Code, TimeSpan? RetryAfter = null) : SendOutcome;
 
     /// <summary>
-    /// It may have been sent: no answer came (<paramref name="Answered"/> false), or the provider reports trouble of its
-    /// own after accepting the call (true).
+    /// It may have been sent: no answer came (<paramref name="Answered"/> false), or the provider reports trouble of
+    /// its own after accepting the call (true).
     /// </summary>
     public sealed record Uncertain(string Code, bool Answered) : SendOutcome;
 }

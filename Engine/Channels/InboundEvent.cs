@@ -9,7 +9,9 @@ public enum InboundKind
     /// <summary>The customer wrote, or sent something that wants an answer.</summary>
     Message,
 
-    /// <summary>The customer did something that wants no answer: a reaction, an edit, a revoke, an unsupported type.</summary>
+    /// <summary>
+    /// The customer did something that wants no answer: a reaction, an edit, a revoke, an unsupported type.
+    /// </summary>
     Notice,
 
     /// <summary>Somebody of the company wrote on the phone itself: a takeover.</summary>
@@ -51,13 +53,19 @@ public sealed record InboundEvent
     /// <summary>The provider's own time (UTC); the time of arrival where it gave none that makes sense.</summary>
     public DateTimeOffset SentAt { get; init; }
 
-    /// <summary>Messages, notices, echoes: the provider's type, e.g. <c>text</c>, <c>image</c>, <c>reaction</c>.</summary>
+    /// <summary>
+    /// Messages, notices, echoes: the provider's type, e.g. <c>text</c>, <c>image</c>, <c>reaction</c>.
+    /// </summary>
     public string Type { get; init; } = "text";
 
-    /// <summary>The customer's raw address; replies go to exactly this. For an echo, whom the company wrote to.</summary>
+    /// <summary>
+    /// The customer's raw address; replies go to exactly this. For an echo, whom the company wrote to.
+    /// </summary>
     public string? Address { get; init; }
 
-    /// <summary>Every identity the event carried, strongest first: <c>bsuid</c>, then <c>phone</c> (canonical digits).</summary>
+    /// <summary>
+    /// Every identity the event carried, strongest first: <c>bsuid</c>, then <c>phone</c> (canonical digits).
+    /// </summary>
     public IReadOnlyList<IdentityKey> Identities { get; init; } = [];
 
     public string? ProfileName { get; init; }
@@ -65,7 +73,9 @@ public sealed record InboundEvent
     /// <summary>What the customer wrote, tapped or captioned; empty for media without a caption.</summary>
     public string Text { get; init; } = "";
 
-    /// <summary>Where the contact came from, for the lead's source label: <c>ad</c>, <c>post</c>; null if unknown.</summary>
+    /// <summary>
+    /// Where the contact came from, for the lead's source label: <c>ad</c>, <c>post</c>; null if unknown.
+    /// </summary>
     public string? Source { get; init; }
 
     /// <summary>The provider's own JSON of the item, for every type but plain text.</summary>
@@ -84,7 +94,9 @@ public sealed record IdentityKey(string Kind, string Value);
 
 /// <summary>What became of a message of ours.</summary>
 /// <param name="ProviderMessageId">The provider's id of our message.</param>
-/// <param name="State"><c>sent</c>, <c>delivered</c>, <c>read</c>, <c>played</c>, <c>failed</c>; others are ignored.</param>
+/// <param name="State">
+/// <c>sent</c>, <c>delivered</c>, <c>read</c>, <c>played</c>, <c>failed</c>; others are ignored.
+/// </param>
 /// <param name="ClaimId">The claim that we sent along, where the provider returns it.</param>
 /// <param name="ErrorCode">The provider's code of a failure.</param>
 public sealed record StatusReport(string ProviderMessageId, string State, Guid? ClaimId, string? ErrorCode);

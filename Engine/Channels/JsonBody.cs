@@ -21,8 +21,8 @@ internal static class JsonBody
         }
         catch (JsonException e)
         {
-            throw new MalformedWebhook("$", string.Create(
-                null, $"is not valid JSON, or nested deeper than {MaxDepth} levels (line {e.LineNumber + 1}, byte {e.BytePositionInLine})"));
+            string at = string.Create(null, $"line {e.LineNumber + 1}, byte {e.BytePositionInLine}");
+            throw new MalformedWebhook("$", $"is not valid JSON, or nested deeper than {MaxDepth} levels ({at})");
         }
     }
 }

@@ -6,14 +6,17 @@ using System.Text.Json;
 namespace Vellarys.Channels;
 
 /// <summary>
-/// Reads only the fields that are used, from JSON that may hold anything. Never throws; of a repeated name the last counts.
+/// Reads only the fields that are used, from JSON that may hold anything. Never throws; of a repeated name the last
+/// counts.
 /// </summary>
 internal static class JsonFields
 {
     /// <summary>Keys go into indexes: a longer one is no key of any provider.</summary>
     public const int MaxKey = 256;
 
-    /// <summary>False when there is no such field, when it is null, and when <paramref name="parent"/> is no object.</summary>
+    /// <summary>
+    /// False when there is no such field, when it is null, and when <paramref name="parent"/> is no object.
+    /// </summary>
     public static bool TryGet(this JsonElement parent, ReadOnlySpan<byte> name, out JsonElement value)
     {
         value = default;

@@ -33,7 +33,9 @@ internal static class JsonText
         }
     }
 
-    /// <summary>Whether the raw text of a name or string, without its quotes, says <paramref name="expected"/>.</summary>
+    /// <summary>
+    /// Whether the raw text of a name or string, without its quotes, says <paramref name="expected"/>.
+    /// </summary>
     public static bool Says(ReadOnlySpan<byte> raw, ReadOnlySpan<byte> expected)
     {
         if (raw.SequenceEqual(expected)) return true;

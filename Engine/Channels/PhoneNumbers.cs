@@ -6,9 +6,9 @@ public static class PhoneNumbers
     private const int BrazilianWithoutNinth = 12;
 
     /// <summary>
-    /// One form for both ways in which a Brazilian mobile is written: WhatsApp leaves the ninth digit out of accounts that
-    /// are older than it. 55, two digits of area, eight digits that begin with 6 to 9: a mobile that lacks its 9. Landlines
-    /// begin with 2 to 5 and stay as they are, as does everything else.
+    /// One form for both ways in which a Brazilian mobile is written: WhatsApp leaves the ninth digit out of accounts
+    /// that are older than it. 55, two digits of area, eight digits that begin with 6 to 9: a mobile that lacks its 9.
+    /// Landlines begin with 2 to 5 and stay as they are, as does everything else.
     /// </summary>
     public static string Canonical(string digits)
     {

@@ -9,8 +9,9 @@ using Vellarys.Messaging;
 namespace Vellarys.Conversations;
 
 /// <summary>
-/// Takes a provider's webhook: the signature on the raw bytes, the items, one durable queue message for each. Touches no
-/// database but the queue's. All or nothing: what is not accepted is queued in no part, and the provider sends it again.
+/// Takes a provider's webhook: the signature on the raw bytes, the items, one durable queue message for each. Touches
+/// no database but the queue's. All or nothing: what is not accepted is queued in no part, and the provider sends it
+/// again.
 /// </summary>
 public sealed class AcceptWebhook(
     AcceptWebhookRouting routing, IMessageQueue queue, AcceptWebhookMetrics metrics, TimeProvider time,

@@ -22,7 +22,8 @@ internal static class AcceptWebhookAnswers
                     "The webhook was not taken. Send it again.");
             case WebhookOutcome.Malformed malformed:
                 return ProblemAsync(context, StatusCodes.Status400BadRequest, "malformed_webhook",
-                    $"{malformed.Field} {malformed.Reason}", new { field = malformed.Field, reason = malformed.Reason });
+                    $"{malformed.Field} {malformed.Reason}",
+                    new { field = malformed.Field, reason = malformed.Reason });
             case WebhookOutcome.Unauthorized:
                 return ProblemAsync(context, StatusCodes.Status401Unauthorized, "bad_signature",
                     "The body is not signed with a secret of this channel.");
@@ -30,7 +31,8 @@ internal static class AcceptWebhookAnswers
                 return ProblemAsync(context, StatusCodes.Status413PayloadTooLarge, "body_too_large",
                     $"The body may have at most {AcceptWebhookBody.MaxBytes} bytes.");
             case WebhookOutcome.UnknownChannel:
-                return ProblemAsync(context, StatusCodes.Status404NotFound, "unknown_channel", "The path names no channel.");
+                return ProblemAsync(context, StatusCodes.Status404NotFound, "unknown_channel",
+                    "The path names no channel.");
             default:
                 throw new ArgumentOutOfRangeException(nameof(outcome));
         }

@@ -19,8 +19,11 @@ internal sealed class AcceptWebhookBody : IDisposable
     public ReadOnlyMemory<byte> Bytes => _buffer.AsMemory(0, _length);
 
     /// <summary>Null when the body is larger than <see cref="MaxBytes"/>, whatever its length header says.</summary>
-    /// <exception cref="BadHttpRequestException">The body is shorter than its header says, or badly chunked.</exception>
-    public static async ValueTask<AcceptWebhookBody?> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
+    /// <exception cref="BadHttpRequestException">
+    /// The body is shorter than its header says, or badly chunked.
+    /// </exception>
+    public static async ValueTask<AcceptWebhookBody?> ReadAsync(
+        HttpRequest request, CancellationToken cancellationToken)
     {
         if (request.ContentLength > MaxBytes) return null;
         var body = new AcceptWebhookBody((int)(request.ContentLength ?? FirstBuffer));

@@ -2,7 +2,9 @@ using System.Diagnostics.Metrics;
 
 namespace Vellarys.Conversations;
 
-/// <summary>Webhooks as counters of the meter <c>Vellarys.Conversations</c>, each with the tag <c>provider</c>.</summary>
+/// <summary>
+/// Webhooks as counters of the meter <c>Vellarys.Conversations</c>, each with the tag <c>provider</c>.
+/// </summary>
 public sealed class AcceptWebhookMetrics
 {
     public const string MeterName = "Vellarys.Conversations";

@@ -9,15 +9,17 @@ using Vellarys.Channels.MetaCloud;
 namespace Vellarys.Conversations;
 
 /// <summary>
-/// Where providers call. Open to all: the signature says who calls. Never rate limited: a webhook that is turned away is a
-/// customer's message put off. What counts is the signed body; its declared type is not looked at.
+/// Where providers call. Open to all: the signature says who calls. Never rate limited: a webhook that is turned away
+/// is a customer's message put off. What counts is the signed body; its declared type is not looked at.
 /// </summary>
 public static class WebhookEndpoints
 {
     private const string Own = "/api/v1/webhooks/{channel}";
     private const string Alias = "/api/whatsapp/webhooks/messages";
 
-    /// <summary>Maps the handshake (GET) and the webhook (POST) of every channel, and of Meta's app-level callback.</summary>
+    /// <summary>
+    /// Maps the handshake (GET) and the webhook (POST) of every channel, and of Meta's app-level callback.
+    /// </summary>
     public static void MapWebhooks(this IEndpointRouteBuilder routes)
     {
         ArgumentNullException.ThrowIfNull(routes);
@@ -32,7 +34,8 @@ public static class WebhookEndpoints
         }
     }
 
-    private static string Target(HttpContext context) => context.Request.RouteValues["channel"] as string ?? "meta-cloud";
+    private static string Target(HttpContext context) =>
+        context.Request.RouteValues["channel"] as string ?? "meta-cloud";
 
     private static async Task PostAsync(HttpContext context, AcceptWebhook accept)
     {
@@ -50,7 +53,7 @@ public static class WebhookEndpoints
                 ? new WebhookOutcome.TooLarge()
                 : new WebhookOutcome.Malformed("$", "ended before its declared length, or is badly framed");
         }
-        catch (Exception e) when (context.RequestAborted.IsCancellationRequested && e is IOException or OperationCanceledException)
+        catch (Exception e) when (HasLeft(context) && e is IOException or OperationCanceledException)
         {
             // The caller left; there is nobody to answer.
             return;
@@ -59,6 +62,8 @@ public static class WebhookEndpoints
         using Activity? stage = AcceptWebhook.Activities.StartActivity("webhook response");
         await AcceptWebhookAnswers.WriteAsync(context, outcome);
     }
+
+    private static bool HasLeft(HttpContext context) => context.RequestAborted.IsCancellationRequested;
 
     /// <summary>The stage where other endpoints limit rates; here only the size is limited.</summary>
     private static async ValueTask<AcceptWebhookBody?> ReadAsync(HttpContext context)
@@ -72,7 +77,10 @@ public static class WebhookEndpoints
         try
         {
             WebhookTarget? target = await routing.FindTargetAsync(Target(context), context.RequestAborted);
-            if (target?.Channel is MetaCloudChannel && handshake.Answer(target.Account, context.Request.Query) is { } challenge)
+            string? challenge = target?.Channel is MetaCloudChannel
+                ? handshake.Answer(target.Account, context.Request.Query)
+                : null;
+            if (challenge is not null)
             {
                 context.Response.ContentType = "text/plain; charset=utf-8";
                 context.Response.Headers.XContentTypeOptions = "nosniff";
@@ -81,7 +89,8 @@ public static class WebhookEndpoints
             }
 
             await AcceptWebhookAnswers.ProblemAsync(
-                context, StatusCodes.Status403Forbidden, "handshake_refused", "The handshake does not show this channel's token.");
+                context, StatusCodes.Status403Forbidden, "handshake_refused",
+                "The handshake does not show this channel's token.");
         }
         catch (TransientFault e)
         {

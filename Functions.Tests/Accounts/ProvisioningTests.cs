@@ -52,7 +52,8 @@ public sealed class ProvisioningTests : IAsyncLifetime
     {
         NewChannel channel = await WithTenantAsync("100");
         Assert.IsType<ChannelCreation.Created>(await _createChannel.RunAsync(channel, default));
-        Assert.IsType<ChannelCreation.Existed>(await _createChannel.RunAsync(channel with { AccessToken = "other" }, default));
+        NewChannel again = channel with { AccessToken = "other" };
+        Assert.IsType<ChannelCreation.Existed>(await _createChannel.RunAsync(again, default));
         Assert.Equal("token", (await _channels.FindAsync(channel.Id, default))!.AccessToken);
     }
 
@@ -97,5 +98,6 @@ public sealed class ProvisioningTests : IAsyncLifetime
     private static TenantId NewTenant() => new(Ids.New(TimeProvider.System));
 
     private static NewChannel Channel(TenantId tenant, string address) => new(
-        tenant, new ChannelId(Ids.New(TimeProvider.System)), "meta-cloud", address, "Vendas", "token", ["s1"], "verify");
+        tenant, new ChannelId(Ids.New(TimeProvider.System)), "meta-cloud", address, "Vendas", "token", ["s1"],
+        "verify");
 }

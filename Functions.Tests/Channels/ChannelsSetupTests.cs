@@ -62,7 +62,8 @@ public sealed class ChannelsSetupTests
         using IHost host = builder.Build();
         var tenant = new TenantId(Ids.New(TimeProvider.System));
         var channel = new ChannelId(Ids.New(TimeProvider.System));
-        await host.Services.GetRequiredService<CreateTenant>().RunAsync(tenant, "Loja", "pt-BR", new TenantSettings(), default);
+        await host.Services.GetRequiredService<CreateTenant>()
+            .RunAsync(tenant, "Loja", "pt-BR", new TenantSettings(), default);
         await host.Services.GetRequiredService<CreateChannel>().RunAsync(
             new NewChannel(tenant, channel, "sandbox", "demo", "Demo", "", ["t"], ""), default);
         Assert.Equal(
@@ -99,6 +100,7 @@ public sealed class ChannelsSetupTests
 
     private sealed class NoQueue : IMessageQueue
     {
-        public Task SendAsync(IReadOnlyList<QueueMessage> messages, CancellationToken cancellationToken) => Task.CompletedTask;
+        public Task SendAsync(IReadOnlyList<QueueMessage> messages, CancellationToken cancellationToken) =>
+            Task.CompletedTask;
     }
 }

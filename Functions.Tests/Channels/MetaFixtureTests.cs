@@ -22,9 +22,9 @@ public sealed class MetaFixtureTests
         ["09-interactive-button-reply.json"] = [Customer("interactive", "wamid.xyzxyz", "title")],
         ["11-template-button.json"] = [Customer("button", "wamid.xsidjw", "title")],
         ["12-template-button-no-context.json"] = [Customer("button", "wamid.xsidjx", "title")],
-        ["13-reaction.json"] = [Customer("reaction", "wamid.xyzxyz", "😮") with { Kind = InboundKind.Notice }],
-        ["15-unsupported.json"] = [Customer("unsupported", "wamid.xyzxyz", "") with { Kind = InboundKind.Notice }],
-        ["16-unsupported-with-type.json"] = [Customer("unsupported", "wamid.xyzxyz", "") with { Kind = InboundKind.Notice }],
+        ["13-reaction.json"] = [Notice("reaction", "😮")],
+        ["15-unsupported.json"] = [Notice("unsupported", "")],
+        ["16-unsupported-with-type.json"] = [Notice("unsupported", "")],
         ["18-reply-context.json"] = [Customer("text", "wamid.xyzxyz", "replied text", raw: false)],
         ["19-ctwa-referral.json"] = [Customer("text", "wamid.ID", "BODY", raw: false)],
         ["21-system-number-changed.json"] =
@@ -40,7 +40,10 @@ public sealed class MetaFixtureTests
                 "phone:16505551234", null),
         ],
         // Its sender is a placeholder: neither a number nor an id.
-        ["23-revoke.json"] = [new("<BUSINESS_PHONE_NUMBER_ID>", InboundKind.Unknown, "revoke", null, "", true, null, "", null)],
+        ["23-revoke.json"] =
+        [
+            new("<BUSINESS_PHONE_NUMBER_ID>", InboundKind.Unknown, "revoke", null, "", true, null, "", null),
+        ],
         ["25-status-read.json"] = [Status("1122334455667", "wamid.xyzxyz:read")],
         ["26-status-failed-130472.json"] = [Status("1122334455667", "wamid.xyzxyz:failed") with { Raw = true }],
         ["28-status-group-participant.json"] = [Status("<BUSINESS_PHONE_NUMBER_ID>", "<WHATSAPP_MESSAGE_ID>:read")],
@@ -53,8 +56,9 @@ public sealed class MetaFixtureTests
         ],
         ["33-smb-message-echo.json"] =
         [
-            new("106540352242922", InboundKind.Echo, "text", "wamid.HBgLMTY0NjcwNDM1OTUVAgARGBIyNDlBOEI5QUQ4NDc0N0FCNjMA",
-                "Texto de teste", false, "16505551234", "phone:16505551234", null),
+            new("106540352242922", InboundKind.Echo, "text",
+                "wamid.HBgLMTY0NjcwNDM1OTUVAgARGBIyNDlBOEI5QUQ4NDc0N0FCNjMA", "Texto de teste", false, "16505551234",
+                "phone:16505551234", null),
         ],
         ["35-batch-2-entries-3-changes.json"] =
         [
@@ -85,7 +89,8 @@ public sealed class MetaFixtureTests
     [InlineData("25-status-read.json", "2023-07-15T00:20:58Z")]
     [InlineData("32-user-preferences.json", "2024-11-15T21:22:01Z")]
     public void Read_Timestamp_IsTheProvidersOwn(string file, string expected) => Assert.Equal(
-        DateTimeOffset.Parse(expected, CultureInfo.InvariantCulture), Payloads.Items(Payloads.Read(file))[0].Event.SentAt);
+        DateTimeOffset.Parse(expected, CultureInfo.InvariantCulture),
+        Payloads.Items(Payloads.Read(file))[0].Event.SentAt);
 
     [Fact]
     public void Read_FailedStatus_CarriesItsCode() => Assert.Equal(
@@ -99,6 +104,9 @@ public sealed class MetaFixtureTests
     private static Expected Customer(string type, string id, string text, bool raw = true) => new(
         "1122334455667", InboundKind.Message, type, id, text, raw, "972987654321",
         $"bsuid:{Bsuid} phone:972987654321", "Test Name");
+
+    private static Expected Notice(string type, string text) =>
+        Customer(type, "wamid.xyzxyz", text) with { Kind = InboundKind.Notice };
 
     private static Expected Status(string number, string id) =>
         new(number, InboundKind.Status, "status", id, "", false, null, "", null);

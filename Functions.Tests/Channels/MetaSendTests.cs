@@ -23,7 +23,7 @@ public sealed class MetaSendTests : IAsyncLifetime
     [InlineData("BR.13491208655302741918", "recipient")]
     public async Task SendAsync_Text_IsPostedAsDocumented(string to, string field)
     {
-        _server.AnswerWith(200, """{"messaging_product":"whatsapp","contacts":[{"wa_id":"1"}],"messages":[{"id":"wamid.OUT"}]}""");
+        _server.AnswerWith(200, """{"contacts":[{"wa_id":"1"}],"messages":[{"id":"wamid.OUT"}]}""");
         const string text = "Olá \"Ana\" 😀\n</b>";
         Assert.Equal(new SendOutcome.Sent("wamid.OUT"), await SendAsync(to: to, text: text));
 
@@ -47,7 +47,7 @@ public sealed class MetaSendTests : IAsyncLifetime
     public async Task SendAsync_InsideATrace_TellsTheProviderNothingOfIt()
     {
         _server.AnswerWith(200, """{"messages":[{"id":"wamid.OUT"}]}""");
-        using Activity trace = new Activity("test").SetIdFormat(ActivityIdFormat.W3C).AddBaggage("tenant", "secret").Start();
+        using Activity trace = new Activity("test").SetIdFormat(ActivityIdFormat.W3C).AddBaggage("a", "b").Start();
         await SendAsync();
         IEnumerable<string> sent = Assert.Single(_server.Requests).Headers.Keys.Select(k => k.ToLowerInvariant());
         Assert.Equal(["authorization", "content-length", "content-type", "host"], sent.Order(StringComparer.Ordinal));
@@ -58,8 +58,7 @@ public sealed class MetaSendTests : IAsyncLifetime
     {
         _server.AnswerWith(200, """{"messages":[{"id":"wamid.OUT"}]}""");
         Assert.IsType<SendOutcome.Sent>(await SendAsync(text: "a\ud83d"));
-        Assert.Contains("a\uFFFD", JsonNode.Parse(Assert.Single(_server.Requests).Body)!["text"]!["body"]!.GetValue<string>(),
-            StringComparison.Ordinal);
+        Assert.Equal("a\uFFFD", Text(Assert.Single(_server.Requests).Body));
     }
 
     // R refused, S refused and the channel stops, N not now, U uncertain after an answer.
@@ -67,8 +66,9 @@ public sealed class MetaSendTests : IAsyncLifetime
     [InlineData("S", "0 190 3 10 200 250 299 131005 368 131031 131042 133010")]
     [InlineData("N", "4 80007 130429 131056 131057 132069 134101")]
     [InlineData("U", "1 2 131000 131016")]
-    [InlineData("R", "33 100 130403 130472 130497 131008 131009 131021 131026 131030 131047 131048 131049 131050 131051 131052")]
-    [InlineData("R", "131053 131062 132000 132001 132005 132007 132012 132015 132016 132018 132068 133016")]
+    [InlineData("R", "33 100 130403 130472 130497 131008 131009 131021 131026 131030 131047 131048 131049 131050")]
+    [InlineData("R", "131051 131052 131053 131062 132000 132001 132005 132007 132012 132015 132016 132018")]
+    [InlineData("R", "132068 133016")]
     public async Task SendAsync_ErrorCode_DecidesWhateverTheStatus(string expected, string codes)
     {
         foreach (string code in codes.Split(' '))
@@ -77,7 +77,7 @@ public sealed class MetaSendTests : IAsyncLifetime
             {
                 // Meta writes numbers, some re-sellers strings.
                 string written = status == 403 ? $"\"{code}\"" : code;
-                _server.AnswerWith(status, $$$"""{"error":{"message":"(#{{{code}}})","code":{{{written}}},"fbtrace_id":"x"}}""");
+                _server.AnswerWith(status, $$$"""{"error":{"message":"(#{{{code}}})","code":{{{written}}}}}""");
                 Assert.Equal((expected, code), Letter(await SendAsync()));
             }
         }
@@ -99,7 +99,8 @@ public sealed class MetaSendTests : IAsyncLifetime
     [InlineData(200, """{"messages":[]}""", "Silent", "no_id")]
     [InlineData(200, "", "Silent", "no_id")]
     [InlineData(200, """{"messages":[{"id":7}]}""", "Silent", "no_id")]
-    public async Task SendAsync_AnswerWithoutAKnownCode_IsJudgedByItsStatus(int status, string body, string expected, string code)
+    public async Task SendAsync_AnswerWithoutAKnownCode_IsJudgedByItsStatus(
+        int status, string body, string expected, string code)
     {
         _server.AnswerWith(status, body);
         Assert.Equal((expected, code), Letter(await SendAsync()));
@@ -162,7 +163,8 @@ public sealed class MetaSendTests : IAsyncLifetime
             context.Abort();
             return Task.CompletedTask;
         };
-        Assert.Equal(("Silent", "no_connection"), Letter(await channel.SendAsync(Account(), Message(), CancellationToken.None)));
+        SendOutcome second = await channel.SendAsync(Account(), Message(), CancellationToken.None);
+        Assert.Equal(("Silent", "no_connection"), Letter(second));
         Assert.Equal(2, _server.Requests.Count);
     }
 
@@ -180,7 +182,9 @@ public sealed class MetaSendTests : IAsyncLifetime
         (TcpListener listener, string url) = ProviderServer.StartHangUp(bytes: 0);
         using TcpListener _ = listener;
         // Whether the client notices before it writes is a race; both are true to what happened.
-        Assert.Contains(Letter(await SendAsync(url: url)), new[] { ("N", "no_connection"), ("Silent", "no_connection") });
+        (string letter, string code) = Letter(await SendAsync(url: url));
+        Assert.Contains(letter, new[] { "N", "Silent" });
+        Assert.Equal("no_connection", code);
     }
 
     [Fact]
@@ -212,7 +216,8 @@ public sealed class MetaSendTests : IAsyncLifetime
 
     [Fact]
     public async Task SendAsync_TlsFails_IsSurelyUnsent() => Assert.Equal(
-        ("N", "no_connection"), Letter(await SendAsync(url: _server.Url.Replace("http:", "https:", StringComparison.Ordinal))));
+        ("N", "no_connection"),
+        Letter(await SendAsync(url: _server.Url.Replace("http:", "https:", StringComparison.Ordinal))));
 
     [Fact]
     public async Task SendAsync_EveryConnectionBusy_IsSurelyUnsent()
@@ -264,13 +269,12 @@ public sealed class MetaSendTests : IAsyncLifetime
         };
         using MetaCloudChannel channel = Channel(_server.Url, 10_000, maxConnections: 8);
         ChannelAccount account = Account();
-        await Task.WhenAll(Enumerable.Range(0, 400).Select(async i => Assert.IsType<SendOutcome.Sent>(
-            await channel.SendAsync(account, Message(text: $"n{i}:" + new string('x', i * 7)), CancellationToken.None))));
-
-        string[] texts = [.. _server.Requests.Select(r => JsonNode.Parse(r.Body)!["text"]!["body"]!.GetValue<string>())];
+        string[] texts = [.. Enumerable.Range(0, 400).Select(i => $"n{i}:" + new string('x', i * 7))];
+        await Task.WhenAll(texts.Select(async text => Assert.IsType<SendOutcome.Sent>(
+            await channel.SendAsync(account, Message(text: text), CancellationToken.None))));
         Assert.Equal(
-            Enumerable.Range(0, 400).Select(i => $"n{i}:" + new string('x', i * 7)).Order(StringComparer.Ordinal),
-            texts.Order(StringComparer.Ordinal));
+            texts.Order(StringComparer.Ordinal),
+            _server.Requests.Select(r => Text(r.Body)).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -282,7 +286,8 @@ public sealed class MetaSendTests : IAsyncLifetime
         Assert.True(JsonNode.DeepEquals(
             JsonNode.Parse(
                 """
-                {"messaging_product":"whatsapp","status":"read","message_id":"wamid.IN","typing_indicator":{"type":"text"}}
+                {"messaging_product":"whatsapp","status":"read","message_id":"wamid.IN",
+                 "typing_indicator":{"type":"text"}}
                 """),
             JsonNode.Parse(Assert.Single(_server.Requests).Body)));
     }
@@ -299,6 +304,8 @@ public sealed class MetaSendTests : IAsyncLifetime
         await stopped.CancelAsync();
         await channel.MarkReadAsync(Account(), "wamid.IN", stopped.Token);
     }
+
+    private static string Text(string body) => JsonNode.Parse(body)!["text"]!["body"]!.GetValue<string>();
 
     private static async Task WaitForEver(CancellationToken until)
     {

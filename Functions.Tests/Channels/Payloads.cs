@@ -11,7 +11,9 @@ internal static class Payloads
     public static readonly DateTimeOffset ReceivedAt = new(2026, 6, 1, 12, 0, 0, TimeSpan.Zero);
 
     public static IEnumerable<string> Meta =>
-        Directory.EnumerateFiles(Folder("meta"), "*.json").Select(p => Path.GetFileName(p)!).Order(StringComparer.Ordinal);
+        Directory.EnumerateFiles(Folder("meta"), "*.json")
+            .Select(path => Path.GetFileName(path)!)
+            .Order(StringComparer.Ordinal);
 
     public static byte[] Read(string file, string provider = "meta") =>
         File.ReadAllBytes(Path.Combine(Folder(provider), file));

@@ -33,7 +33,8 @@ public sealed class PhoneNumbersTests
     [InlineData("447911123456")]
     [InlineData("")]
     [InlineData("55")]
-    public void Canonical_AnythingElse_StaysAsItIs(string digits) => Assert.Equal(digits, PhoneNumbers.Canonical(digits));
+    public void Canonical_AnythingElse_StaysAsItIs(string digits) =>
+        Assert.Equal(digits, PhoneNumbers.Canonical(digits));
 
     [Fact]
     public void Canonical_BothWritings_AreOneNumber()

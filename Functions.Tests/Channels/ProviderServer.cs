@@ -34,7 +34,9 @@ internal sealed class ProviderServer : IAsyncDisposable
         return server;
     }
 
-    /// <summary>Accepts connections and closes each after <paramref name="bytes"/> of the request, unanswered.</summary>
+    /// <summary>
+    /// Accepts connections and closes each after <paramref name="bytes"/> of the request, unanswered.
+    /// </summary>
     public static (TcpListener Listener, string Url) StartHangUp(int bytes)
     {
         var listener = new TcpListener(IPAddress.Loopback, 0);
@@ -81,7 +83,8 @@ internal sealed class ProviderServer : IAsyncDisposable
         using var reader = new StreamReader(context.Request.Body, Encoding.UTF8);
         Requests.Enqueue((
             context.Request.Path, await reader.ReadToEndAsync(),
-            context.Request.Headers.ToDictionary(h => h.Key, h => h.Value.ToString(), StringComparer.OrdinalIgnoreCase)));
+            context.Request.Headers.ToDictionary(
+                h => h.Key, h => h.Value.ToString(), StringComparer.OrdinalIgnoreCase)));
         await Answer(context);
     }
 }

@@ -46,7 +46,7 @@ public sealed class SandboxChannelTests
     [InlineData("""{"messages":[]}""", "$.messages")]
     [InlineData("""{"messages":{}}""", "$.messages")]
     [InlineData("""{"messages":[{"from":"5511987654321","text":"oi"},7]}""", "$.messages[1]")]
-    [InlineData("""{"messages":[{"from":"5511987654321","text":"oi"},{"from":"x","text":"oi"}]}""", "$.messages[1].from")]
+    [InlineData("""{"messages":[{"from":"5511987654321","text":"oi"},{"from":"x"}]}""", "$.messages[1].from")]
     public void Read_WrongField_IsNamed(string body, string field) =>
         Assert.Equal(field, Assert.Throws<MalformedWebhook>(() => Read(body)).Field);
 
@@ -88,5 +88,6 @@ public sealed class SandboxChannelTests
         Channel.Read(Account("one"), Encoding.UTF8.GetBytes(body), Payloads.ReceivedAt).Items;
 
     private static ChannelAccount Account(params string[] secrets) => new(
-        new TenantId(Ids.New(TimeProvider.System)), new ChannelId(Ids.New(TimeProvider.System)), "sandbox", "demo", "", secrets, "", true);
+        new TenantId(Ids.New(TimeProvider.System)), new ChannelId(Ids.New(TimeProvider.System)), "sandbox", "demo", "",
+        secrets, "", true);
 }

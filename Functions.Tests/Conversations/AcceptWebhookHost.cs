@@ -54,7 +54,8 @@ internal sealed class AcceptWebhookHost : IAsyncDisposable, IMessageQueue, IChan
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders().AddProvider(host);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Services.AddSingleton(new MetaCloudOptions { AppSecrets = [AppSecret, "next"], VerifyToken = "app-verify" });
+        builder.Services.AddSingleton(
+            new MetaCloudOptions { AppSecrets = [AppSecret, "next"], VerifyToken = "app-verify" });
         builder.Services.AddSingleton<MetaHandshake>();
         builder.Services.AddSingleton<IChannel, MetaCloudChannel>();
         builder.Services.AddSingleton<IChannel, SandboxChannel>();
@@ -73,7 +74,8 @@ internal sealed class AcceptWebhookHost : IAsyncDisposable, IMessageQueue, IChan
 
     /// <summary>Posts a signed body.</summary>
     public Task<HttpResponseMessage> PostAsync(
-        byte[] body, string path = "/api/v1/webhooks/meta-cloud", string secret = AppSecret, string? type = "application/json") =>
+        byte[] body, string path = "/api/v1/webhooks/meta-cloud", string secret = AppSecret,
+        string? type = "application/json") =>
         PostWithAsync(body, path, "X-Hub-Signature-256", Sign(body, secret), type);
 
     /// <summary>Posts a body with this one header; without it where the value is null.</summary>
@@ -88,7 +90,8 @@ internal sealed class AcceptWebhookHost : IAsyncDisposable, IMessageQueue, IChan
 
     Task IMessageQueue.SendAsync(IReadOnlyList<QueueMessage> messages, CancellationToken cancellationToken)
     {
-        if (IsQueueDown) throw new TransientFault("queue_unavailable", "away") { RetryAfter = TimeSpan.FromSeconds(7.2) };
+        if (IsQueueDown)
+            throw new TransientFault("queue_unavailable", "away") { RetryAfter = TimeSpan.FromSeconds(7.2) };
         foreach (QueueMessage message in messages) Queued.Enqueue(message);
         return Task.CompletedTask;
     }
@@ -96,7 +99,8 @@ internal sealed class AcceptWebhookHost : IAsyncDisposable, IMessageQueue, IChan
     ValueTask<ChannelAccount?> IChannelDirectory.FindAsync(ChannelId id, CancellationToken cancellationToken) =>
         Find(a => a.Id == id);
 
-    ValueTask<ChannelAccount?> IChannelDirectory.FindAsync(string kind, string address, CancellationToken cancellationToken) =>
+    ValueTask<ChannelAccount?> IChannelDirectory.FindAsync(
+        string kind, string address, CancellationToken cancellationToken) =>
         Find(a => a.Kind == kind && a.Address == address);
 
     void IChannelDirectory.Invalidate()
@@ -110,7 +114,8 @@ internal sealed class AcceptWebhookHost : IAsyncDisposable, IMessageQueue, IChan
     bool ILogger.IsEnabled(LogLevel logLevel) => true;
 
     void ILogger.Log<TState>(
-        LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        LogLevel logLevel, EventId eventId, TState state, Exception? exception,
+        Func<TState, Exception?, string> formatter) =>
         Logged.Enqueue($"{logLevel}: {formatter(state, exception)} {exception}");
 
     void IDisposable.Dispose()

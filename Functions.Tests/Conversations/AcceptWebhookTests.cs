@@ -60,7 +60,8 @@ public sealed class AcceptWebhookTests : IAsyncLifetime
     public async Task Post_SameEventTwiceInOneBody_IsQueuedOnce()
     {
         const string message = """{"id":"wamid.1","from":"5511999990000","type":"text","text":{"body":"oi"}}""";
-        string body = Payloads.WithMessage($"{message},{message}").Replace("\"100\"", "\"1122334455667\"", StringComparison.Ordinal);
+        string body = Payloads.WithMessage($"{message},{message}")
+            .Replace("\"100\"", "\"1122334455667\"", StringComparison.Ordinal);
         using HttpResponseMessage answer = await _host.PostAsync(Encoding.UTF8.GetBytes(body));
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         Assert.Single(_host.Queued);
@@ -86,8 +87,9 @@ public sealed class AcceptWebhookTests : IAsyncLifetime
     {
         byte[] body = Payloads.Read("01-text.json");
         string path = "/api/v1/webhooks/meta-cloud", header = "X-Hub-Signature-256";
-        foreach (string? value in new[]
-            { null, "", "sha256=", AcceptWebhookHost.Sign(body, "guess"), AcceptWebhookHost.Sign([.. body, 32], AcceptWebhookHost.AppSecret) })
+        string guessed = AcceptWebhookHost.Sign(body, "guess");
+        string ofAnother = AcceptWebhookHost.Sign([.. body, 32], AcceptWebhookHost.AppSecret);
+        foreach (string? value in new[] { null, "", "sha256=", guessed, ofAnother })
         {
             using HttpResponseMessage answer = await _host.PostWithAsync(body, path, header, value);
             Assert.Equal("bad_signature", await ProblemAsync(answer, HttpStatusCode.Unauthorized));
@@ -149,7 +151,8 @@ public sealed class AcceptWebhookTests : IAsyncLifetime
     [InlineData("018f3c1e-5a77-7000-8000-0123456789ab")]
     public async Task Post_PathOfNoChannel_IsNotFound(string channel)
     {
-        using HttpResponseMessage answer = await _host.PostAsync(Payloads.Read("01-text.json"), "/api/v1/webhooks/" + channel);
+        using HttpResponseMessage answer = await _host.PostAsync(
+            Payloads.Read("01-text.json"), "/api/v1/webhooks/" + channel);
         Assert.Equal("unknown_channel", await ProblemAsync(answer, HttpStatusCode.NotFound));
     }
 
@@ -166,7 +169,7 @@ public sealed class AcceptWebhookTests : IAsyncLifetime
         { "wrong entry", """{"object":"whatsapp_business_account","entry":"x"}"""u8.ToArray(), "$.entry" },
         { "later duplicate", """{"object":"whatsapp_business_account","entry":[],"entry":5}"""u8.ToArray(), "$.entry" },
         { "huge number", """{"object":1e99999999999999999999,"entry":[]}"""u8.ToArray(), "$.object" },
-        { "too many items", Encoding.ASCII.GetBytes(Payloads.WithValue($$"""{"messages":[{{string.Join(',', Enumerable.Range(0, 10_001))}}]}""")), "$.entry" },
+        { "too many items", Encoding.ASCII.GetBytes(Payloads.WithMessage(Numbers(10_001))), "$.entry" },
     };
 
     [Theory]
@@ -329,7 +332,8 @@ public sealed class AcceptWebhookTests : IAsyncLifetime
         using var client = new TcpClient();
         await client.ConnectAsync(_host.Url.Host, _host.Url.Port);
         NetworkStream stream = client.GetStream();
-        await stream.WriteAsync(Encoding.ASCII.GetBytes($"POST {Alias} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{rest}"));
+        string head = $"POST {Alias} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n";
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(head + rest));
         client.Client.Shutdown(SocketShutdown.Send);
         using var reader = new StreamReader(stream);
         try
@@ -343,7 +347,10 @@ public sealed class AcceptWebhookTests : IAsyncLifetime
         }
     }
 
-    private static async Task<string?> ProblemAsync(HttpResponseMessage answer, HttpStatusCode status, string? field = null)
+    private static string Numbers(int count) => string.Join(',', Enumerable.Range(0, count));
+
+    private static async Task<string?> ProblemAsync(
+        HttpResponseMessage answer, HttpStatusCode status, string? field = null)
     {
         Assert.Equal(status, answer.StatusCode);
         Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);

@@ -23,7 +23,8 @@ internal static class HubSignature
         if (value.Length != Prefix.Length + 2 * SHA256.HashSizeInBytes) return false;
 
         Span<byte> shown = stackalloc byte[SHA256.HashSizeInBytes];
-        if (Convert.FromHexString(value.AsSpan(Prefix.Length), shown, out _, out _) != OperationStatus.Done) return false;
+        OperationStatus hex = Convert.FromHexString(value.AsSpan(Prefix.Length), shown, out _, out _);
+        if (hex != OperationStatus.Done) return false;
 
         bool isRight = false;
         Span<byte> expected = stackalloc byte[SHA256.HashSizeInBytes];

@@ -18,7 +18,9 @@ internal abstract record MetaAnswer
     /// <param name="MayHaveLeft">Whether the provider can have seen the request.</param>
     public sealed record None(string Code, bool MayHaveLeft) : MetaAnswer;
 
-    /// <summary>A whole answer; <paramref name="MessageId"/> and <paramref name="ErrorCode"/> where it named them.</summary>
+    /// <summary>
+    /// A whole answer; <paramref name="MessageId"/> and <paramref name="ErrorCode"/> where it named them.
+    /// </summary>
     public sealed record Whole(int Status, string? MessageId, string? ErrorCode, TimeSpan? RetryAfter) : MetaAnswer;
 
     public static async Task<MetaAnswer> ReadAsync(
@@ -44,7 +46,9 @@ internal abstract record MetaAnswer
         {
             using JsonDocument document = JsonBody.Parse(body);
             JsonElement root = document.RootElement;
-            string? code = root.TryGetObject("error"u8, out JsonElement error) ? error.StringOrNumber("code"u8, 32) : null;
+            string? code = root.TryGetObject("error"u8, out JsonElement error)
+                ? error.StringOrNumber("code"u8, 32)
+                : null;
             string? id = root.TryGetArray("messages"u8, out JsonElement messages) && messages.GetArrayLength() > 0
                 ? messages[0].Hint("id"u8, JsonFields.MaxKey)
                 : null;

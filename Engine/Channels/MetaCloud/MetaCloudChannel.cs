@@ -5,8 +5,8 @@ using Microsoft.Extensions.ObjectPool;
 namespace Vellarys.Channels.MetaCloud;
 
 /// <summary>
-/// WhatsApp's own Cloud API. One Meta app has one callback for many numbers, so webhooks may come on the app-level path,
-/// signed with the app's secret; a number whose channel has secrets of its own belongs to another app.
+/// WhatsApp's own Cloud API. One Meta app has one callback for many numbers, so webhooks may come on the app-level
+/// path, signed with the app's secret; a number whose channel has secrets of its own belongs to another app.
 /// </summary>
 public sealed class MetaCloudChannel : IChannel, IDisposable
 {
@@ -21,7 +21,8 @@ public sealed class MetaCloudChannel : IChannel, IDisposable
     public MetaCloudChannel(MetaCloudOptions options, TimeProvider time, ILogger<MetaCloudChannel> logger)
     {
         ArgumentNullException.ThrowIfNull(options);
-        _requests = new DefaultObjectPool<MetaRequest>(new DefaultPooledObjectPolicy<MetaRequest>(), options.MaxConnections);
+        _requests = new DefaultObjectPool<MetaRequest>(
+            new DefaultPooledObjectPolicy<MetaRequest>(), options.MaxConnections);
         _options = options;
         _connection = new MetaConnection(options, time);
         _routes = new MetaRoutes(options);
@@ -33,7 +34,8 @@ public sealed class MetaCloudChannel : IChannel, IDisposable
     public bool HasServiceWindow => true;
 
     public bool IsAuthentic(ChannelAccount? account, IHeaderDictionary headers, ReadOnlySpan<byte> body) =>
-        HubSignature.IsRight(headers, body, account is { WebhookSecrets.Count: > 0 } ? account.WebhookSecrets : _options.AppSecrets);
+        HubSignature.IsRight(
+            headers, body, account is { WebhookSecrets.Count: > 0 } ? account.WebhookSecrets : _options.AppSecrets);
 
     public WebhookContent Read(ChannelAccount? account, ReadOnlyMemory<byte> body, DateTimeOffset receivedAt) =>
         MetaWebhook.Read(body, receivedAt);

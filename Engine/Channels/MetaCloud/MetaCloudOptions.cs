@@ -9,8 +9,8 @@ public sealed class MetaCloudOptions
     public const string Section = "MetaCloud";
 
     /// <summary>
-    /// What the app signs webhooks with; two during a rotation. Also META_APP_SECRET or APP_SECRET, separated by a comma.
-    /// Default none: only channels with secrets of their own take webhooks.
+    /// What the app signs webhooks with; two during a rotation. Also META_APP_SECRET or APP_SECRET, separated by a
+    /// comma. Default none: only channels with secrets of their own take webhooks.
     /// </summary>
     public string[] AppSecrets { get; set; } = [];
 
@@ -32,7 +32,8 @@ public sealed class MetaCloudOptions
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// Connections to the Graph API, at most: with answers in 100 ms, 256 carry about 2,500 sends a second. Default 256.
+    /// Connections to the Graph API, at most: with answers in 100 ms, 256 carry about 2,500 sends a second. Default
+    /// 256.
     /// </summary>
     public int MaxConnections { get; set; } = 256;
 
@@ -43,14 +44,20 @@ public sealed class MetaCloudOptions
         IConfigurationSection section = configuration.GetSection(Section);
         MetaCloudOptions options = section.Get<MetaCloudOptions>() ?? new();
         if (options.AppSecrets.Length == 0)
-            options.AppSecrets = Split(First(configuration, $"{Section}:{nameof(AppSecrets)}", "META_APP_SECRET", "APP_SECRET"));
+        {
+            options.AppSecrets = Split(First(
+                configuration, $"{Section}:{nameof(AppSecrets)}", "META_APP_SECRET", "APP_SECRET"));
+        }
+
         if (options.VerifyToken.Length == 0)
             options.VerifyToken = First(configuration, "META_VERIFY_TOKEN", "VERIFY_TOKEN") ?? "";
-        if (section[nameof(BaseUrl)] is null && First(configuration, "PROVIDER_BASE_URL") is { } url) options.BaseUrl = url;
+        if (section[nameof(BaseUrl)] is null && First(configuration, "PROVIDER_BASE_URL") is { } url)
+            options.BaseUrl = url;
         options.BaseUrl = options.BaseUrl.TrimEnd('/');
 
         string[] errors = [.. options.Errors()];
-        return errors.Length == 0 ? options : throw new OptionsValidationException(Section, typeof(MetaCloudOptions), errors);
+        if (errors.Length > 0) throw new OptionsValidationException(Section, typeof(MetaCloudOptions), errors);
+        return options;
     }
 
     private IEnumerable<string> Errors()

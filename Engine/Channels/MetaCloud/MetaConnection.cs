@@ -4,8 +4,8 @@ using System.Net.Http.Headers;
 namespace Vellarys.Channels.MetaCloud;
 
 /// <summary>
-/// The connections that all numbers share, and nothing of what a general HTTP client adds: no cookies, no proxy from the
-/// environment, no redirects (they would carry the token elsewhere), no trace headers to the provider.
+/// The connections that all numbers share, and nothing of what a general HTTP client adds: no cookies, no proxy from
+/// the environment, no redirects (they would carry the token elsewhere), no trace headers to the provider.
 /// </summary>
 internal sealed class MetaConnection : IDisposable
 {

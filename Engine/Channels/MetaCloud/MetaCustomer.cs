@@ -17,15 +17,16 @@ internal readonly record struct MetaCustomer(string Address, IReadOnlyList<Ident
         out MetaCustomer customer)
     {
         customer = default;
-        if (!item.TryKey(addressField, out string? address) || !item.TryKey(bsuidField, out string? named)) return false;
+        if (!item.TryKey(addressField, out string? address)) return false;
+        if (!item.TryKey(bsuidField, out string? named)) return false;
         string? phone = PhoneNumbers.IsDigits(address) ? PhoneNumbers.Canonical(address!) : null;
         string? bsuid = IsBsuid(named) ? named : IsBsuid(address) ? address : null;
         string? replyTo = phone is not null || IsBsuid(address) ? address : bsuid;
         if (replyTo is null) return false;
 
         JsonElement contact = change.Contact(phone, bsuid);
-        bsuid ??= contact.Hint("user_id"u8) is { } id && IsBsuid(id) ? id : null;
-        phone ??= contact.Hint("wa_id"u8) is { } waId && PhoneNumbers.IsDigits(waId) ? PhoneNumbers.Canonical(waId) : null;
+        if (contact.Hint("user_id"u8) is { } id && IsBsuid(id)) bsuid ??= id;
+        if (contact.Hint("wa_id"u8) is { } waId && PhoneNumbers.IsDigits(waId)) phone ??= PhoneNumbers.Canonical(waId);
         string? name = contact.TryGetObject("profile"u8, out JsonElement profile) ? profile.Hint("name"u8) : null;
         customer = new MetaCustomer(replyTo, Identify(bsuid, phone), name);
         return true;

@@ -18,6 +18,7 @@ public sealed class MetaHandshake(MetaCloudOptions options)
         string token = account is { VerifyToken.Length: > 0 } ? account.VerifyToken : options.VerifyToken;
         bool isKnown = FixedTime.AreEqual(query["hub.verify_token"].ToString(), token);
         string challenge = query["hub.challenge"].ToString();
-        return isKnown && query["hub.mode"] == "subscribe" && challenge.Length is > 0 and <= MaxChallenge ? challenge : null;
+        bool isWhole = query["hub.mode"] == "subscribe" && challenge.Length is > 0 and <= MaxChallenge;
+        return isKnown && isWhole ? challenge : null;
     }
 }

@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace Vellarys.Channels.MetaCloud;
 
-/// <summary>Reads one item of a change; null when it lacks, or has in another type, something that it cannot do without.</summary>
+/// <summary>
+/// Reads one item of a change; null when it lacks, or has in another type, something that it cannot do without.
+/// </summary>
 internal static class MetaItems
 {
     public static InboundEvent? Message(MetaChange change, JsonElement item)

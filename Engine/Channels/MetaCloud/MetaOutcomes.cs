@@ -35,7 +35,8 @@ internal static class MetaOutcomes
         // Trouble of Meta's own: the message may be out already.
         1 or 2 or 131000 or 131016 => new SendOutcome.Uncertain(code, Answered: true),
 
-        // Rate limits of the app, the account, the number; a flow that is throttled, a template that is not everywhere yet.
+        // Rate limits of the app, the account, the number; a flow that is throttled, a template that is not everywhere
+        // yet.
         4 or 80007 or 130429 or 132069 or 134101 => NotNow(code, answer, null),
         131056 => NotNow(code, answer, PairPause),
         131057 => NotNow(code, answer, Maintenance),

@@ -35,7 +35,9 @@ internal sealed class MetaRequest : IResettable, IDisposable
         End();
     }
 
-    /// <summary>Marks a message as read; the indicator goes with it and ends with the answer, or after 25 seconds.</summary>
+    /// <summary>
+    /// Marks a message as read; the indicator goes with it and ends with the answer, or after 25 seconds.
+    /// </summary>
     public void WriteRead(string providerMessageId)
     {
         Begin();

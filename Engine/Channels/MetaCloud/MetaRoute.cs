@@ -9,7 +9,8 @@ internal sealed record MetaRoute(Uri Messages, string Authorization, string? Fau
     public static MetaRoute Of(string baseUrl, ChannelAccount account)
     {
         string token = account.AccessToken.Trim();
-        string? fault = token.Length == 0 ? "no_token" : token.AsSpan().ContainsAnyExceptInRange('!', '~') ? "bad_token" : null;
+        bool fits = !token.AsSpan().ContainsAnyExceptInRange('!', '~');
+        string? fault = token.Length == 0 ? "no_token" : fits ? null : "bad_token";
         return new MetaRoute(
             new Uri($"{baseUrl}/{Uri.EscapeDataString(account.Address)}/messages"), "Bearer " + token, fault);
     }

@@ -4,7 +4,9 @@ namespace Vellarys.Channels.MetaCloud;
 
 /// <summary>The short text that stands for a message of any type.</summary>
 /// <param name="Kind">Whether it wants an answer.</param>
-/// <param name="Type">As Meta says, but <c>unsupported</c> for an interactive message that came without its content.</param>
+/// <param name="Type">
+/// As Meta says, but <c>unsupported</c> for an interactive message that came without its content.
+/// </param>
 /// <param name="IsWhole">False when there is more than the text says: the raw item is kept.</param>
 internal sealed record MetaText(InboundKind Kind, string Type, string Text, bool IsWhole)
 {
@@ -25,9 +27,9 @@ internal sealed record MetaText(InboundKind Kind, string Type, string Text, bool
         "order" => Optional(item, type, "order"u8, "text"u8),
         "location" => Location(item),
         "contacts" => Contacts(item),
-        "reaction" => Notice(type, item.TryGetObject("reaction"u8, out JsonElement reaction) ? Of(reaction, "emoji"u8) : null),
+        "reaction" => Notice(type, Part(item, "reaction"u8, "emoji"u8)),
         "edit" => Notice(type, Edited(item)),
-        "system" => Notice(type, item.TryGetObject("system"u8, out JsonElement system) ? Of(system, "body"u8) : null),
+        "system" => Notice(type, Part(item, "system"u8, "body"u8)),
         "revoke" or "unsupported" or "request_welcome" => Notice(type, null),
         _ => null,
     };
@@ -95,8 +97,8 @@ internal sealed record MetaText(InboundKind Kind, string Type, string Text, bool
 
     private static string? Edited(JsonElement item)
     {
-        if (!item.TryGetObject("edit"u8, out JsonElement edit) || !edit.TryGetObject("message"u8, out JsonElement message))
-            return null;
+        if (!item.TryGetObject("edit"u8, out JsonElement edit)) return null;
+        if (!edit.TryGetObject("message"u8, out JsonElement message)) return null;
         return message.Hint("type"u8) is { } type and not ("edit" or "system") ? Read(message, type)?.Text : null;
     }
 

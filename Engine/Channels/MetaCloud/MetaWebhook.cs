@@ -19,7 +19,8 @@ internal sealed class MetaWebhook(DateTimeOffset receivedAt)
         if (root.ValueKind != JsonValueKind.Object) throw new MalformedWebhook("$", "must be an object");
         if (root.Hint("object"u8) != "whatsapp_business_account")
             throw new MalformedWebhook("$.object", "must be \"whatsapp_business_account\"");
-        if (!root.TryGetArray("entry"u8, out JsonElement entries)) throw new MalformedWebhook("$.entry", "must be an array");
+        if (!root.TryGetArray("entry"u8, out JsonElement entries))
+            throw new MalformedWebhook("$.entry", "must be an array");
 
         var webhook = new MetaWebhook(receivedAt);
         foreach (JsonElement entry in entries.EnumerateArray()) webhook.ReadEntry(entry);
@@ -57,7 +58,8 @@ internal sealed class MetaWebhook(DateTimeOffset receivedAt)
 
     /// <summary>False when the change has no such items.</summary>
     private bool ReadEach(
-        MetaChange change, JsonElement element, ReadOnlySpan<byte> name, Func<MetaChange, JsonElement, InboundEvent?> read)
+        MetaChange change, JsonElement element, ReadOnlySpan<byte> name,
+        Func<MetaChange, JsonElement, InboundEvent?> read)
     {
         if (!change.Value.TryGet(name, out JsonElement list)) return false;
         if (list.ValueKind != JsonValueKind.Array)
