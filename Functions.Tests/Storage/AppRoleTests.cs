@@ -108,6 +108,36 @@ public sealed class AppRoleTests
         }
     }
 
+    [Fact]
+    public async Task Migrate_OwnerWithoutSuperuser_ComesToTheSameRules()
+    {
+        await using TestDatabase db = await TestDatabase.CreateAsync(throughPgBouncer: false);
+        (string owner, string name) = ($"owner_{db.Name}", $"plain_{db.Name}");
+        await RunAsync(db, $"create role {owner} login createrole password '{owner}'");
+        await RunAsync(db, $"create database {name} owner {owner} template template0");
+        try
+        {
+            StorageOptions options = new()
+            {
+                Url = new NpgsqlConnectionStringBuilder(db.ConnectionString(owner: true))
+                {
+                    Database = name, Username = owner, Password = owner,
+                }.ConnectionString,
+                AppUrl = new NpgsqlConnectionStringBuilder(db.ConnectionString()) { Database = name }.ConnectionString,
+            };
+            await new Migrator(options, TimeProvider.System, NullLogger<Migrator>.Instance).RunAsync(default);
+            await using NpgsqlDataSource app = StorageSetup.AppSource(options, loggers: null);
+            await AppRole.CheckAsync(app, default);
+            await using NpgsqlCommand extend = app.CreateCommand("call ensure_message_partitions(6)");
+            await extend.ExecuteNonQueryAsync();
+        }
+        finally
+        {
+            await RunAsync(db, $"drop database {name} with (force)");
+            await RunAsync(db, $"drop role {owner}");
+        }
+    }
+
     private static async Task RunAsync(TestDatabase db, string sql)
     {
         await using NpgsqlCommand command = db.Owner.CreateCommand(sql);
