@@ -65,6 +65,7 @@ internal static class Composition
     public static void MapEngine(this WebApplication app)
     {
         app.UseApi();
+        app.MapWebhooks();
         app.MapApi();
     }
 }

@@ -14,14 +14,16 @@ namespace Vellarys.Api;
 /// platform, and the pages.</summary>
 public static class ApiEndpoints
 {
-    /// <summary>Maps every endpoint. Goes with <see cref="ApiSetup.UseApi"/>, which guards what is not marked open.</summary>
+    /// <summary>
+    /// Maps every endpoint but the webhooks, which a host may serve apart. Goes with <see cref="ApiSetup.UseApi"/>,
+    /// which guards what is not marked open.
+    /// </summary>
     public static void MapApi(this IEndpointRouteBuilder routes)
     {
         ArgumentNullException.ThrowIfNull(routes);
 
         RouteGroupBuilder open = routes.MapGroup("").WithMetadata(new OpenToAll());
         open.MapHealth();
-        open.MapWebhooks();
 
         ITenantDirectory tenants = routes.ServiceProvider.GetRequiredService<ITenantDirectory>();
         RouteGroupBuilder api = routes.MapGroup("/api/v1");

@@ -57,14 +57,6 @@ public sealed class TestDatabase : IAsyncDisposable
     public StorageOptions Options() =>
         new() { Url = Server(Name).ConnectionString, PgBouncerUrl = _bouncer, ConnectionBudget = 32 };
 
-    /// <summary>Runs a statement on the server, outside every test's database.</summary>
-    public static async Task OnServerAsync(string sql)
-    {
-        await using NpgsqlDataSource server = NpgsqlDataSource.Create(Server());
-        await using NpgsqlCommand command = server.CreateCommand(sql);
-        await command.ExecuteNonQueryAsync();
-    }
-
     public async ValueTask DisposeAsync()
     {
         await App.DisposeAsync();
