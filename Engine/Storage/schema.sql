@@ -1,7 +1,5 @@
 CREATE EXTENSION IF NOT EXISTS btree_gin WITH SCHEMA public;
 
-CREATE EXTENSION IF NOT EXISTS pg_stat_statements WITH SCHEMA public;
-
 CREATE EXTENSION IF NOT EXISTS pg_trgm WITH SCHEMA public;
 
 CREATE FUNCTION public.app_directory() RETURNS boolean
