@@ -9,8 +9,8 @@ namespace Vellarys.Storage;
 public static class TenantScope
 {
     /// <summary>
-    /// Statements over sets look every row up by its key. Told to the planner, because the plans of a young database are
-    /// cached before there are statistics that say so.
+    /// Statements over sets look every row up by its key. Told to the planner, because the plans of a young database
+    /// are cached before there are statistics that say so.
     /// </summary>
     private const string SetScope =
         """
