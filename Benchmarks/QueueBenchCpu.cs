@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Vellarys.Benchmarks;
 
-/// <summary>CPU seconds so far, from /proc: of this process, and of PostgreSQL with all its backends, dead ones included.</summary>
+/// <summary>
+/// CPU seconds so far, from /proc: of this process, and of PostgreSQL with all its backends, dead ones included.
+/// </summary>
 internal readonly record struct QueueBenchCpu(double App, double Store)
 {
     private const double TicksPerSecond = 100;

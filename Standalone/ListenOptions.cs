@@ -8,7 +8,9 @@ internal sealed class ListenOptions
     /// <summary>An IP address, <c>localhost</c>, or <c>*</c> for every interface. Default 127.0.0.1.</summary>
     public string Host { get; set; } = "127.0.0.1";
 
-    /// <summary>Default 7071, as with Azure Functions, so that URLs are the same in every host. 0: a free one.</summary>
+    /// <summary>
+    /// Default 7071, as with Azure Functions, so that URLs are the same in every host. 0: a free one.
+    /// </summary>
     public int Port { get; set; } = 7071;
 }
 

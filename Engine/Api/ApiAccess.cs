@@ -9,9 +9,9 @@ using Vellarys.Api.Http;
 namespace Vellarys.Api;
 
 /// <summary>
-/// Guards every endpoint that is not marked <see cref="OpenToAll"/>, until accounts do. With a key: the key, or the page's
-/// cookie. Without: only this machine, addressed by a name of its own (a hostile page that points its own name at
-/// 127.0.0.1 is refused), and not through a proxy, which would make the whole world look local.
+/// Guards every endpoint that is not marked <see cref="OpenToAll"/>, until accounts do. With a key: the key, or the
+/// page's cookie. Without: only this machine, addressed by a name of its own (a hostile page that points its own name
+/// at 127.0.0.1 is refused), and not through a proxy, which would make the whole world look local.
 /// </summary>
 internal sealed class ApiAccess(RequestDelegate next, ApiOptions options, ILogger<ApiAccess> log)
 {

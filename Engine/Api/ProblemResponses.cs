@@ -6,8 +6,8 @@ using Vellarys.Api.Http;
 namespace Vellarys.Api;
 
 /// <summary>
-/// The host's boundary: whatever goes wrong below becomes a problem, without internals; and a status that came without a
-/// body gets one.
+/// The host's boundary: whatever goes wrong below becomes a problem, without internals; and a status that came without
+/// a body gets one.
 /// </summary>
 internal sealed class ProblemResponses(RequestDelegate next, ILogger<ProblemResponses> log)
 {

@@ -4,7 +4,9 @@ using Vellarys.Storage;
 
 namespace Vellarys.Conversations;
 
-/// <summary>The two round trips behind <see cref="AnswerTurn"/>: load a set of turns, commit a set of answers.</summary>
+/// <summary>
+/// The two round trips behind <see cref="AnswerTurn"/>: load a set of turns, commit a set of answers.
+/// </summary>
 public sealed class AnswerTurnStore(NpgsqlDataSource database, IOutbox outbox, ICrashPoints crashPoints)
 {
     private static readonly string HeadsSql = EmbeddedSql.Of<AnswerTurn>("answer-heads.sql");

@@ -5,7 +5,9 @@ internal static class BackOff
 {
     private const double CapSeconds = 30;
 
-    /// <summary>A random wait that grows with the attempts: full jitter, so that waiting messages do not come back as one.</summary>
+    /// <summary>
+    /// A random wait that grows with the attempts: full jitter, so that waiting messages do not come back as one.
+    /// </summary>
     public static TimeSpan For(int attempt) =>
         TimeSpan.FromSeconds(0.25 + Random.Shared.NextDouble() * Math.Min(CapSeconds, Math.Pow(2, Math.Min(attempt, 10))));
 }

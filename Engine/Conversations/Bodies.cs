@@ -5,11 +5,15 @@ using Vellarys.Messaging;
 
 namespace Vellarys.Conversations;
 
-/// <summary>Body of <c>ai-response</c>: this turn wants an answer. Also written by <c>record-messages.sql</c>.</summary>
+/// <summary>
+/// Body of <c>ai-response</c>: this turn wants an answer. Also written by <c>record-messages.sql</c>.
+/// </summary>
 /// <param name="V">Schema version.</param>
 internal sealed record TurnDue(int V, Guid Tenant, Guid Conversation, long Turn);
 
-/// <summary>Body of <c>message-delivery</c>: this message wants to be sent. Also written by <c>answer-commit.sql</c>.</summary>
+/// <summary>
+/// Body of <c>message-delivery</c>: this message wants to be sent. Also written by <c>answer-commit.sql</c>.
+/// </summary>
 /// <param name="V">Schema version.</param>
 internal sealed record DeliveryDue(int V, Guid Tenant, Guid Message);
 
@@ -20,7 +24,9 @@ internal sealed partial class BodiesJson : JsonSerializerContext;
 
 internal static class Bodies
 {
-    /// <summary>Reads a body of this or an earlier version; one of a later release is left for a later release.</summary>
+    /// <summary>
+    /// Reads a body of this or an earlier version; one of a later release is left for a later release.
+    /// </summary>
     public static T Read<T>(Delivery delivery, JsonTypeInfo<T> type, Func<T, int> version)
     {
         T? body;

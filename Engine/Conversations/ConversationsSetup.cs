@@ -5,7 +5,9 @@ using Vellarys.Operations;
 
 namespace Vellarys.Conversations;
 
-/// <summary>Registers the life of a message after its webhook: record, answer, deliver, and the watch over them.</summary>
+/// <summary>
+/// Registers the life of a message after its webhook: record, answer, deliver, and the watch over them.
+/// </summary>
 public static class ConversationsSetup
 {
     public static IServiceCollection AddConversations(this IServiceCollection services)

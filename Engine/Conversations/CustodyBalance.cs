@@ -8,7 +8,9 @@ public sealed class CustodyBalance(NpgsqlDataSource database)
 {
     private static readonly string Sql = EmbeddedSql.Of<CustodyBalance>("custody-balance.sql");
 
-    /// <summary>The books of one tenant since a time; also counts what still waits in the queue and what died there.</summary>
+    /// <summary>
+    /// The books of one tenant since a time; also counts what still waits in the queue and what died there.
+    /// </summary>
     public async Task<CustodyReport> RunAsync(
         TenantId tenant, DateTimeOffset since, CancellationToken cancellationToken)
     {

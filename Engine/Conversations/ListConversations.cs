@@ -21,7 +21,9 @@ internal sealed class ListConversations(TenantReader reader)
 /// <summary>Which conversations are wanted.</summary>
 /// <param name="Statuses">Null: all of them.</param>
 /// <param name="Phone">Only this contact's: digits with the country code; null: everybody's.</param>
-/// <param name="AfterAt">With <paramref name="AfterId"/> the last row of the page before; null for the first page.</param>
+/// <param name="AfterAt">
+/// With <paramref name="AfterId"/> the last row of the page before; null for the first page.
+/// </param>
 internal sealed record ConversationFilter(
     string[]? Statuses, string? Phone, DateTime? AfterAt, Guid? AfterId, int Rows);
 

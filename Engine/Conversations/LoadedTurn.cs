@@ -47,8 +47,8 @@ internal sealed class LoadedTurn
     }
 
     /// <summary>
-    /// Oldest first, the unanswered messages last. Transports may swap messages: within the unanswered ones the provider's
-    /// second decides, then the time of arrival.
+    /// Oldest first, the unanswered messages last. Transports may swap messages: within the unanswered ones the
+    /// provider's second decides, then the time of arrival.
     /// </summary>
     private List<StoredLine> InOrder()
     {

@@ -3,8 +3,8 @@ using Vellarys.Channels;
 namespace Vellarys.Conversations;
 
 /// <summary>
-/// Everything a set of events says about one message of ours, whatever order it came in: the highest receipt, and whether
-/// it failed.
+/// Everything a set of events says about one message of ours, whatever order it came in: the highest receipt, and
+/// whether it failed.
 /// </summary>
 internal sealed record MessageStatus(
     Guid Tenant, Guid Channel, string ProviderMessageId, Guid? MessageId, int Rank, bool Failed, string? ErrorCode)

@@ -8,7 +8,9 @@ internal sealed class ReadMessages(TenantReader reader)
 {
     private static readonly string Sql = EmbeddedSql.Of<ReadMessages>("read-messages.sql");
 
-    /// <param name="beforeAt">With <paramref name="beforeSeq"/> the oldest row of the page before; null at first.</param>
+    /// <param name="beforeAt">
+    /// With <paramref name="beforeSeq"/> the oldest row of the page before; null at first.
+    /// </param>
     public Task<IReadOnlyList<MessageRow>> RunAsync(
         TenantId tenant,
         ConversationId conversation,
@@ -45,8 +47,8 @@ internal sealed record MessageRow
     public DateTime CreatedAt { get; init; }
 
     /// <summary>
-    /// <c>pending</c>, <c>sending</c>, <c>sent</c>, <c>failed</c>, <c>unknown</c> or <c>cancelled</c>; null for what was
-    /// not ours to send.
+    /// <c>pending</c>, <c>sending</c>, <c>sent</c>, <c>failed</c>, <c>unknown</c> or <c>cancelled</c>; null for what
+    /// was not ours to send.
     /// </summary>
     public string? Delivery { get; init; }
 

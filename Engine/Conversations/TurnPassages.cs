@@ -5,8 +5,8 @@ using Vellarys.Storage;
 namespace Vellarys.Conversations;
 
 /// <summary>
-/// Retrieval for a set of turns, behind an error barrier of the loading batch: its own transaction in the same round trip,
-/// so that a broken index or a slow search costs passages and never an answer.
+/// Retrieval for a set of turns, behind an error barrier of the loading batch: its own transaction in the same round
+/// trip, so that a broken index or a slow search costs passages and never an answer.
 /// </summary>
 internal static class TurnPassages
 {

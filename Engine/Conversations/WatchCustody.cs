@@ -7,8 +7,8 @@ using Vellarys.Storage;
 namespace Vellarys.Conversations;
 
 /// <summary>
-/// The job behind "no message is lost": finds messages without an outcome after the grace time, redrives them, and after
-/// the last redrive calls a person and writes the failure down.
+/// The job behind "no message is lost": finds messages without an outcome after the grace time, redrives them, and
+/// after the last redrive calls a person and writes the failure down.
 /// </summary>
 public sealed class WatchCustody(
     NpgsqlDataSource database, ITenantDirectory tenants, TimeProvider time, ILogger<WatchCustody> logger) : IJob

@@ -1,5 +1,5 @@
--- Puts somebody else in charge. What was unanswered becomes theirs ($6 outcome, $7 reason), and on the way back to the bot
--- what the customer said last and nobody answered becomes a turn of its own.
+-- Puts somebody else in charge. What was unanswered becomes theirs ($6 outcome, $7 reason), and on the way back to the
+-- bot what the customer said last and nobody answered becomes a turn of its own.
 -- $1 tenant, $2 conversation, $3 status, $4 user, $5 wants an answer, $6 outcome, $7 reason, $8 ai-response id
 with before as materialized (
     select c.turn, c.answered_turn from conversations c where c.tenant_id = $1 and c.id = $2

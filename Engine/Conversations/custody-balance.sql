@@ -1,5 +1,5 @@
--- What came in since a time, and what became of it. A message's outcome is that of the turns row that covers its turn; a
--- reply counts once it was sent, fails visibly if it was not, and is open until then. $1 tenant, $2 since
+-- What came in since a time, and what became of it. A message's outcome is that of the turns row that covers its turn;
+-- a reply counts once it was sent, fails visibly if it was not, and is open until then. $1 tenant, $2 since
 with came as materialized (
     select r.kind, r.outcome, r.message_id, r.received_at
     from receipts r

@@ -1,6 +1,7 @@
 -- Records a set of messages in one statement: receipt, place in the conversation, turn, outcome where nobody needs to
--- answer, and the ai-response messages that will. record-lock.sql has locked the conversations, so their rows stand still
--- and are updated by their place (ctid): the plan does not depend on statistics that a young database does not have.
+-- answer, and the ai-response messages that will. record-lock.sql has locked the conversations, so their rows stand
+-- still and are updated by their place (ctid): the plan does not depend on statistics that a young database does not
+-- have.
 -- $1 ordinal, $2 tenant, $3 channel, $4 event id, $5 kind (M message, N notice, E echo), $6 identity kind, $7 value,
 -- $8 second kind, $9 second value, $10 raw address, $11 message id, $12 type, $13 text, $14 raw, $15 sent at,
 -- $16 received at, $17 ai-response id, $18 quiet ms, $19 cap ms, $20 messages a minute, $21 opts out, $22 traceparent,

@@ -1,4 +1,5 @@
--- Echoes took the conversation over: what the bot had not sent yet stays unsent, and what it had not answered is theirs.
+-- Echoes took the conversation over: what the bot had not sent yet stays unsent, and what it had not answered is
+-- theirs.
 -- $1 message ids of the echoes
 with taken as materialized (
     select distinct c.tenant_id, c.id, c.epoch

@@ -1,5 +1,5 @@
--- Redrives what is overdue, later each time: the turn that the conversation stands at answers everything. After the last
--- redrive a person is called. $1 tenant, $2 ids for the queue, $3 how many redrives
+-- Redrives what is overdue, later each time: the turn that the conversation stands at answers everything. After the
+-- last redrive a person is called. $1 tenant, $2 ids for the queue, $3 how many redrives
 with overdue as materialized (
     select k.tenant_id, k.conversation_id, k.turn, k.redrives
     from custody_cases k

@@ -1,5 +1,5 @@
--- Looks at each message once, after the grace time, opens a case where its turn has no outcome, and closes the cases that
--- have one by now. $1 tenant, $2 grace
+-- Looks at each message once, after the grace time, opens a case where its turn has no outcome, and closes the cases
+-- that have one by now. $1 tenant, $2 grace
 with mark as materialized (
     insert into custody_watermarks as w (tenant_id, checked_until)
     values ($1, now() - $2::interval)

@@ -3,7 +3,9 @@ namespace Vellarys.Messaging;
 /// <summary>A message that was given up, as it lies there.</summary>
 /// <param name="Code">Stable, for grouping.</param>
 /// <param name="Reason">For a person; free of personal data, unlike <paramref name="Body"/>.</param>
-/// <param name="History">JSON array of <c>{attempt, at, code}</c>, oldest first; a redrive is an entry with attempt 0.</param>
+/// <param name="History">
+/// JSON array of <c>{attempt, at, code}</c>, oldest first; a redrive is an entry with attempt 0.
+/// </param>
 public sealed record DeadLetter(
     Guid Id,
     string Queue,

@@ -30,7 +30,9 @@ public sealed class DeadLetters
     public async Task<DeadLetter?> GetAsync(Guid id, CancellationToken cancellationToken) =>
         (await SelectAsync(null, null, null, id, 1, cancellationToken)).SingleOrDefault();
 
-    /// <summary>Puts one back into its queue, all attempts ahead of it. False when it was not there (any more).</summary>
+    /// <summary>
+    /// Puts one back into its queue, all attempts ahead of it. False when it was not there (any more).
+    /// </summary>
     public async Task<bool> RedriveAsync(Guid id, CancellationToken cancellationToken) =>
         await RedriveAsync(id, null, cancellationToken) > 0;
 

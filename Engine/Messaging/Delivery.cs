@@ -19,7 +19,9 @@ public abstract class Delivery(QueueMessage message, int attempt, int maxAttempt
     /// <summary>True once the message needs nothing more from the transport.</summary>
     public bool IsSettled { get; private set; }
 
-    /// <summary>Not yet: hands the message out again after <paramref name="delay"/> without counting an attempt.</summary>
+    /// <summary>
+    /// Not yet: hands the message out again after <paramref name="delay"/> without counting an attempt.
+    /// </summary>
     public abstract Task DeferAsync(TimeSpan delay, string reason, CancellationToken cancellationToken);
 
     /// <summary>Refused for good: kept as a dead letter with its code, reason and history.</summary>

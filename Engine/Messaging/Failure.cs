@@ -1,7 +1,9 @@
 namespace Vellarys.Messaging;
 
 /// <summary>What a handler's exception means for its message.</summary>
-/// <param name="Reason">Free of personal data: messages of foreign exceptions may quote a body and are left out.</param>
+/// <param name="Reason">
+/// Free of personal data: messages of foreign exceptions may quote a body and are left out.
+/// </param>
 /// <param name="RetryAfter">What the other side asked for; wins over back-off.</param>
 /// <param name="IsOutage">The message had no part in it: no attempt is counted.</param>
 internal sealed record Failure(

@@ -13,7 +13,9 @@ public sealed class MessagingOptions
     /// <summary>
     /// Reads <c>Messaging:Default:*</c> for all queues and <c>Messaging:Queues:{name}:*</c> for one.
     /// </summary>
-    /// <exception cref="OptionsValidationException">Some settings are invalid; the message lists all of them.</exception>
+    /// <exception cref="OptionsValidationException">
+    /// Some settings are invalid; the message lists all of them.
+    /// </exception>
     public static MessagingOptions Read(IConfiguration configuration)
     {
         var options = new MessagingOptions();

@@ -22,7 +22,9 @@ public sealed record QueueMessage(string Queue, Guid Id, string Body)
     /// <summary>The tenant it belongs to; null for messages of the platform itself.</summary>
     public TenantId? Tenant { get; init; }
 
-    /// <summary>What it is about, for look-ups by an operator: a provider's message id, a conversation, a flow.</summary>
+    /// <summary>
+    /// What it is about, for look-ups by an operator: a provider's message id, a conversation, a flow.
+    /// </summary>
     public string? Subject { get; init; }
 
     public QueuePriority Priority { get; init; } = QueuePriority.Normal;

@@ -1,6 +1,8 @@
 namespace Vellarys.Messaging;
 
-/// <summary>How one queue is worked off. Bound from <c>Messaging:Default</c>, then <c>Messaging:Queues:{name}</c>.</summary>
+/// <summary>
+/// How one queue is worked off. Bound from <c>Messaging:Default</c>, then <c>Messaging:Queues:{name}</c>.
+/// </summary>
 public sealed class QueueOptions
 {
     /// <summary>
@@ -22,7 +24,9 @@ public sealed class QueueOptions
     /// </summary>
     public int MaxDeliveries { get; set; } = 10;
 
-    /// <summary>Upper bound of the first retry's delay; doubles with each attempt, with full jitter. Default 1 s.</summary>
+    /// <summary>
+    /// Upper bound of the first retry's delay; doubles with each attempt, with full jitter. Default 1 s.
+    /// </summary>
     public TimeSpan BackoffBase { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>The upper bound never exceeds this. Default 60 s.</summary>

@@ -3,12 +3,16 @@ using Vellarys.Storage;
 
 namespace Vellarys.Messaging;
 
-/// <summary>Counts for operators and metrics. Reads the whole queue table: for every few seconds, not for every message.</summary>
+/// <summary>
+/// Counts for operators and metrics. Reads the whole queue table: for every few seconds, not for every message.
+/// </summary>
 public sealed class QueueStats(NpgsqlDataSource source)
 {
     private static readonly string Read = EngineSql.Read("Messaging.queue-stats.sql");
 
-    /// <summary>One entry for each queue of <see cref="Queues.All"/>, in that order, then any other that has rows.</summary>
+    /// <summary>
+    /// One entry for each queue of <see cref="Queues.All"/>, in that order, then any other that has rows.
+    /// </summary>
     public async Task<IReadOnlyList<QueueCounts>> RunAsync(CancellationToken cancellationToken)
     {
         Dictionary<string, QueueCounts> found = [];

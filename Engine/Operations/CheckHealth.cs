@@ -3,8 +3,9 @@ using Microsoft.Extensions.Logging;
 namespace Vellarys.Operations;
 
 /// <summary>
-/// Asks every probe at once, each for at most <see cref="HealthOptions.ProbeCap"/>, so the report comes within 500 ms whatever is
-/// broken. Callers at the same time share one check: the endpoint is open, and must not become a load of its own.
+/// Asks every probe at once, each for at most <see cref="HealthOptions.ProbeCap"/>, so the report comes within 500 ms
+/// whatever is broken. Callers at the same time share one check: the endpoint is open, and must not become a load of
+/// its own.
 /// </summary>
 public sealed class CheckHealth(
     IEnumerable<IDependencyProbe> probes, HealthOptions options, TimeProvider time, ILogger<CheckHealth> log)

@@ -1,6 +1,8 @@
 namespace Vellarys.Operations;
 
-/// <summary>Tells whoever watches that something changed. A hint: it may be lost, and says only where to look.</summary>
+/// <summary>
+/// Tells whoever watches that something changed. A hint: it may be lost, and says only where to look.
+/// </summary>
 public interface IRealtime
 {
     /// <summary>Costs next to nothing while nobody watches.</summary>

@@ -8,8 +8,8 @@ using Vellarys.Messaging;
 namespace Vellarys.Operations;
 
 /// <summary>
-/// The operator's view of the queues and of what was given up there. Of the platform, not of a tenant: whoever holds the
-/// installation's key may use them.
+/// The operator's view of the queues and of what was given up there. Of the platform, not of a tenant: whoever holds
+/// the installation's key may use them.
 /// </summary>
 internal static class QueueEndpoints
 {

@@ -54,7 +54,9 @@ internal sealed class RealtimeStream(TimeProvider time, RealtimeOptions options)
         }
     }
 
-    /// <summary>What gathered meanwhile, each only once: a hundred changes of a conversation are one reason to look.</summary>
+    /// <summary>
+    /// What gathered meanwhile, each only once: a hundred changes of a conversation are one reason to look.
+    /// </summary>
     private void WriteWaiting(PipeWriter writer, ChannelReader<RealtimeEvent> events)
     {
         HashSet<RealtimeEvent> written = [];

@@ -18,7 +18,9 @@ using Vellarys.Tests.Support;
 
 namespace Vellarys.Tests.Api;
 
-/// <summary>The API alone, over real HTTP and PostgreSQL: no queue workers, so nothing happens that a test did not do.</summary>
+/// <summary>
+/// The API alone, over real HTTP and PostgreSQL: no queue workers, so nothing happens that a test did not do.
+/// </summary>
 internal sealed class ApiHost : IAsyncDisposable
 {
     private readonly WebApplication _app;

@@ -13,8 +13,8 @@ using Vellarys.Tests.Support;
 namespace Vellarys.Tests.Conversations;
 
 /// <summary>
-/// The use cases of a message's life on a real database, with the queue turned by hand: a test decides what is handed out
-/// when, twice, or never.
+/// The use cases of a message's life on a real database, with the queue turned by hand: a test decides what is handed
+/// out when, twice, or never.
 /// </summary>
 internal sealed class Pipeline : IAsyncDisposable
 {
@@ -117,7 +117,9 @@ internal sealed class Pipeline : IAsyncDisposable
     public Task HandleAsync(TestDelivery delivery) =>
         _handlers[delivery.Message.Queue].HandleAsync(delivery, CancellationToken.None);
 
-    /// <summary>Hands out every due message of a queue at once, as a consumer would; returns how many there were.</summary>
+    /// <summary>
+    /// Hands out every due message of a queue at once, as a consumer would; returns how many there were.
+    /// </summary>
     public async Task<int> RunAsync(string queue)
     {
         List<TestDelivery> due = await TakeAsync(queue);

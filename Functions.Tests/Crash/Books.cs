@@ -35,7 +35,9 @@ internal sealed record Books(
             OutOfOrder(run));
     }
 
-    /// <summary>A reply to an earlier message after one to a later message of the same customer, repeats left out.</summary>
+    /// <summary>
+    /// A reply to an earlier message after one to a later message of the same customer, repeats left out.
+    /// </summary>
     private static long OutOfOrder(CrashRun run)
     {
         long violations = 0;

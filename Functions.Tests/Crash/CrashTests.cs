@@ -8,7 +8,9 @@ public sealed class CrashTests(ITestOutputHelper output)
     private const string Settings =
         """{"quietMs":0,"messagesPerMinute":0,"unknownSendWaitMs":1500,"showsTyping":false}""";
 
-    /// <summary>The books balance after a thousand messages and a kill around each commit and each outside call.</summary>
+    /// <summary>
+    /// The books balance after a thousand messages and a kill around each commit and each outside call.
+    /// </summary>
     [Fact]
     public async Task KilledAroundEveryCommitAndCall_TheBooksBalance()
     {
@@ -34,7 +36,9 @@ public sealed class CrashTests(ITestOutputHelper output)
         Assert.InRange(run.Kills, CrashRun.Points.Count, int.MaxValue);
     }
 
-    /// <summary>Ten fragments in five seconds, the host killed after the fifth: one reply, which uses all ten.</summary>
+    /// <summary>
+    /// Ten fragments in five seconds, the host killed after the fifth: one reply, which uses all ten.
+    /// </summary>
     [Fact]
     public async Task TenFragmentsWithACrashInTheMiddle_AreAnsweredOnceWithAllTen()
     {

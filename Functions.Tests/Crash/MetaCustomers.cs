@@ -7,8 +7,8 @@ using System.Text.Json;
 namespace Vellarys.Tests.Crash;
 
 /// <summary>
-/// Customers who write through Meta: signed webhooks, delivered again until they are answered with 200, the next message of
-/// a conversation only after the one before it was accepted.
+/// Customers who write through Meta: signed webhooks, delivered again until they are answered with 200, the next
+/// message of a conversation only after the one before it was accepted.
 /// </summary>
 internal sealed class MetaCustomers(Uri host, string secret, string phoneNumberId) : IDisposable
 {

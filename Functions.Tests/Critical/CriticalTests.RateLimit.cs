@@ -5,7 +5,9 @@ using Xunit;
 
 namespace Vellarys.Tests.Critical;
 
-/// <summary>Ten messages a minute are answered; the eleventh is kept, waits for the next minute and is answered once.</summary>
+/// <summary>
+/// Ten messages a minute are answered; the eleventh is kept, waits for the next minute and is answered once.
+/// </summary>
 public sealed class CriticalTest1_RateLimitBlocks
 {
     private const string Ana = "5511987650001";

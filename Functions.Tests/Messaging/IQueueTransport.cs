@@ -2,7 +2,9 @@ using Vellarys.Messaging;
 
 namespace Vellarys.Tests.Messaging;
 
-/// <summary>What the contract suite needs of a transport: processes that work a queue off, and its dead letters.</summary>
+/// <summary>
+/// What the contract suite needs of a transport: processes that work a queue off, and its dead letters.
+/// </summary>
 public interface IQueueTransport : IAsyncDisposable
 {
     /// <summary>A sender in a process of its own without consumers.</summary>
@@ -23,6 +25,8 @@ public interface IQueueProcess : IAsyncDisposable
 
     Task StopAsync();
 
-    /// <summary>The process is gone from one moment to the next; nothing of it reaches the transport any more.</summary>
+    /// <summary>
+    /// The process is gone from one moment to the next; nothing of it reaches the transport any more.
+    /// </summary>
     Task KillAsync();
 }

@@ -8,7 +8,9 @@ using Vellarys.Storage;
 
 namespace Vellarys.Tests.Messaging;
 
-/// <summary>A process with consumers, composed as a host composes it, with a pool and a listening session of its own.</summary>
+/// <summary>
+/// A process with consumers, composed as a host composes it, with a pool and a listening session of its own.
+/// </summary>
 internal sealed class PostgresProcess : IQueueProcess
 {
     private readonly ServiceProvider _services;

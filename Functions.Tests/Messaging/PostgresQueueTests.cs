@@ -5,7 +5,9 @@ using Xunit;
 
 namespace Vellarys.Tests.Messaging;
 
-/// <summary>What only the PostgreSQL queue has: rows born leased, wake-ups by NOTIFY, leases of dead processes.</summary>
+/// <summary>
+/// What only the PostgreSQL queue has: rows born leased, wake-ups by NOTIFY, leases of dead processes.
+/// </summary>
 public sealed class PostgresQueueTests : IAsyncLifetime
 {
     private const string Queue = Queues.MessageProcessing;

@@ -4,7 +4,9 @@ using System.Net.Sockets;
 
 namespace Vellarys.Tests.Messaging;
 
-/// <summary>A PostgreSQL server of one's own, for tests that stop it. Fails clearly where the server's programs are missing.</summary>
+/// <summary>
+/// A PostgreSQL server of one's own, for tests that stop it. Fails clearly where the server's programs are missing.
+/// </summary>
 internal sealed class PrivateCluster : IAsyncDisposable
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("vellarys-cluster-").FullName;

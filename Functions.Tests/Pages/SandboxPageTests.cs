@@ -196,7 +196,9 @@ public sealed class SandboxPageTests(SandboxPageTests.Browser browser) : IClassF
         await Expect(page.Page.Locator("#desk-title")).ToHaveTextAsync("Conversations");
     }
 
-    /// <summary>One browser and one host for all; each test has a context, customers and conversations of its own.</summary>
+    /// <summary>
+    /// One browser and one host for all; each test has a context, customers and conversations of its own.
+    /// </summary>
     public sealed class Browser : IAsyncLifetime
     {
         private static readonly string[] Switches =

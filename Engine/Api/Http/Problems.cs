@@ -4,7 +4,8 @@ using Microsoft.AspNetCore.Mvc;
 namespace Vellarys.Api.Http;
 
 /// <summary>
-/// The only shape of an error: RFC 9457 problem details with a stable <c>code</c>. A 400 also lists the fields at fault.
+/// The only shape of an error: RFC 9457 problem details with a stable <c>code</c>. A 400 also lists the fields at
+/// fault.
 /// </summary>
 internal static class Problems
 {

@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Http;
 namespace Vellarys.Api.Http;
 
 /// <summary>
-/// Reads query parameters and keeps the first thing wrong with them, so that an endpoint reads all of them and then asks
-/// once.
+/// Reads query parameters and keeps the first thing wrong with them, so that an endpoint reads all of them and then
+/// asks once.
 /// </summary>
 internal sealed class QueryInput(HttpRequest request)
 {

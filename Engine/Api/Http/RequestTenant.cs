@@ -4,8 +4,8 @@ using Vellarys.Accounts;
 namespace Vellarys.Api.Http;
 
 /// <summary>
-/// The tenant that a request is about: header <c>X-Tenant-Id</c> or query <c>tenant</c>; an installation with one active
-/// tenant means that one. Signed-in users will bring theirs along once there are accounts.
+/// The tenant that a request is about: header <c>X-Tenant-Id</c> or query <c>tenant</c>; an installation with one
+/// active tenant means that one. Signed-in users will bring theirs along once there are accounts.
 /// </summary>
 internal static class RequestTenant
 {

@@ -27,7 +27,9 @@ internal static class SandboxEndpoints
     private static async Task<IResult> ChannelsAsync(HttpContext context, ListSandboxChannels list) =>
         TypedResults.Ok(new { items = await list.RunAsync(context.Tenant(), context.RequestAborted) });
 
-    /// <summary>Trades the key in the address for a cookie, so that it stays neither there nor in the history.</summary>
+    /// <summary>
+    /// Trades the key in the address for a cookie, so that it stays neither there nor in the history.
+    /// </summary>
     private static IResult SignIn(HttpContext context, ApiOptions options, string key)
     {
         if (options.Key.Length > 0)

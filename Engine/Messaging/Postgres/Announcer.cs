@@ -1,6 +1,8 @@
 namespace Vellarys.Messaging.Postgres;
 
-/// <summary>What follows the commit of new rows: born-leased ones go to their consumer, for the others it is woken.</summary>
+/// <summary>
+/// What follows the commit of new rows: born-leased ones go to their consumer, for the others it is woken.
+/// </summary>
 internal sealed class Announcer(
     LocalConsumers local, PeerNotifier peers, MessagingOptions options, TimeProvider time)
 {
@@ -34,7 +36,9 @@ internal sealed class Announcer(
         peers.Tell(reservation.Queue);
     }
 
-    /// <summary>For each message how long its lease lasts, or null; the first that are due at once are leased.</summary>
+    /// <summary>
+    /// For each message how long its lease lasts, or null; the first that are due at once are leased.
+    /// </summary>
     public static TimeSpan?[]? Locks(IReadOnlyList<QueueMessage> messages, IReadOnlyList<Reservation> reservations)
     {
         TimeSpan?[]? locks = null;

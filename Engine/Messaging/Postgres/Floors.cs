@@ -2,8 +2,8 @@ namespace Vellarys.Messaging.Postgres;
 
 /// <summary>
 /// For each priority, the due time below which this consumer has seen everything. Index entries of deleted rows stay
-/// until vacuum; without a floor a busy queue's every look would walk over all of them. A row that becomes visible below
-/// the floor (its transaction was slow to commit) is found by the look without floors, once a second.
+/// until vacuum; without a floor a busy queue's every look would walk over all of them. A row that becomes visible
+/// below the floor (its transaction was slow to commit) is found by the look without floors, once a second.
 /// </summary>
 internal sealed class Floors(TimeProvider time)
 {

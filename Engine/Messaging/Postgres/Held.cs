@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 
 namespace Vellarys.Messaging.Postgres;
 
-/// <summary>Every message of a queue that this process has under lease, whether it waits, runs or is being settled.</summary>
+/// <summary>
+/// Every message of a queue that this process has under lease, whether it waits, runs or is being settled.
+/// </summary>
 internal sealed class Held
 {
     private readonly ConcurrentDictionary<Guid, LeasedDelivery> _byId = new();

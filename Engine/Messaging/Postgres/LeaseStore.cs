@@ -31,7 +31,9 @@ internal sealed class LeaseStore(NpgsqlDataSource source, Guid owner)
     private static readonly string Bury = Sql.File("bury.sql");
     private static readonly short[] Priorities = [0, 1, 2];
 
-    /// <summary>Leases up to <paramref name="count"/> due messages, in the order in which they are to be started.</summary>
+    /// <summary>
+    /// Leases up to <paramref name="count"/> due messages, in the order in which they are to be started.
+    /// </summary>
     /// <param name="floors">For each priority, the due time from which to look.</param>
     /// <param name="horizon">How far to look ahead for the next due message.</param>
     public async Task<Leased> DequeueAsync(
@@ -74,7 +76,9 @@ internal sealed class LeaseStore(NpgsqlDataSource source, Guid owner)
         await batch.ExecuteNonQueryAsync();
     }
 
-    /// <summary>Settles a set in one transaction. A lease that another holds by now is left alone, except by completion.</summary>
+    /// <summary>
+    /// Settles a set in one transaction. A lease that another holds by now is left alone, except by completion.
+    /// </summary>
     public async Task SettleAsync(IReadOnlyList<Settlement> set)
     {
         await using NpgsqlBatch batch = source.CreateBatch();

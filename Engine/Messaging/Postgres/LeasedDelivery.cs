@@ -12,7 +12,9 @@ internal sealed class LeasedDelivery(
     private CancellationTokenSource? _stop;
     private int _left;
 
-    /// <summary>When the lease ends, at the earliest, by this process's clock (<see cref="TimeProvider.GetTimestamp"/>).</summary>
+    /// <summary>
+    /// When the lease ends, at the earliest, by this process's clock (<see cref="TimeProvider.GetTimestamp"/>).
+    /// </summary>
     public long LeasedUntil { get; set; } = until;
 
     /// <summary>When the handler was called; zero while the message waits for a slot.</summary>

@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 
 namespace Vellarys.Messaging.Postgres;
 
-/// <summary>The consumers that run in this process: where senders find room and whom they wake without a round trip.</summary>
+/// <summary>
+/// The consumers that run in this process: where senders find room and whom they wake without a round trip.
+/// </summary>
 internal sealed class LocalConsumers(TimeProvider time)
 {
     private readonly ConcurrentDictionary<string, QueueConsumer> _byQueue = new(StringComparer.Ordinal);
@@ -22,7 +24,9 @@ internal sealed class LocalConsumers(TimeProvider time)
 
     public QueueConsumer? Find(string queue) => _byQueue.GetValueOrDefault(queue);
 
-    /// <summary>Room for up to <paramref name="wanted"/> messages that are about to be inserted; zero is normal.</summary>
+    /// <summary>
+    /// Room for up to <paramref name="wanted"/> messages that are about to be inserted; zero is normal.
+    /// </summary>
     public Reservation Reserve(string queue, int wanted)
     {
         QueueConsumer? consumer = Find(queue);

@@ -23,7 +23,9 @@ internal static class Outage
     public static string Code(Exception exception) =>
         exception is PostgresException e ? e.SqlState : (exception.InnerException ?? exception).GetType().Name;
 
-    /// <summary>How long to wait before try <paramref name="attempt"/> + 1: 50 ms at first, 5 s at most, jittered.</summary>
+    /// <summary>
+    /// How long to wait before try <paramref name="attempt"/> + 1: 50 ms at first, 5 s at most, jittered.
+    /// </summary>
     public static TimeSpan Pause(int attempt)
     {
         TimeSpan ceiling = Backoff.Ceiling(attempt, TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(5));

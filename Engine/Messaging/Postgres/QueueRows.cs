@@ -4,7 +4,9 @@ using NpgsqlTypes;
 
 namespace Vellarys.Messaging.Postgres;
 
-/// <summary>Inserts messages. A row is due at once, at its time, or born leased to a consumer of this process.</summary>
+/// <summary>
+/// Inserts messages. A row is due at once, at its time, or born leased to a consumer of this process.
+/// </summary>
 internal static class QueueRows
 {
     /// <summary>A null lock means not leased. Times past are now: the queue's order is by arrival.</summary>

@@ -3,7 +3,9 @@ using NpgsqlTypes;
 
 namespace Vellarys.Messaging.Postgres;
 
-/// <summary>Adds up completed and failed messages in <c>queue_totals</c>, every few seconds rather than one by one.</summary>
+/// <summary>
+/// Adds up completed and failed messages in <c>queue_totals</c>, every few seconds rather than one by one.
+/// </summary>
 internal sealed class TotalsWriter(NpgsqlDataSource source, LocalConsumers local, QueueMetrics metrics)
 {
     private const string Add =

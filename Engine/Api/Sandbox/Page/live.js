@@ -3,8 +3,8 @@ import { address } from './api.js';
 const KINDS = ['message', 'delivery', 'charge'];
 
 /**
- * Listens to the tenant's events. They are hints without a history, so `onChange` also runs after every connect: that is
- * how what happened meanwhile is seen. The browser reconnects by itself unless the server refused outright.
+ * Listens to the tenant's events. They are hints without a history, so `onChange` also runs after every connect: that
+ * is how what happened meanwhile is seen. The browser reconnects by itself unless the server refused outright.
  */
 export function listen({ onChange, onState }) {
   let wait = 1000;
