@@ -17,8 +17,12 @@ public sealed class ModelReplyReaderTests
             "handoff":"hot_lead","helped":true,"summary":"Quer o sofá."}
             """);
         Assert.Equal("Fechado!", reply.Reply);
-        Assert.Equal(("buy", Sentiment.Positive, Qualification.Hot, 92), (reply.Intent, reply.Sentiment, reply.Qualification, reply.Score));
-        Assert.Equal((true, HandoffReason.HotLead, true, "Quer o sofá."), (reply.WantsHandoff, reply.Handoff, reply.Helped, reply.Summary));
+        Assert.Equal(
+            ("buy", Sentiment.Positive, Qualification.Hot, 92),
+            (reply.Intent, reply.Sentiment, reply.Qualification, reply.Score));
+        Assert.Equal(
+            (true, HandoffReason.HotLead, true, "Quer o sofá."),
+            (reply.WantsHandoff, reply.Handoff, reply.Helped, reply.Summary));
         Assert.Equal("Curitiba", reply.Fields["city"]);
         Assert.Equal("3000", reply.Fields["budget"]);
         Assert.Equal((120, 30), (reply.InputTokens, reply.OutputTokens));
@@ -59,7 +63,8 @@ public sealed class ModelReplyReaderTests
     }
 
     [Theory]
-    [InlineData("""{"city":"Lisboa","people":3,"pets":true,"nested":{"a":1},"none":null}""", "city=Lisboa people=3 pets=true")]
+    [InlineData(
+        """{"city":"Lisboa","people":3,"pets":true,"nested":{"a":1},"none":null}""", "city=Lisboa people=3 pets=true")]
     [InlineData("""[{"name":"city","value":"Lisboa"},{"name":"","value":"x"},"odd",7]""", "city=Lisboa")]
     [InlineData("\"text\"", "")]
     [InlineData("null", "")]
@@ -73,7 +78,8 @@ public sealed class ModelReplyReaderTests
     [InlineData("```\n{\"reply\":\"Olá!\"}\n```", "Olá!")]
     [InlineData("  {\"reply\":\"Olá!\",\"next_step\":\"ask\",\"extra\":[1,2]}  ", "Olá!")]
     [InlineData("{\"reply\":\"a [ref:c1.s2] ção 🙂\"}", "a [ref:c1.s2] ção 🙂")]
-    public void Read_TextOrFencedJson_IsTheReply(string content, string reply) => Assert.Equal(reply, Content(content).Reply);
+    public void Read_TextOrFencedJson_IsTheReply(string content, string reply) =>
+        Assert.Equal(reply, Content(content).Reply);
 
     [Theory]
     [InlineData("")]
@@ -81,7 +87,8 @@ public sealed class ModelReplyReaderTests
     [InlineData("{\"reply\":\"\"}")]
     [InlineData("{\"intent\":\"buy\"}")]
     [InlineData("{\"reply\":\"half an ans")]
-    public void Read_NothingToSay_MayBeTriedAgain(string content) => Assert.Throws<TransientFault>(() => Content(content));
+    public void Read_NothingToSay_MayBeTriedAgain(string content) =>
+        Assert.Throws<TransientFault>(() => Content(content));
 
     [Theory]
     [InlineData("")]
@@ -96,7 +103,10 @@ public sealed class ModelReplyReaderTests
 
     [Fact]
     public void Read_ContentInParts_IsPutTogether() => Assert.Equal("Olá!", Body(
-        """{"choices":[{"message":{"content":[{"type":"text","text":"{\"reply\":"},{"type":"text","text":"\"Olá!\"}"}]}}]}""").Reply);
+        """
+        {"choices":[{"message":{"content":[
+            {"type":"text","text":"{\"reply\":"},{"type":"text","text":"\"Olá!\"}"}]}}]}
+        """).Reply);
 
     [Fact]
     public void Read_Refusal_IsAnAnswerThatDidNotHelp()

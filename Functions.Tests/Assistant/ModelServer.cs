@@ -38,7 +38,8 @@ internal sealed class ModelServer : IAsyncDisposable
         ModelServer server = new(app);
         app.MapPost("/v1/chat/completions", server.HandleAsync);
         await app.StartAsync();
-        IServerAddressesFeature addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!;
+        IServer server = app.Services.GetRequiredService<IServer>();
+        IServerAddressesFeature addresses = server.Features.Get<IServerAddressesFeature>()!;
         server.Url = new Uri(addresses.Addresses.Single() + "/v1");
         return server;
     }
@@ -54,7 +55,8 @@ internal sealed class ModelServer : IAsyncDisposable
 
     /// <summary>A structured answer that says only this.</summary>
     public static string Plain(
-        string reply, string qualification = "unknown", string? handoff = null, bool helped = true, string? summary = null) =>
+        string reply, string qualification = "unknown", string? handoff = null, bool helped = true,
+        string? summary = null) =>
         Completion(JsonSerializer.Serialize(new
         {
             reply,

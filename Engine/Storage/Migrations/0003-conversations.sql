@@ -155,7 +155,8 @@ create table deliveries (
     seq bigint not null,
     epoch integer not null,
     class text not null check (class in ('reply', 'staff', 'system', 'campaign')),
-    state text not null default 'pending' check (state in ('pending', 'sending', 'sent', 'failed', 'unknown', 'cancelled')),
+    state text not null default 'pending'
+        check (state in ('pending', 'sending', 'sent', 'failed', 'unknown', 'cancelled')),
     receipt text check (receipt in ('delivered', 'read', 'played')),
     claim_id uuid,
     claimed_at timestamptz,

@@ -26,7 +26,8 @@ create index ix_knowledge_chunks_search on knowledge_chunks using gin (search);
 call protect_tenant_table('knowledge_documents');
 call protect_tenant_table('knowledge_chunks');
 
--- The four best chunks for a question, any of whose words may match. Costs one index probe for a tenant without documents.
+-- The four best chunks for a question, any of whose words may match. Costs one index probe for a tenant without
+-- documents.
 create function search_knowledge(tenant uuid, question text) returns table (title text, body text)
     language sql stable
     as $$
