@@ -14,8 +14,8 @@ namespace Vellarys.Conversations;
 /// again.
 /// </summary>
 public sealed class AcceptWebhook(
-    AcceptWebhookRouting routing, IMessageQueue queue, AcceptWebhookMetrics metrics, TimeProvider time,
-    ILogger<AcceptWebhook> logger)
+    AcceptWebhookRouting routing, IMessageQueue queue, AcceptWebhookMetrics metrics, ICrashPoints crashPoints,
+    TimeProvider time, ILogger<AcceptWebhook> logger)
 {
     internal static readonly ActivitySource Activities = new("Vellarys.Conversations");
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
@@ -81,7 +81,9 @@ public sealed class AcceptWebhook(
             }
         }
 
+        crashPoints.Reach("accept:before-enqueue");
         if (envelopes.Messages.Count > 0) await queue.SendAsync(envelopes.Messages, cancellationToken);
+        crashPoints.Reach("accept:after-enqueue");
         metrics.Accepted(provider, envelopes.Messages.Count);
         if (nowhere is not null) ReportUnrouted(provider, unrouted, nowhere);
         return new WebhookOutcome.Accepted(envelopes.Messages.Count);

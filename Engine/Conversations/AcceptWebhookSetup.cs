@@ -15,6 +15,7 @@ public static class AcceptWebhookSetup
         services.AddMetrics();
         services.AddSingleton<AcceptWebhookMetrics>();
         services.AddSingleton<AcceptWebhookRouting>();
+        services.TryAddSingleton<ICrashPoints, NoCrashPoints>();
         services.AddSingleton<AcceptWebhook>();
         return services;
     }

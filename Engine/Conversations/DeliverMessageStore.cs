@@ -11,7 +11,7 @@ public sealed class DeliverMessageStore(
     /// <summary>A reply is sent once more after silence.</summary>
     private const int SendsAfterSilence = 2;
 
-    /// <summary>The provider answered that it had trouble: it is asked again, a few times.</summary>
+    /// <summary>The provider answered that it had trouble, or our own process died: a few times.</summary>
     private const int SendsAfterTrouble = 5;
 
     private static readonly string ClaimSql = EmbeddedSql.Of<DeliverMessage>("deliver-claim.sql");

@@ -1,10 +1,11 @@
 -- What a message that could not be claimed is waiting for. A send whose worker died may have gone out: it becomes
 -- unknown and waits for its status webhook; after the wait a reply is sent once more, marked, and a campaign message
--- never. $1 tenant, $2 message, $3 wait ms, $4 sends after silence, $5 sends after trouble that the provider reported
+-- never. $1 tenant, $2 message, $3 wait ms, $4 sends after silence,
+-- $5 sends after trouble that the provider reported or a crash of ours
 with seen as materialized (
     select d.tenant_id, d.message_id, d.state, d.class, d.sends, d.epoch < c.epoch and d.class = 'reply' as overtaken,
         d.updated_at + $3::double precision * interval '1 ms' - now() as wait_left,
-        d.sends >= case when d.reason like 'answered:%' then $5::int else $4::int end as spent
+        d.sends >= case when d.reason like 'answered:%' or d.reason = 'interrupted' then $5::int else $4::int end as spent
     from deliveries d
     join conversations c on c.tenant_id = d.tenant_id and c.id = d.conversation_id
     where d.tenant_id = $1 and d.message_id = $2

@@ -1,3 +1,5 @@
+CREATE EXTENSION IF NOT EXISTS btree_gin WITH SCHEMA public;
+
 CREATE EXTENSION IF NOT EXISTS pg_trgm WITH SCHEMA public;
 
 CREATE FUNCTION public.app_directory() RETURNS boolean
@@ -63,11 +65,27 @@ $$;
 CREATE FUNCTION public.search_knowledge(tenant uuid, question text) RETURNS TABLE(title text, body text)
     LANGUAGE sql STABLE
     AS $$
+    with wanted as materialized (
+        select w.all_words, cast(replace(w.all_words::text, '&', '|') as tsquery) as any_word
+        from plainto_tsquery('portuguese', question) as w (all_words)
+        where exists (select from knowledge_documents d where d.tenant_id = tenant)
+    ), terms as materialized (
+        select w.all_words as term from wanted w
+        union
+        select plainto_tsquery('simple', lexeme)
+        from wanted w, unnest(tsvector_to_array(to_tsvector('portuguese', question))) as lexeme
+    ), candidates as (
+        select distinct c.id
+        from terms t
+        cross join lateral (
+            select k.id from knowledge_chunks k where k.tenant_id = tenant and k.search @@ t.term limit 300
+        ) c
+    )
     select k.title, k.body
-    from knowledge_chunks k,
-        cast(replace(plainto_tsquery('portuguese', question)::text, '&', '|') as tsquery) as wanted
-    where k.tenant_id = tenant and k.search @@ wanted
-    order by ts_rank_cd(k.search, wanted) desc, k.id
+    from wanted w
+    cross join candidates c
+    join knowledge_chunks k on k.tenant_id = tenant and k.id = c.id
+    order by ts_rank_cd(k.search, w.any_word) desc, k.id
     limit 4
     $$;
 
@@ -212,7 +230,9 @@ CREATE TABLE public.knowledge_chunks (
     body text NOT NULL,
     search tsvector GENERATED ALWAYS AS ((setweight(to_tsvector('portuguese'::regconfig, title), 'A'::"char") || setweight(to_tsvector('portuguese'::regconfig, body), 'B'::"char"))) STORED,
     created_at timestamp with time zone DEFAULT now() NOT NULL
-);
+)
+WITH (toast_tuple_target='8160');
+ALTER TABLE ONLY public.knowledge_chunks ALTER COLUMN search SET STORAGE MAIN;
 
 ALTER TABLE ONLY public.knowledge_chunks FORCE ROW LEVEL SECURITY;
 
@@ -479,7 +499,7 @@ CREATE INDEX ix_deliveries_provider_message ON public.deliveries USING btree (ch
 
 CREATE INDEX ix_identities_contact ON public.identities USING btree (tenant_id, contact_id);
 
-CREATE INDEX ix_knowledge_chunks_search ON public.knowledge_chunks USING gin (search);
+CREATE INDEX ix_knowledge_chunks_search ON public.knowledge_chunks USING gin (tenant_id, search);
 
 CREATE INDEX ix_leads_active ON public.leads USING btree (tenant_id, last_activity_at DESC) WHERE (status = 'open'::text);
 

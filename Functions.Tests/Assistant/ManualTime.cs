@@ -38,7 +38,7 @@ internal sealed class ManualTime : TimeProvider
             ManualTimer? next;
             lock (_gate) next = _timers.Where(t => t.Due is not null).MinBy(t => t.Due);
             if (next?.Due is { } due && due - GetUtcNow() < TimeSpan.FromSeconds(20)) Advance(due - GetUtcNow());
-            await Task.WhenAny(task, Task.Delay(TimeSpan.FromMilliseconds(2), System));
+            await Task.WhenAny(task, Task.Delay(TimeSpan.FromMilliseconds(2), TimeProvider.System));
         }
     }
 
@@ -52,7 +52,7 @@ internal sealed class ManualTime : TimeProvider
                 if (_timers.Count(t => t.Due is not null) >= count) return;
             }
 
-            await Task.Delay(TimeSpan.FromMilliseconds(2), System);
+            await Task.Delay(TimeSpan.FromMilliseconds(2), TimeProvider.System);
         }
     }
 

@@ -17,12 +17,10 @@ public sealed class ModelReplyReaderTests
             "handoff":"hot_lead","helped":true,"summary":"Quer o sofá."}
             """);
         Assert.Equal("Fechado!", reply.Reply);
-        Assert.Equal(
-            ("buy", Sentiment.Positive, Qualification.Hot, 92),
-            (reply.Intent, reply.Sentiment, reply.Qualification, reply.Score));
-        Assert.Equal(
-            (true, HandoffReason.HotLead, true, "Quer o sofá."),
-            (reply.WantsHandoff, reply.Handoff, reply.Helped, reply.Summary));
+        Assert.Equal(("buy", Sentiment.Positive), (reply.Intent, reply.Sentiment));
+        Assert.Equal((Qualification.Hot, 92), (reply.Qualification, reply.Score));
+        Assert.Equal((true, HandoffReason.HotLead), (reply.WantsHandoff, reply.Handoff));
+        Assert.Equal((true, "Quer o sofá."), (reply.Helped, reply.Summary));
         Assert.Equal("Curitiba", reply.Fields["city"]);
         Assert.Equal("3000", reply.Fields["budget"]);
         Assert.Equal((120, 30), (reply.InputTokens, reply.OutputTokens));
@@ -63,8 +61,7 @@ public sealed class ModelReplyReaderTests
     }
 
     [Theory]
-    [InlineData(
-        """{"city":"Lisboa","people":3,"pets":true,"nested":{"a":1},"none":null}""", "city=Lisboa people=3 pets=true")]
+    [InlineData("""{"city":"Lisboa","people":3,"pets":true,"nested":{"a":1}}""", "city=Lisboa people=3 pets=true")]
     [InlineData("""[{"name":"city","value":"Lisboa"},{"name":"","value":"x"},"odd",7]""", "city=Lisboa")]
     [InlineData("\"text\"", "")]
     [InlineData("null", "")]
@@ -103,10 +100,7 @@ public sealed class ModelReplyReaderTests
 
     [Fact]
     public void Read_ContentInParts_IsPutTogether() => Assert.Equal("Olá!", Body(
-        """
-        {"choices":[{"message":{"content":[
-            {"type":"text","text":"{\"reply\":"},{"type":"text","text":"\"Olá!\"}"}]}}]}
-        """).Reply);
+        """{"choices":[{"message":{"content":[{"type":"text","text":"{\"reply\":"},{"text":"\"Olá!\"}"}]}}]}""").Reply);
 
     [Fact]
     public void Read_Refusal_IsAnAnswerThatDidNotHelp()

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -38,9 +39,8 @@ internal sealed class ModelServer : IAsyncDisposable
         ModelServer server = new(app);
         app.MapPost("/v1/chat/completions", server.HandleAsync);
         await app.StartAsync();
-        IServer server = app.Services.GetRequiredService<IServer>();
-        IServerAddressesFeature addresses = server.Features.Get<IServerAddressesFeature>()!;
-        server.Url = new Uri(addresses.Addresses.Single() + "/v1");
+        IFeatureCollection features = app.Services.GetRequiredService<IServer>().Features;
+        server.Url = new Uri(features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Single() + "/v1");
         return server;
     }
 
@@ -56,8 +56,7 @@ internal sealed class ModelServer : IAsyncDisposable
     /// <summary>A structured answer that says only this.</summary>
     public static string Plain(
         string reply, string qualification = "unknown", string? handoff = null, bool helped = true,
-        string? summary = null) =>
-        Completion(JsonSerializer.Serialize(new
+        string? summary = null) => Completion(JsonSerializer.Serialize(new
         {
             reply,
             intent = "smalltalk",

@@ -18,10 +18,8 @@ public sealed class ResilientModelTests
         await time.RunAsync(asked);
 
         var answered = Assert.IsType<ModelOutcome.Answered>(await asked);
-        Assert.Equal(
-            ("Olá!", 3, 120, 30),
-            (answered.Reply.Reply, answered.Calls, answered.Reply.InputTokens, answered.Reply.OutputTokens));
-        Assert.Equal(3, server.Calls);
+        Assert.Equal(("Olá!", 3, 3), (answered.Reply.Reply, answered.Calls, server.Calls));
+        Assert.Equal((120, 30), (answered.Reply.InputTokens, answered.Reply.OutputTokens));
         Assert.Equal("Bearer test-key", server.Keys.First());
     }
 
@@ -53,8 +51,8 @@ public sealed class ResilientModelTests
     {
         await using ModelServer server = await ModelServer.StartAsync();
         server.Answer = (_, http) => ModelServer.FailAsync(http, status);
-        ModelOutcome outcome = await Turns.Model(Turns.Options(server), new ManualTime())
-            .AskAsync(Turns.Request(), default);
+        ResilientModel model = Turns.Model(Turns.Options(server), new ManualTime());
+        ModelOutcome outcome = await model.AskAsync(Turns.Request(), default);
 
         var unavailable = Assert.IsType<ModelOutcome.Unavailable>(outcome);
         Assert.Equal(($"model_{status}", 1, 1), (unavailable.Code, unavailable.Calls, server.Calls));
@@ -102,8 +100,8 @@ public sealed class ResilientModelTests
     {
         await using ModelServer server = await ModelServer.StartAsync();
         server.Answer = (_, http) => ModelServer.FailAsync(http, 429, "20");
-        ModelOutcome outcome = await Turns.Model(Turns.Options(server), new ManualTime())
-            .AskAsync(Turns.Request(), default);
+        ResilientModel model = Turns.Model(Turns.Options(server), new ManualTime());
+        ModelOutcome outcome = await model.AskAsync(Turns.Request(), default);
 
         var failed = Assert.IsType<ModelOutcome.Failed>(outcome);
         Assert.Equal((TimeSpan.FromSeconds(20), 1), (failed.RetryAfter, failed.Calls));
@@ -145,8 +143,8 @@ public sealed class ResilientModelTests
         await using ModelServer server = await ModelServer.StartAsync();
         server.Answer = (_, http) => ModelServer.HangAsync(http);
         using CancellationTokenSource caller = new();
-        Task<ModelOutcome> asked = Turns.Model(Turns.Options(server), TimeProvider.System)
-            .AskAsync(Turns.Request(), caller.Token);
+        ResilientModel model = Turns.Model(Turns.Options(server), TimeProvider.System);
+        Task<ModelOutcome> asked = model.AskAsync(Turns.Request(), caller.Token);
         await UntilAsync(() => server.Calls == 1);
         await caller.CancelAsync();
 
@@ -215,7 +213,7 @@ public sealed class ResilientModelTests
         };
         Task<ModelOutcome>[] asked =
             [.. Enumerable.Range(0, 50).Select(_ => Task.Run(() => model.AskAsync(Turns.Request(), default)))];
-        await UntilAsync(() => asked.Count(t => t.IsCompleted) == 49);
+        await UntilAsync(() => asked.Count(t => t.IsCompleted) == 49 && server.Calls >= 6);
         Assert.Equal((CircuitState.HalfOpen, 6), (model.Current.Circuit, server.Calls));
         release.SetResult();
         ModelOutcome[] outcomes = await Task.WhenAll(asked);

@@ -11,9 +11,8 @@ internal static class Turns
     [
         new("Horário de atendimento", "A loja abre de segunda a sexta, das 9h às 19h, e aos sábados, das 9h às 14h. "
             + "Aos domingos e feriados ficamos fechados. O estacionamento é gratuito para clientes."),
-        new(
-            "Preços de sala",
-            "Sofá Brisa de três lugares, em linho cinza: R$ 2.490,00.\nPoltrona Garoa, em veludo: R$ 990,00."),
+        new("Preços de sala", "Sofá Brisa de três lugares, em linho cinza: R$ 2.490,00.\n"
+            + "Poltrona Garoa, em veludo: R$ 990,00."),
         new("Trocas e devoluções", "O cliente pode desistir da compra em até 7 dias depois de receber o produto. "
             + "Trocas por defeito são feitas em até 30 dias."),
     ];

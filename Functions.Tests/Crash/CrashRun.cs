@@ -82,7 +82,7 @@ internal sealed class CrashRun : IAsyncDisposable
         while (!written.IsCompleted)
         {
             if (left.Count == 0) left = new Queue<string>(Points.OrderBy(_ => random.Next()));
-            await using StandaloneProcess host = StartHost($"{left.Dequeue()}:{1 + random.Next(60)}");
+            await using StandaloneProcess host = StartHost($"{left.Dequeue()}:{1 + random.Next(25)}");
             await Task.WhenAny(host.Exited, written);
             if (host.HasExited) Kills++;
         }

@@ -44,8 +44,10 @@ internal static partial class AttackRules
 
     // What makes "instructions" somebody else's: a product's, a delivery's, or the customer's own of a moment ago.
     private const string Harmless =
-        @"(?! (d[eao]s?|del|of|for|para|pra|to) (?!sistema|voc|vc|ti\b|preco|precio|price|seguranc|segurid"
-        + @"|safety|company|empresa|loja|tienda|desenvolv)"
+        @"(?! (d[eao]s?|del|of|for|para|pra|to) (?!((the|this|that|our|your|la|el|esta|este|essa|esse) )?"
+        + @"(sistema|system|voc|vc|ti\b|preco|precio|price|seguranc|segurid|safety|company|empresa|loja|tienda"
+            + @"|store|shop|desenvolv"
+        + @"|developer|desarroll|chat\b|convers|now\b|agora|ahora|me\b|mim\b|mi\b))"
         + @"|( de entrega)? que (eu )?(te |lhe |vos )?(mandei|enviei|passei|falei|escrevi|mande|envie|dije"
             + @"|pase|escribi)\b| (that )?i (sent|gave|wrote|told|said)\b)";
 
@@ -78,7 +80,9 @@ internal static partial class AttackRules
     [GeneratedRegex(
         @"\b(segue|siga|sigue|sigas|obedece|obedeca|obedezca|obedezcas|follow|obey|cumpre|cumpra|cumple|usa"
         + @"|use)\b.{0,12}\b(so|somente|apenas|solo|solamente|only|unicamente)\b.{0,25}\b(eu|oq|o que|as minhas"
-        + @"|minhas|mim|me|my|yo|mis|lo que|what i|these|estas?)\b", Options)]
+        + @"|minhas|mim|me|my|yo|mis|lo que|what i|these|estas?)\b"
+        + @"|\b(only|just|so|somente|apenas|solo|solamente) (obey|follow|listen to|obedec[ae]|obedezca|sig[ao]|segue"
+        + @"|hazme caso) (a )?(me|my|mim|mi|minhas|mis|what i|o que eu|lo que)\b", Options)]
     private static partial Regex ObeysOnlyMe();
 
     [GeneratedRegex(
@@ -158,7 +162,8 @@ internal static partial class AttackRules
 
     // Personas and role play.
     [GeneratedRegex(
-        @"\b(you are|you're|voce e|vc e|tu es|eres|sos|usted es|seja|sea|be|act as|aja como|age como|atue como"
+        @"\b(you are|you're|(voce|vc) (agora )?e|tu (agora )?es|eres|sos|usted es|seja|sea|be|act as"
+            + @"|aja como|age como|atue como"
         + @"|actua como|finja|finge|fingir|pretend\w*|imagine|imagina|responda como|responde como|respond as"
         + @"|incorpore|assuma o papel|asume el papel|roleplay as)\b.{0,60}\b(never says? no|nunca diz nao"
         + @"|nunca dice(s)? (que )?no|nao diz nao|(no|any|has no|have no|without|nao tem|nao tenha|sem|sin"
@@ -258,6 +263,11 @@ internal static partial class AttackRules
         + @"|respond)\b", Options)]
     private static partial Regex DecodesAndObeys();
 
+    // Letters spaced out come back as one word.
+    [GeneratedRegex(@"\b\w*(ignor|esquec|forget|disregard|olvid|reveal|revel|mostr|show)\w*?"
+        + @"(instru|regra|regla|rule|prompt|politic|policies)\w*\b", Options)]
+    private static partial Regex OneWord();
+
     /// <summary>
     /// Each pattern with the stable name of its class; run only where <see cref="OrderStems"/> occur.
     /// </summary>
@@ -269,6 +279,7 @@ internal static partial class AttackRules
         ("prompt_extraction", ShowsOwnOrders()),
         ("prompt_extraction", ShowsInternalOrders()),
         ("role_play", TellsItAsStory()),
+        ("spaced_out", OneWord()),
     ];
 
     /// <summary>Each pattern with the stable name of its class; run on every text.</summary>

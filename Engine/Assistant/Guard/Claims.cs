@@ -54,7 +54,7 @@ internal static partial class Claims
             .Append(context.Prompt)
             .Concat(context.History.Where(l => l.Speaker == TurnSpeaker.Staff).Select(l => l.Text));
 
-    [GeneratedRegex(@"[^.!?\n]+(\.\d+[^.!?\n]*)*", Options)]
+    [GeneratedRegex(@"[^.!?\n]+(\.\d+[^.!?\n]*)*[.!?]?", Options)]
     private static partial Regex Sentence();
 
     [GeneratedRegex(@"\b" + Boon + @"\b.{0,40}\b" + Done + @"\b|\b" + Done + @"\b.{0,40}\b" + Boon + @"\b", Options)]

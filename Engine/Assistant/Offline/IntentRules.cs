@@ -50,7 +50,8 @@ internal static partial class IntentRules
     private static partial Regex AsksThroughUs();
 
     [GeneratedRegex(
-        @"\b(cham[ae]r?|pass(a|e|ar)|transfir[ao]|transfer(e|ir)?|encaminh[ae]r?|direcion[ae]r?|coloca|bota|poe"
+        @"\b(atienda|atenda|cham[ae]r?|pass(a|e|ar)|transfir[ao]|transfer(e|ir)?|encaminh[ae]r?"
+            + @"|direcion[ae]r?|coloca|bota|poe"
         + @"|conect[ae]r?|llam[ae]r?|pas(a|ame|eme|ar|arme)|pon(me|game)|comunica(me|r)?|deriv(a|e|ar|ame)|connect"
         + @"|put|get|give|escalate|call|send|manda|arruma|arranja|acion[ae]r?)\b( me)? " + Small + @"{0,5}("
         + Person + @"|(alguem|alguien|someone|somebody|uma pessoa|una persona|a person)( (q|que|who|that)\b|\W*$))\b?",
@@ -145,7 +146,8 @@ internal static partial class IntentRules
         + @"|muita demora|atrasad[ao]|estragou|quebrou|se rompio)\b", Options)]
     private static partial Regex ReportsDamage();
 
-    [GeneratedRegex(@"\b(golpe|estafa|scam|fraude)\W*\?|\b(nao tenho (do )?que reclamar|sem reclamac\w+|no me quejo"
+    [GeneratedRegex(@"\b(golpe|estafa|scam|fraude)\W*\?|\b(nao tenho (nada )?(do |de )?que reclamar|sem reclamac\w+"
+        + @"|no me quejo"
         + @"|no complaints?|can'?t complain|nunca (deu|tive) (problema|defeito)|vem com defeito\?"
         + @"|garantia\b.{0,40}\?)", Options)]
     private static partial Regex IsContent();
