@@ -17,13 +17,14 @@ internal static partial class Log
 
     [LoggerMessage(
         1103, LogLevel.Warning,
-        "{Queue}: message {Id} failed on attempt {Attempt} with {Code}; next try in {DelayMs} ms")]
+        "{Queue}: message {Id} failed on attempt {Attempt} with {Code}; next try in {DelayMs} ms{Trace}")]
     public static partial void Failed(
-        ILogger logger, string queue, Guid id, int attempt, string code, int delayMs, Exception? exception);
+        ILogger logger, string queue, Guid id, int attempt, string code, int delayMs, string trace);
 
-    [LoggerMessage(1104, LogLevel.Error, "{Queue}: message {Id} is a dead letter after attempt {Attempt}: {Code}")]
-    public static partial void Died(
-        ILogger logger, string queue, Guid id, int attempt, string code, Exception? exception);
+    [LoggerMessage(
+        1104, LogLevel.Error,
+        "{Queue}: message {Id} is a dead letter after attempt {Attempt}: {Code}{Trace}")]
+    public static partial void Died(ILogger logger, string queue, Guid id, int attempt, string code, string trace);
 
     [LoggerMessage(1105, LogLevel.Debug, "{Queue}: message {Id} deferred: {Reason}")]
     public static partial void Deferred(ILogger logger, string queue, Guid id, string reason);

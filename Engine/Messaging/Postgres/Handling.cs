@@ -60,15 +60,22 @@ internal sealed class Handling(IMessageHandler handler, QueueOptions options, Ti
 
         if (failure.IsPermanent || attempt >= options.MaxAttempts)
         {
-            Log.Died(logger, queue, delivery.Message.Id, attempt, failure.Code, exception);
+            Log.Died(logger, queue, delivery.Message.Id, attempt, failure.Code, Trace(exception));
             return new(delivery, SettlementKind.DeadLetter) { Code = failure.Code, Reason = failure.Reason };
         }
 
         TimeSpan delay = failure.RetryAfter
             ?? Backoff.Delay(attempt, options.BackoffBase, options.BackoffCap, Random.Shared.NextDouble());
-        Log.Failed(logger, queue, delivery.Message.Id, attempt, failure.Code, (int)delay.TotalMilliseconds, exception);
+        Log.Failed(
+            logger, queue, delivery.Message.Id, attempt, failure.Code, (int)delay.TotalMilliseconds, Trace(exception));
         return new(delivery, SettlementKind.Abandon) { Delay = delay, Code = failure.Code };
     }
+
+    // Where it happened, without the exception's own words: those may quote a customer.
+    private static string Trace(Exception? exception) =>
+        exception is null or TransientFault or PermanentFault
+            ? ""
+            : $"\n{exception.GetType()} < {exception.InnerException?.GetType()}\n{exception.StackTrace}";
 
     private static Activity? StartActivity(QueueMessage message)
     {
