@@ -138,7 +138,7 @@ public sealed class OperatorTests : IAsyncLifetime
             if (tags[0] is not { Key: "queue", Value: Queue }) return;
             lock (values)
             {
-                long before = instrument.IsObservable ? 0 : values.GetValueOrDefault(instrument.Name);
+                double before = instrument.IsObservable ? 0 : values.GetValueOrDefault(instrument.Name);
                 values[instrument.Name] = before + value;
             }
         }
