@@ -31,17 +31,20 @@ internal static class QueueBench
         int bulk = Option(args, "bulk", 1_000), parallel = Option(args, "parallel", 32);
         int delayed = Option(args, "delayed", 0) == 1 ? jobs : Option(args, "delayed", 0);
         int storePid = StorePid();
-        string url = $"postgres://bench@127.0.0.1:{Environment.GetEnvironmentVariable("BENCH_PGPORT") ?? "55432"}/bench_queue";
+        string url =
+            $"postgres://bench@127.0.0.1:{Environment.GetEnvironmentVariable("BENCH_PGPORT") ?? "55432"}/bench_queue";
         await RecreateAsync(url);
         await using ServiceProvider services = Compose(url, concurrency);
         IMessageQueue queue = services.GetRequiredService<IMessageQueue>();
-        var result = new Dictionary<string, object> { ["lib"] = "vellarys", ["jobs"] = jobs, ["concurrency"] = concurrency };
+        var result =
+            new Dictionary<string, object> { ["lib"] = "vellarys", ["jobs"] = jobs, ["concurrency"] = concurrency };
 
         await queue.SendAsync(Messages(Warm), default);
         for (int i = 0; i < Warm; i++) await queue.SendAsync(Messages(1), default);
 
         int left = single;
-        result["enqueueSingle"] = await PhaseAsync(storePid, single, () => Task.WhenAll(Enumerable.Range(0, parallel).Select(
+        result["enqueueSingle"] = await PhaseAsync(
+            storePid, single, () => Task.WhenAll(Enumerable.Range(0, parallel).Select(
             async _ =>
             {
                 while (Interlocked.Decrement(ref left) >= 0) await queue.SendAsync(Messages(1), default);
@@ -57,7 +60,8 @@ internal static class QueueBench
         if (delayed > 0)
         {
             await SendBulkAsync(queue, delayed, bulk, Time.GetUtcNow().AddHours(1));
-            await using NpgsqlCommand analyze = services.GetRequiredService<NpgsqlDataSource>().CreateCommand("analyze");
+            NpgsqlDataSource database = services.GetRequiredService<NpgsqlDataSource>();
+            await using NpgsqlCommand analyze = database.CreateCommand("analyze");
             await analyze.ExecuteNonQueryAsync();
             await Task.Delay(TimeSpan.FromMilliseconds(300), Time);
             result["latencyWithDelayedMs"] = await ProbeAsync(queue, probe);
@@ -130,13 +134,18 @@ internal static class QueueBench
         long until = Stopwatch.GetTimestamp() + (8 * Stopwatch.Frequency);
         while (!sent.IsEmpty && Stopwatch.GetTimestamp() < until) await Task.Delay(TimeSpan.FromMilliseconds(10), Time);
         double[] sorted = [.. latencies.Order()];
-        double At(double q) => Math.Round(sorted[Math.Min(sorted.Length - 1, (int)Math.Ceiling(q * sorted.Length) - 1)], 2);
-        return new { n = sorted.Length, p50 = At(0.5), p95 = At(0.95), p99 = At(0.99), max = At(1), missing = sent.Count };
+        double At(double q) =>
+            Math.Round(sorted[Math.Min(sorted.Length - 1, (int)Math.Ceiling(q * sorted.Length) - 1)], 2);
+        return new
+        {
+            n = sorted.Length, p50 = At(0.5), p95 = At(0.95), p99 = At(0.99), max = At(1), missing = sent.Count,
+        };
     }
 
     private static async Task SendBulkAsync(IMessageQueue queue, int count, int bulk, DateTimeOffset? notBefore)
     {
-        for (int i = 0; i < count; i += bulk) await queue.SendAsync(Messages(Math.Min(bulk, count - i), notBefore), default);
+        for (int i = 0; i < count; i += bulk)
+            await queue.SendAsync(Messages(Math.Min(bulk, count - i), notBefore), default);
     }
 
     private static List<QueueMessage> Messages(int count, DateTimeOffset? notBefore = null) =>
@@ -152,7 +161,8 @@ internal static class QueueBench
             pn = "10000000000001",
             from = "5511900000123",
             name = "Customer 123",
-            body = "Hello, I saw your ad and would like to know the price for two rooms next week, please. Can you send me details?",
+            body = "Hello, I saw your ad and would like to know the price for two rooms next week, please. "
+                + "Can you send me details?",
         })) { NotBefore = notBefore };
     }
 
@@ -162,7 +172,8 @@ internal static class QueueBench
         NpgsqlConnectionStringBuilder admin = Connections.Owner(options);
         admin.Database = "postgres";
         await using NpgsqlDataSource source = NpgsqlDataSource.Create(admin);
-        string[] steps = ["drop database if exists bench_queue with (force)", "create database bench_queue", "checkpoint"];
+        string[] steps =
+            ["drop database if exists bench_queue with (force)", "create database bench_queue", "checkpoint"];
         foreach (string step in steps)
         {
             await using NpgsqlCommand command = source.CreateCommand(step);

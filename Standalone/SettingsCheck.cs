@@ -20,7 +20,8 @@ internal sealed class SettingsCheck
         {
             _mistakes.AddRange(e.Failures);
         }
-        catch (AggregateException e) when (e.InnerExceptions.All(i => i is OptionsValidationException || IsUnreadable(i)))
+        catch (AggregateException e) when (
+            e.InnerExceptions.All(i => i is OptionsValidationException || IsUnreadable(i)))
         {
             foreach (Exception inner in e.InnerExceptions)
                 _mistakes.AddRange((inner as OptionsValidationException)?.Failures ?? [inner.Message]);

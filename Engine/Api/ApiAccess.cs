@@ -35,7 +35,8 @@ internal sealed class ApiAccess(RequestDelegate next, ApiOptions options, ILogge
 
     public async Task InvokeAsync(HttpContext context)
     {
-        bool isOpen = context.GetEndpoint() is not { } endpoint || endpoint.Metadata.GetMetadata<OpenToAll>() is not null;
+        bool isOpen = context.GetEndpoint() is not { } endpoint
+            || endpoint.Metadata.GetMetadata<OpenToAll>() is not null;
         if (!isOpen && Refusal(context) is var (status, code, detail))
         {
             log.RequestRefused(code);
@@ -72,7 +73,8 @@ internal sealed class ApiAccess(RequestDelegate next, ApiOptions options, ILogge
     {
         const string Scheme = "Bearer ";
         string header = request.Headers.Authorization.ToString();
-        if (header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)) return Equals(header[Scheme.Length..], _keyHash);
+        if (header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
+            return Equals(header[Scheme.Length..], _keyHash);
         return request.Cookies[Cookie] is { } cookie && Equals(cookie, _cookieHash);
     }
 

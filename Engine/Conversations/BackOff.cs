@@ -9,5 +9,6 @@ internal static class BackOff
     /// A random wait that grows with the attempts: full jitter, so that waiting messages do not come back as one.
     /// </summary>
     public static TimeSpan For(int attempt) =>
-        TimeSpan.FromSeconds(0.25 + Random.Shared.NextDouble() * Math.Min(CapSeconds, Math.Pow(2, Math.Min(attempt, 10))));
+        TimeSpan.FromSeconds(
+            0.25 + Random.Shared.NextDouble() * Math.Min(CapSeconds, Math.Pow(2, Math.Min(attempt, 10))));
 }

@@ -41,7 +41,8 @@ internal static class Bodies
 
         if (body is null) throw new PermanentFault("bad_body", $"a {delivery.Message.Queue} message is empty");
         if (version(body) > 1)
-            throw new TransientFault("newer_body", $"a {delivery.Message.Queue} message was written by a newer release");
+            throw new TransientFault(
+                "newer_body", $"a {delivery.Message.Queue} message was written by a newer release");
         return body;
     }
 }

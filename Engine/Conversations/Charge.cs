@@ -14,7 +14,8 @@ internal static class Charge
     /// <summary>Null when the change is legal, else the refusal.</summary>
     public static ChargeChange.Refused? Refusal(string from, string to) => (from, to) switch
     {
-        (Closed, _) => new("conversation_closed", "A closed conversation stays closed; the next message opens a new one."),
+        (Closed, _) =>
+            new("conversation_closed", "A closed conversation stays closed; the next message opens a new one."),
         (Bot, Bot) => new("bot_in_charge", "The bot is in charge already."),
         (Bot, Human or Waiting or Closed) or (Waiting, Bot or Human or Closed) => null,
         (Human, Bot or Waiting or Human or Closed) => null,

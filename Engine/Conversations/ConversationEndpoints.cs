@@ -37,7 +37,8 @@ internal static class ConversationEndpoints
         if (after is { } place && !Guid.TryParse(place.Key, out afterId)) query.Refuse("after", Cursor.Fault);
         // One row more than asked for tells whether there is a next page.
         var filter = new ConversationFilter(
-            query.Choices("status", Statuses), query.Phone("phone"), after?.At, after is null ? null : afterId, limit + 1);
+            query.Choices("status", Statuses), query.Phone("phone"), after?.At, after is null ? null : afterId,
+            limit + 1);
         if (query.Problem is { } problem) return problem;
 
         IReadOnlyList<ConversationRow> rows = await list.RunAsync(context.Tenant(), filter, context.RequestAborted);

@@ -63,5 +63,5 @@ public sealed class CustodyBalance(NpgsqlDataSource database)
 /// <param name="DeadLetters">Accepted and never recorded; each can be redriven.</param>
 /// <param name="Overdue">Open for longer than the grace time; being redriven.</param>
 public sealed record CustodyReport(
-    DateTimeOffset Since, long Received, long Replied, long HandedOff, long Ignored, long Failed, long Open, long Queued,
-    long DeadLetters, long Overdue);
+    DateTimeOffset Since, long Received, long Replied, long HandedOff, long Ignored, long Failed, long Open,
+    long Queued, long DeadLetters, long Overdue);

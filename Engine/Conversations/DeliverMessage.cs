@@ -27,8 +27,8 @@ public sealed class DeliverMessage : IMessageHandler
     private readonly ICrashPoints _crashPoints;
 
     public DeliverMessage(
-        DeliverMessageStore store, IChannelDirectory directory, IEnumerable<IChannel> channels, ITenantDirectory tenants,
-        IRealtime realtime, ICrashPoints crashPoints)
+        DeliverMessageStore store, IChannelDirectory directory, IEnumerable<IChannel> channels,
+        ITenantDirectory tenants, IRealtime realtime, ICrashPoints crashPoints)
     {
         _claims = new Batcher<DeliveryDue, DeliveryState>(MaxSet, 2, store.ClaimAsync, StorageFaults.HitEveryItem);
         _settles = new Batcher<SendReport, bool>(MaxSet, 2, store.SettleAsync, StorageFaults.HitEveryItem);

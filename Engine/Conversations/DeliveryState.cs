@@ -11,7 +11,8 @@ internal abstract record DeliveryState
 
     /// <summary>Ours to send, now.</summary>
     public sealed record Claimed(
-        Guid ClaimId, Guid Conversation, Guid Channel, string To, string Text, bool InWindow, bool IsOld) : DeliveryState;
+        Guid ClaimId, Guid Conversation, Guid Channel, string To, string Text, bool InWindow, bool IsOld)
+        : DeliveryState;
 
     /// <summary>Something has to come first, or an earlier send is in doubt.</summary>
     public sealed record Waiting : DeliveryState;

@@ -99,14 +99,21 @@ internal static class RecordCommands
         new NpgsqlBatchCommand(TakeoversSql).WithColumn(echoes, i => i.MessageId);
 
     public static NpgsqlBatchCommand Check(List<RecordItem> items) =>
-        new NpgsqlBatchCommand(CheckSql).WithColumn(items, i => i.Event.Channel).WithColumn(items, i => i.Event.EventId);
+        new NpgsqlBatchCommand(CheckSql)
+            .WithColumn(items, i => i.Event.Channel)
+            .WithColumn(items, i => i.Event.EventId);
 
     public static NpgsqlBatchCommand Events(List<RecordItem> items) =>
         new NpgsqlBatchCommand(EventsSql)
             .WithColumn(items, i => i.Event.Tenant)
             .WithColumn(items, i => i.Event.Channel)
             .WithColumn(items, i => i.Event.EventId)
-            .WithColumn(items, i => i.Event.Kind == InboundKind.Status ? "S" : i.Event.Kind == InboundKind.Preference ? "P" : "U")
+            .WithColumn(items, i => i.Event.Kind switch
+            {
+                InboundKind.Status => "S",
+                InboundKind.Preference => "P",
+                _ => "U",
+            })
             .WithColumn(items, i => i.Event.Kind switch
             {
                 InboundKind.Status => "status",

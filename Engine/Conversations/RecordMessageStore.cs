@@ -90,7 +90,8 @@ internal sealed class RecordMessageStore(NpgsqlDataSource database, IOutbox outb
         changed.Add(new ConversationKey(new TenantId(tenant), new ConversationId(conversation)));
         if (reader.FieldCount < 5 || !reader.GetBoolean(4)) return;
 
-        string body = $$"""{"v":1,"tenant":"{{tenant}}","conversation":"{{conversation}}","turn":{{reader.GetInt64(2)}}}""";
+        string body =
+            $$"""{"v":1,"tenant":"{{tenant}}","conversation":"{{conversation}}","turn":{{reader.GetInt64(2)}}}""";
         queued.Add(new QueueMessage(Queues.AiResponse, reader.GetGuid(3), body)
         {
             Tenant = new TenantId(tenant),

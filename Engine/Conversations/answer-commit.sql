@@ -87,7 +87,8 @@ due as materialized (
     from answered a
 ),
 queued as (
-    insert into queue_messages (id, queue, priority, due_at, attempts, locked_by, tenant_id, subject, body, trace_parent)
+    insert into queue_messages (id, queue, priority, due_at, attempts, locked_by, tenant_id, subject, body,
+        trace_parent)
     select i.queue_id, 'message-delivery', d.priority,
         case when d.leased then now() + $27::interval else now() end,
         case when d.leased then 1 else 0 end,

@@ -5,7 +5,8 @@
 with seen as materialized (
     select d.tenant_id, d.message_id, d.state, d.class, d.sends, d.epoch < c.epoch and d.class = 'reply' as overtaken,
         d.updated_at + $3::double precision * interval '1 ms' - now() as wait_left,
-        d.sends >= case when d.reason like 'answered:%' or d.reason = 'interrupted' then $5::int else $4::int end as spent
+        d.sends >=
+            case when d.reason like 'answered:%' or d.reason = 'interrupted' then $5::int else $4::int end as spent
     from deliveries d
     join conversations c on c.tenant_id = d.tenant_id and c.id = d.conversation_id
     where d.tenant_id = $1 and d.message_id = $2

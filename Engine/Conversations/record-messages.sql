@@ -119,7 +119,9 @@ active as (
     update leads l set last_activity_at = now()
     from moved m
     cross join lateral (
-        select s.ctid as tid, s.last_activity_at from leads s where s.tenant_id = m.tenant_id and s.id = m.lead_id limit 1
+        select s.ctid as tid, s.last_activity_at from leads s
+        where s.tenant_id = m.tenant_id and s.id = m.lead_id
+        limit 1
     ) s
     where l.ctid = s.tid and s.last_activity_at < now() - interval '1 minute'
 ),
@@ -134,7 +136,8 @@ wanted as materialized (
     where m.turns > 0 and m.status = 'bot'
 ),
 queued as (
-    insert into queue_messages (id, queue, priority, due_at, attempts, locked_by, tenant_id, subject, body, trace_parent)
+    insert into queue_messages (id, queue, priority, due_at, attempts, locked_by, tenant_id, subject, body,
+        trace_parent)
     select w.ai_id, 'ai-response', w.priority,
         case when w.leased then now() + $25::interval else w.due_at end,
         case when w.leased then 1 else 0 end,

@@ -24,7 +24,8 @@ update deliveries d set
     reason = case
         when t.failed and d.receipt is null and t.rank < 2 then 'provider:' || coalesce(t.error_code, 'failed')
         else d.reason end,
-    receipt = case greatest(t.rank, case d.receipt when 'delivered' then 2 when 'read' then 3 when 'played' then 4 else 0 end)
+    receipt = case greatest(
+        t.rank, case d.receipt when 'delivered' then 2 when 'read' then 3 when 'played' then 4 else 0 end)
         when 2 then 'delivered' when 3 then 'read' when 4 then 'played' else d.receipt end,
     provider_message_id = coalesce(d.provider_message_id, t.provider_message_id),
     updated_at = now()

@@ -14,7 +14,8 @@ pending as (
 ),
 queued as (
     insert into queue_messages (id, queue, priority, tenant_id, subject, body)
-    select $5, 'message-delivery', 0, $1, $3::text, '{"v":1,"tenant":"' || $1::text || '","message":"' || $3::text || '"}'
+    select $5, 'message-delivery', 0, $1, $3::text,
+        '{"v":1,"tenant":"' || $1::text || '","message":"' || $3::text || '"}'
     from moved
 )
 select c.status, exists (select from moved) as queued

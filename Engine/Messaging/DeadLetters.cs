@@ -79,7 +79,8 @@ public sealed class DeadLetters
     }
 
     private async Task<IReadOnlyList<DeadLetter>> SelectAsync(
-        string? queue, string? subject, DeadLetterCursor? after, Guid? id, int count, CancellationToken cancellationToken)
+        string? queue, string? subject, DeadLetterCursor? after, Guid? id, int count,
+        CancellationToken cancellationToken)
     {
         await using NpgsqlCommand command = _source.CreateCommand(Select);
         command.Parameters.Add(Sql.Nullable(NpgsqlDbType.Text, queue));

@@ -52,7 +52,8 @@ public static class MessagingSetup
     private static QueueConsumer Consumer(IServiceProvider services, IMessageHandler handler) => new(
         handler,
         services.GetRequiredService<MessagingOptions>().For(handler.Queue),
-        new LeaseStore(services.GetRequiredService<NpgsqlDataSource>(), services.GetRequiredService<LocalConsumers>().Id),
+        new LeaseStore(
+            services.GetRequiredService<NpgsqlDataSource>(), services.GetRequiredService<LocalConsumers>().Id),
         services.GetRequiredService<TimeProvider>(),
         services.GetRequiredService<ILogger<QueueConsumer>>());
 }

@@ -14,7 +14,8 @@ public sealed class QueueConsumers : IHostedService, IDisposable
     private Task _sideLoops = Task.CompletedTask;
 
     internal QueueConsumers(
-        IEnumerable<QueueConsumer> consumers, LocalConsumers local, QueueListener listener, Housekeeping housekeeping) =>
+        IEnumerable<QueueConsumer> consumers, LocalConsumers local, QueueListener listener,
+        Housekeeping housekeeping) =>
         (_consumers, _local, _listener, _housekeeping) = ([.. consumers], local, listener, housekeeping);
 
     public Task StartAsync(CancellationToken cancellationToken)

@@ -22,11 +22,13 @@ public sealed class QueueMetrics
         Meter meter = meters.Create(MeterName);
         _completed = meter.CreateCounter<long>("queue.completed", "{message}", "Messages that a handler completed");
         _failed = meter.CreateCounter<long>("queue.failed", "{message}", "Messages that became dead letters");
-        _waiting = meter.CreateObservableGauge("queue.waiting", () => Each(c => c.Waiting), "{message}", "Due, not leased");
+        _waiting = meter.CreateObservableGauge(
+            "queue.waiting", () => Each(c => c.Waiting), "{message}", "Due, not leased");
         meter.CreateObservableGauge("queue.active", () => Each(c => c.Active), "{message}", "Leased");
         meter.CreateObservableGauge("queue.delayed", () => Each(c => c.Delayed), "{message}", "Due later");
         meter.CreateObservableGauge(
-            "queue.oldest_waiting", () => Each(c => c.OldestWaiting?.TotalSeconds ?? 0), "s", "Age of the first in line");
+            "queue.oldest_waiting", () => Each(c => c.OldestWaiting?.TotalSeconds ?? 0), "s",
+            "Age of the first in line");
     }
 
     internal void Ended(string queue, long completed, long failed)
@@ -42,5 +44,6 @@ public sealed class QueueMetrics
     }
 
     private IEnumerable<Measurement<T>> Each<T>(Func<QueueCounts, T> value)
-        where T : struct => _counts.Select(c => new Measurement<T>(value(c), new KeyValuePair<string, object?>("queue", c.Queue)));
+        where T : struct =>
+            _counts.Select(c => new Measurement<T>(value(c), new KeyValuePair<string, object?>("queue", c.Queue)));
 }

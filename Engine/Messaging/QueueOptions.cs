@@ -56,7 +56,8 @@ public sealed class QueueOptions
         if (LockDuration < TimeSpan.FromMilliseconds(300)) yield return $"{queue}: LockDuration must be at least 0.3 s";
         if (MaxAttempts is < 1 or > 1000) yield return $"{queue}: MaxAttempts must be 1 to 1000";
         if (MaxDeliveries < MaxAttempts) yield return $"{queue}: MaxDeliveries must be at least MaxAttempts";
-        if (BackoffBase < TimeSpan.Zero || BackoffCap < BackoffBase) yield return $"{queue}: back-off is negative or upside down";
+        if (BackoffBase < TimeSpan.Zero || BackoffCap < BackoffBase)
+            yield return $"{queue}: back-off is negative or upside down";
         if (HandlerTimeout <= TimeSpan.Zero) yield return $"{queue}: HandlerTimeout must be positive";
         if (MaxPrefetch is < 0 or > 10_000) yield return $"{queue}: MaxPrefetch must be 0 to 10000";
         if (IdlePoll <= TimeSpan.Zero) yield return $"{queue}: IdlePoll must be positive";

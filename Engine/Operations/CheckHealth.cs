@@ -42,7 +42,8 @@ public sealed class CheckHealth(
         {
             return new DependencyState(DependencyLevel.Unhealthy, "timeout");
         }
-#pragma warning disable CA1031 // The report must come whatever breaks; the exception goes to the log, not to the caller.
+// The report must come whatever breaks; the exception goes to the log, not to the caller.
+#pragma warning disable CA1031
         catch (Exception e)
 #pragma warning restore CA1031
         {

@@ -70,7 +70,8 @@ public sealed class ApiAccessTests
         using HttpResponseMessage response = await host.Client.GetAsync("/api/v1/conversations");
 
         Assert.Equal(expected, response.StatusCode);
-        if (expected == HttpStatusCode.Unauthorized) Assert.Equal("Bearer", response.Headers.WwwAuthenticate.ToString());
+        if (expected == HttpStatusCode.Unauthorized)
+            Assert.Equal("Bearer", response.Headers.WwwAuthenticate.ToString());
     }
 
     [Fact]
@@ -133,7 +134,8 @@ public sealed class ApiAccessTests
     public async Task Errors_OfEveryKind_AreProblems()
     {
         await using ApiHost host = await ApiHost.StartAsync(
-            map: app => app.MapGet("/api/v1/broken", string () => throw new InvalidOperationException("secret detail")));
+            map: app =>
+                app.MapGet("/api/v1/broken", string () => throw new InvalidOperationException("secret detail")));
         TenantId tenant = await host.Rows.TenantAsync();
         ConversationId id = await host.Rows.ConversationAsync(tenant, await host.Rows.ChannelAsync(tenant));
         string replies = $"/api/v1/conversations/{id}/replies";

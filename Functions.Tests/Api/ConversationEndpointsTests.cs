@@ -45,7 +45,8 @@ public sealed class ConversationEndpointsTests : IAsyncLifetime
         List<Guid> made = [];
         for (int i = 0; i < 7; i++)
         {
-            ConversationId id = await _host.Rows.ConversationAsync(_tenant, _channel, $"Cliente {i}", $"551199000000{i}");
+            ConversationId id = await _host.Rows.ConversationAsync(
+                _tenant, _channel, $"Cliente {i}", $"551199000000{i}");
             await _host.Rows.MessageAsync(_tenant, id, "cliente", "oi");
             made.Add(id.Value);
         }
@@ -108,7 +109,8 @@ public sealed class ConversationEndpointsTests : IAsyncLifetime
 
         (HttpStatusCode refused, JsonElement why) = await _host.PostAsync($"{path}/replies", new { text = "Oi" });
         (HttpStatusCode taken, JsonElement charge) = await _host.PostAsync($"{path}/takeover");
-        (HttpStatusCode replied, JsonElement reply) = await _host.PostAsync($"{path}/replies", new { text = "Oi, sou a Bia" });
+        (HttpStatusCode replied, JsonElement reply) = await _host.PostAsync(
+            $"{path}/replies", new { text = "Oi, sou a Bia" });
         (HttpStatusCode givenBack, JsonElement back) = await _host.PostAsync($"{path}/give-back");
         (HttpStatusCode again, JsonElement twice) = await _host.PostAsync($"{path}/give-back");
         (HttpStatusCode closed, _) = await _host.PostAsync($"{path}/close");
@@ -139,7 +141,8 @@ public sealed class ConversationEndpointsTests : IAsyncLifetime
         string path = $"/api/v1/conversations/{id}";
         await _host.PostAsync($"{path}/takeover");
 
-        (HttpStatusCode tooLong, JsonElement body) = await _host.PostAsync($"{path}/replies", new { text = new string('x', 4097) });
+        (HttpStatusCode tooLong, JsonElement body) = await _host.PostAsync(
+            $"{path}/replies", new { text = new string('x', 4097) });
         (HttpStatusCode longest, _) = await _host.PostAsync($"{path}/replies", new { text = new string('x', 4096) });
 
         Assert.Equal(HttpStatusCode.BadRequest, tooLong);
@@ -181,7 +184,8 @@ public sealed class ConversationEndpointsTests : IAsyncLifetime
         await _host.Rows.TenantAsync("Outra");
 
         (HttpStatusCode missing, JsonElement body) = await _host.GetAsync("/api/v1/conversations");
-        (HttpStatusCode unknown, _) = await _host.GetAsync("/api/v1/conversations", new TenantId(Ids.New(TimeProvider.System)));
+        (HttpStatusCode unknown, _) = await _host.GetAsync(
+            "/api/v1/conversations", new TenantId(Ids.New(TimeProvider.System)));
         (HttpStatusCode query, _) = await _host.GetAsync($"/api/v1/conversations?tenant={_tenant}");
 
         Assert.Equal(HttpStatusCode.BadRequest, missing);
@@ -193,7 +197,8 @@ public sealed class ConversationEndpointsTests : IAsyncLifetime
     [Fact]
     public async Task Custody_BalanceAndLookUp_AnswerForTheTenant()
     {
-        (HttpStatusCode status, JsonElement report) = await _host.GetAsync("/api/v1/custody?since=2026-01-01T00:00:00Z");
+        (HttpStatusCode status, JsonElement report) = await _host.GetAsync(
+            "/api/v1/custody?since=2026-01-01T00:00:00Z");
         (HttpStatusCode unknown, JsonElement problem) = await _host.GetAsync("/api/v1/custody/wamid.unknown");
 
         Assert.Equal(HttpStatusCode.OK, status);

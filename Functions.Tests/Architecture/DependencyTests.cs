@@ -79,7 +79,8 @@ public sealed partial class DependencyTests
         // Below the namespace Vellarys a neighbour needs no using. Api alone is not Api.Http.
         return slices.Where(slice => Regex.IsMatch(
             NamespaceLine().Replace(code, ""),
-            $@"\bVellarys\.{Regex.Escape(slice)}\b(?!\.Http)|(?<![\w.""/]){Regex.Escape(slice)}\.(?!Http)[A-Z]\w+[\s(<.]"));
+            $@"\bVellarys\.{Regex.Escape(slice)}\b(?!\.Http)" +
+            $@"|(?<![\w.""/]){Regex.Escape(slice)}\.(?!Http)[A-Z]\w+[\s(<.]"));
     }
 
     [GeneratedRegex(@"\bVellarys\.(Standalone|Functions|Benchmarks)\b|Microsoft\.Azure\.Functions")]

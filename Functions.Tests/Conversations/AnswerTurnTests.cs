@@ -13,14 +13,17 @@ public sealed class AnswerTurnTests
     [Fact]
     public async Task Burst_IsAnsweredOnceWithEverything()
     {
-        await using Pipeline pipeline = await Pipeline.StartAsync(new TenantSettings { QuietMs = 30_000, ShowsTyping = false });
+        await using Pipeline pipeline = await Pipeline.StartAsync(
+            new TenantSettings { QuietMs = 30_000, ShowsTyping = false });
         for (int n = 1; n <= 5; n++) await pipeline.ReceiveAsync(Ana, $"parte {n}");
         Assert.Equal(0, await pipeline.RunAsync(Queues.AiResponse));
         await pipeline.TravelAsync(TimeSpan.FromSeconds(40));
         await pipeline.SettleAsync();
 
         TurnContext asked = Assert.Single(pipeline.Assistant.Asked);
-        Assert.Equal(Enumerable.Range(1, 5).Select(n => $"parte {n}"), asked.History.Where(l => l.Unanswered).Select(l => l.Text));
+        Assert.Equal(
+            Enumerable.Range(1, 5).Select(n => $"parte {n}"),
+            asked.History.Where(l => l.Unanswered).Select(l => l.Text));
         Assert.Single(pipeline.Provider.Sends);
         Assert.Equal("1-5 replied", await pipeline.ScalarAsync<string>(
             "select from_turn || '-' || to_turn || ' ' || outcome from turns"));
@@ -48,7 +51,8 @@ public sealed class AnswerTurnTests
         await pipeline.SettleAsync();
 
         Assert.Equal("para tudo", Assert.Single(pipeline.Provider.Sends).Text);
-        Assert.Equal(1, await pipeline.ScalarAsync<long>("select count(*) from turns where from_turn = 1 and to_turn = 2"));
+        Assert.Equal(
+            1, await pipeline.ScalarAsync<long>("select count(*) from turns where from_turn = 1 and to_turn = 2"));
     }
 
     [Fact]

@@ -45,7 +45,8 @@ public sealed class ChargeTests
         await pipeline.SettleAsync();
 
         Assert.Empty(pipeline.Provider.Sends);
-        Assert.Equal("cancelled/taken_over", await pipeline.ScalarAsync<string>("select state || '/' || reason from deliveries"));
+        Assert.Equal("cancelled/taken_over", await pipeline.ScalarAsync<string>(
+            "select state || '/' || reason from deliveries"));
     }
 
     [Fact]
@@ -61,7 +62,8 @@ public sealed class ChargeTests
         await pipeline.SettleAsync();
 
         Assert.Equal(0, await pipeline.ScalarAsync<long>("select count(*) from messages where role = 'bot'"));
-        Assert.Equal("handed_off/taken_over", await pipeline.ScalarAsync<string>("select outcome || '/' || reason from turns"));
+        Assert.Equal(
+            "handed_off/taken_over", await pipeline.ScalarAsync<string>("select outcome || '/' || reason from turns"));
     }
 
     [Fact]
@@ -99,10 +101,13 @@ public sealed class ChargeTests
         await pipeline.ReceiveAsync(Ana, "oi");
         await TakeOverAsync(pipeline);
         await pipeline.ReceiveAsync(Ana, "e a entrega?");
-        await pipeline.GiveBack.RunAsync(pipeline.Tenant.Id, await pipeline.ConversationAsync(), CancellationToken.None);
+        await pipeline.GiveBack.RunAsync(
+            pipeline.Tenant.Id, await pipeline.ConversationAsync(), CancellationToken.None);
         await pipeline.SettleAsync();
 
-        Assert.Equal(["oi", "e a entrega?"], pipeline.Assistant.Asked.Single().History.Where(l => l.Unanswered).Select(l => l.Text));
+        Assert.Equal(
+            ["oi", "e a entrega?"],
+            pipeline.Assistant.Asked.Single().History.Where(l => l.Unanswered).Select(l => l.Text));
         Assert.Single(pipeline.Provider.Sends);
         await CoveredWithoutGapsAsync(pipeline);
     }
@@ -198,7 +203,9 @@ public sealed class ChargeTests
         Assert.Equal(0, await pipeline.ScalarAsync<long>(
             """
             select count(*) from conversations c, generate_series(1, c.turn) n
-            where (select count(*) from turns t where t.conversation_id = c.id and n between t.from_turn and t.to_turn) <> 1
+            where (
+                select count(*) from turns t
+                where t.conversation_id = c.id and n between t.from_turn and t.to_turn) <> 1
             """));
     }
 }

@@ -36,8 +36,10 @@ public sealed class CustodyTests
         await using Pipeline pipeline = await Pipeline.StartAsync(Quick);
         await pipeline.ReceiveAsync(Ana, "oi");
         await pipeline.ExecuteAsync("delete from queue_messages");
-        Assert.Equal(1, await pipeline.WatchCustody.RunAsync(pipeline.Tenant.Id, TimeSpan.Zero, CancellationToken.None));
-        Assert.Equal(0, await pipeline.WatchCustody.RunAsync(pipeline.Tenant.Id, TimeSpan.Zero, CancellationToken.None));
+        Assert.Equal(
+            1, await pipeline.WatchCustody.RunAsync(pipeline.Tenant.Id, TimeSpan.Zero, CancellationToken.None));
+        Assert.Equal(
+            0, await pipeline.WatchCustody.RunAsync(pipeline.Tenant.Id, TimeSpan.Zero, CancellationToken.None));
         Assert.Equal(1, (await BalanceAsync(pipeline)).Overdue);
         await pipeline.SettleAsync();
         await pipeline.WatchCustody.RunAsync(pipeline.Tenant.Id, TimeSpan.Zero, CancellationToken.None);
@@ -69,7 +71,8 @@ public sealed class CustodyTests
         await using Pipeline pipeline = await Pipeline.StartAsync(Quick);
         for (int n = 0; n < 20; n++) await pipeline.ReceiveAsync($"55119876500{n:00}", "oi");
         await pipeline.SettleAsync();
-        Assert.Equal(0, await pipeline.WatchCustody.RunAsync(pipeline.Tenant.Id, TimeSpan.Zero, CancellationToken.None));
+        Assert.Equal(
+            0, await pipeline.WatchCustody.RunAsync(pipeline.Tenant.Id, TimeSpan.Zero, CancellationToken.None));
     }
 
     [Fact]

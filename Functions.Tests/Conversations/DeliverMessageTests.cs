@@ -48,7 +48,8 @@ public sealed class DeliverMessageTests
         for (int n = 0; n < 4; n++) await PassAsync(pipeline);
 
         Assert.Equal(2, pipeline.Provider.Sends.Count);
-        Assert.Equal("failed/unconfirmed", await pipeline.ScalarAsync<string>("select state || '/' || reason from deliveries"));
+        Assert.Equal(
+            "failed/unconfirmed", await pipeline.ScalarAsync<string>("select state || '/' || reason from deliveries"));
         Assert.Equal(0, await pipeline.ScalarAsync<long>("select count(*) from queue_messages"));
     }
 
@@ -113,7 +114,8 @@ public sealed class DeliverMessageTests
         pipeline.Provider.Outcome = _ => Task.FromResult<SendOutcome>(new SendOutcome.Refused("131026"));
         await pipeline.RunAsync(Queues.MessageDelivery);
 
-        Assert.Equal("failed/provider:131026", await pipeline.ScalarAsync<string>("select state || '/' || reason from deliveries"));
+        Assert.Equal("failed/provider:131026", await pipeline.ScalarAsync<string>(
+            "select state || '/' || reason from deliveries"));
     }
 
     [Fact]
@@ -125,7 +127,8 @@ public sealed class DeliverMessageTests
         await pipeline.RunAsync(Queues.MessageDelivery);
 
         Assert.Empty(pipeline.Provider.Sends);
-        Assert.Equal("failed/window_closed", await pipeline.ScalarAsync<string>("select state || '/' || reason from deliveries"));
+        Assert.Equal("failed/window_closed", await pipeline.ScalarAsync<string>(
+            "select state || '/' || reason from deliveries"));
     }
 
     [Fact]
@@ -167,7 +170,8 @@ public sealed class DeliverMessageTests
         string id = await pipeline.ScalarAsync<string>("select provider_message_id from deliveries");
         await pipeline.RecordAsync(Status(pipeline, id, "failed", null));
 
-        Assert.Equal("failed/provider:130472", await pipeline.ScalarAsync<string>("select state || '/' || reason from deliveries"));
+        Assert.Equal("failed/provider:130472", await pipeline.ScalarAsync<string>(
+            "select state || '/' || reason from deliveries"));
     }
 
     [Fact]

@@ -140,7 +140,10 @@ internal sealed class Pipeline : IAsyncDisposable
     {
         await using NpgsqlConnection owner = await Database.Owner.OpenConnectionAsync();
         IEnumerable<(Guid Id, string Body)> rows = await owner.QueryAsync<(Guid, string)>(
-            "select id, body from queue_messages where queue = @queue and due_at <= clock_timestamp() order by due_at, id",
+            """
+            select id, body from queue_messages where queue = @queue and due_at <= clock_timestamp()
+            order by due_at, id
+            """,
             new { queue });
         return [.. rows.Select(r => new TestDelivery(new QueueMessage(queue, r.Id, r.Body)))];
     }

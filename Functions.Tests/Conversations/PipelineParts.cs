@@ -74,7 +74,8 @@ internal sealed class FixedDirectory : ITenantDirectory, IChannelDirectory
             insert into channels (tenant_id, id, kind, address) values (@tenant, @id, @kind, @address)
             on conflict do nothing
             """,
-            _channels.Select(c => new { tenant = c.Tenant.Value, id = c.Id.Value, kind = c.Kind, address = c.Address }));
+            _channels.Select(
+                c => new { tenant = c.Tenant.Value, id = c.Id.Value, kind = c.Kind, address = c.Address }));
     }
 
     public ValueTask<Tenant?> FindAsync(TenantId id, CancellationToken cancellationToken) =>
@@ -129,7 +130,8 @@ internal sealed class ScriptedProvider : IChannel
 
     public bool IsAuthentic(ChannelAccount? account, IHeaderDictionary headers, ReadOnlySpan<byte> body) => true;
 
-    public WebhookContent Read(ChannelAccount? account, ReadOnlyMemory<byte> body, DateTimeOffset receivedAt) => new([]);
+    public WebhookContent Read(ChannelAccount? account, ReadOnlyMemory<byte> body, DateTimeOffset receivedAt) =>
+        new([]);
 
     public Task<SendOutcome> SendAsync(
         ChannelAccount account, OutboundMessage message, CancellationToken cancellationToken)

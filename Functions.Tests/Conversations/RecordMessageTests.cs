@@ -13,7 +13,8 @@ public sealed class RecordMessageTests
         await using Pipeline pipeline = await Pipeline.StartAsync();
         await pipeline.RecordAsync(pipeline.Message("5511987650001", "oi") with { Source = "ad" });
 
-        Assert.Equal(1, await pipeline.ScalarAsync<long>("select count(*) from contacts where phone = '5511987650001'"));
+        Assert.Equal(
+            1, await pipeline.ScalarAsync<long>("select count(*) from contacts where phone = '5511987650001'"));
         Assert.Equal("ad", await pipeline.ScalarAsync<string>("select source from leads"));
         Assert.Equal("bot/1/0", await pipeline.ScalarAsync<string>(
             "select status || '/' || turn || '/' || answered_turn from conversations"));
@@ -70,7 +71,10 @@ public sealed class RecordMessageTests
         Assert.Equal(1, await pipeline.ScalarAsync<long>("select count(*) from contacts"));
         Assert.Equal(2, await pipeline.ScalarAsync<long>("select count(distinct conversation_id) from messages"));
         Assert.Equal(0, await pipeline.ScalarAsync<long>(
-            "select count(*) from messages m join conversations c on c.id = m.conversation_id where c.channel_id <> m.channel_id"));
+            """
+            select count(*) from messages m join conversations c on c.id = m.conversation_id
+            where c.channel_id <> m.channel_id
+            """));
     }
 
     [Fact]
@@ -98,7 +102,8 @@ public sealed class RecordMessageTests
     {
         await using Pipeline pipeline = await Pipeline.StartAsync();
         await pipeline.ReceiveAsync("5511987650001", "um");
-        await pipeline.RecordAsync(pipeline.Message("BR.9", "outro") with { Identities = [new IdentityKey("bsuid", "BR.9")] });
+        await pipeline.RecordAsync(
+            pipeline.Message("BR.9", "outro") with { Identities = [new IdentityKey("bsuid", "BR.9")] });
         await pipeline.RecordAsync(pipeline.Message("5511987650001", "juntos") with
         {
             Identities = [new IdentityKey("bsuid", "BR.9"), new IdentityKey("phone", "5511987650001")],
@@ -153,7 +158,8 @@ public sealed class RecordMessageTests
         });
 
         Assert.Equal(0, await pipeline.ScalarAsync<long>("select max(turn) from conversations"));
-        Assert.Equal("ignored:reaction", await pipeline.ScalarAsync<string>("select outcome from receipts where kind = 'N'"));
+        Assert.Equal(
+            "ignored:reaction", await pipeline.ScalarAsync<string>("select outcome from receipts where kind = 'N'"));
         Assert.Equal("""{"a":1}""", await pipeline.ScalarAsync<string>("select raw from receipts where kind = 'U'"));
         Assert.Empty(await pipeline.TakeAsync(Queues.AiResponse));
     }
@@ -167,8 +173,10 @@ public sealed class RecordMessageTests
         await pipeline.ReceiveAsync("5511987650001", "de novo");
 
         Assert.Equal(1, await pipeline.ScalarAsync<long>("select count(*) from leads"));
-        Assert.Equal(["closed", "bot"], await pipeline.ListAsync<string>("select status from conversations order by created_at"));
-        Assert.Equal("ignored/closed", await pipeline.ScalarAsync<string>("select outcome || '/' || reason from turns"));
+        Assert.Equal(["closed", "bot"], await pipeline.ListAsync<string>(
+            "select status from conversations order by created_at"));
+        Assert.Equal(
+            "ignored/closed", await pipeline.ScalarAsync<string>("select outcome || '/' || reason from turns"));
     }
 
     [Fact]

@@ -6,13 +6,13 @@ namespace Vellarys.Tests.Crash;
 
 /// <summary>What the books and the provider say after a run, to be compared.</summary>
 internal sealed record Books(
-    long Lost, long RecordedTwice, long Unexplained, long CoveredTwice, long Unsent, long DeadLetters, long SentUnmarked,
-    long SentTwice, long Unknown, long Disordered)
+    long Lost, long RecordedTwice, long Unexplained, long CoveredTwice, long Unsent, long DeadLetters,
+    long SentUnmarked, long SentTwice, long Unknown, long Disordered)
 {
     /// <summary>Everything but marked second sends, which providers without idempotency make unavoidable.</summary>
     public bool Balance =>
-        this is { Lost: 0, RecordedTwice: 0, Unexplained: 0, CoveredTwice: 0, Unsent: 0, DeadLetters: 0, SentUnmarked: 0 }
-            and { Unknown: 0, Disordered: 0 };
+        this is { Lost: 0, RecordedTwice: 0, Unexplained: 0, CoveredTwice: 0, Unsent: 0, DeadLetters: 0 }
+            and { SentUnmarked: 0, Unknown: 0, Disordered: 0 };
 
     public static async Task<Books> ReadAsync(CrashRun run, int written)
     {
@@ -41,7 +41,8 @@ internal sealed record Books(
     private static long OutOfOrder(CrashRun run)
     {
         long violations = 0;
-        foreach (IGrouping<string, ProviderSend> customer in run.World.Sends.DistinctBy(s => s.Correlation).GroupBy(s => s.To))
+        IEnumerable<ProviderSend> sends = run.World.Sends.DistinctBy(s => s.Correlation);
+        foreach (IGrouping<string, ProviderSend> customer in sends.GroupBy(s => s.To))
         {
             List<int> numbers = [.. customer.Select(s => NumberOf(s.Text))];
             violations += numbers.Zip(numbers.Skip(1)).Count(pair => pair.Second < pair.First);
@@ -59,6 +60,8 @@ internal sealed record Books(
     private static Task<long> CoverageAsync(NpgsqlConnection owner, string how) => owner.ExecuteScalarAsync<long>(
         $"""
         select count(*) from conversations c, generate_series(1, c.turn) n
-        where (select count(*) from turns t where t.conversation_id = c.id and n between t.from_turn and t.to_turn) {how}
+        where (
+            select count(*) from turns t
+            where t.conversation_id = c.id and n between t.from_turn and t.to_turn) {how}
         """);
 }

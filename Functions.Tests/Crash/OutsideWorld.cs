@@ -57,7 +57,8 @@ internal sealed class OutsideWorld : IAsyncDisposable
         string reference = at < 0 ? "" : question[at..(question.IndexOf(']', at) + 1)];
         string answer = JsonSerializer.Serialize(new
         {
-            reply = $"Obrigado! {reference}", intent = "pricing", sentiment = "neutral", qualification = "warm", score = 40,
+            reply = $"Obrigado! {reference}", intent = "pricing", sentiment = "neutral", qualification = "warm",
+            score = 40,
             fields = Array.Empty<object>(), handoff = (string?)null, helped = true, summary = (string?)null,
         });
         await context.Response.WriteAsJsonAsync(new

@@ -13,7 +13,8 @@ public sealed class CriticalTest3_HandoffOnHotLead
     [Fact]
     public async Task HotLead_IsHandedOffOnceAndTheBotFallsSilent()
     {
-        await using Pipeline pipeline = await Pipeline.StartAsync(new TenantSettings { QuietMs = 0, ShowsTyping = false });
+        await using Pipeline pipeline = await Pipeline.StartAsync(
+            new TenantSettings { QuietMs = 0, ShowsTyping = false });
         pipeline.Assistant.Answer = _ => Task.FromResult(ScriptedAssistant.Plain(
             "Um atendente já fala com você.", HandoffReason.HotLead, Qualification.Hot));
         await pipeline.ReceiveAsync(Ana, "quero fechar, me manda o pix");
@@ -27,7 +28,8 @@ public sealed class CriticalTest3_HandoffOnHotLead
         Assert.Equal("waiting/hot_lead", await pipeline.ScalarAsync<string>(
             "select status || '/' || handoff_reason from conversations"));
         Assert.Equal("hot", await pipeline.ScalarAsync<string>("select qualification from leads"));
-        Assert.Equal(1, await pipeline.ScalarAsync<long>("select count(*) from turns where handoff_reason = 'hot_lead'"));
+        Assert.Equal(
+            1, await pipeline.ScalarAsync<long>("select count(*) from turns where handoff_reason = 'hot_lead'"));
         Assert.Equal(3, await pipeline.ScalarAsync<long>(
             "select sum(to_turn - from_turn + 1) from turns where outcome = 'handed_off'"));
     }
@@ -35,7 +37,8 @@ public sealed class CriticalTest3_HandoffOnHotLead
     [Fact]
     public async Task HotLeadAnsweredTwiceAtOnce_IsHandedOffOnce()
     {
-        await using Pipeline pipeline = await Pipeline.StartAsync(new TenantSettings { QuietMs = 0, ShowsTyping = false });
+        await using Pipeline pipeline = await Pipeline.StartAsync(
+            new TenantSettings { QuietMs = 0, ShowsTyping = false });
         pipeline.Assistant.Answer = _ => Task.FromResult(ScriptedAssistant.Plain(
             "Um atendente já fala com você.", HandoffReason.HotLead, Qualification.Hot));
         await pipeline.ReceiveAsync(Ana, "quero comprar agora");

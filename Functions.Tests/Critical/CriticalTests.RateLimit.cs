@@ -15,7 +15,8 @@ public sealed class CriticalTest1_RateLimitBlocks
     [Fact]
     public async Task EleventhMessageInAMinute_IsKeptAndAnsweredOnceAfterIt()
     {
-        await using Pipeline pipeline = await Pipeline.StartAsync(new TenantSettings { QuietMs = 0, ShowsTyping = false });
+        await using Pipeline pipeline = await Pipeline.StartAsync(
+            new TenantSettings { QuietMs = 0, ShowsTyping = false });
         for (int n = 1; n <= 10; n++)
         {
             await pipeline.ReceiveAsync(Ana, $"mensagem {n}");
@@ -44,7 +45,8 @@ public sealed class CriticalTest1_RateLimitBlocks
     [Fact]
     public async Task EleventhMessage_OfOneCustomerHoldsUpNobodyElse()
     {
-        await using Pipeline pipeline = await Pipeline.StartAsync(new TenantSettings { QuietMs = 0, ShowsTyping = false });
+        await using Pipeline pipeline = await Pipeline.StartAsync(
+            new TenantSettings { QuietMs = 0, ShowsTyping = false });
         for (int n = 1; n <= 15; n++) await pipeline.ReceiveAsync(Ana, $"mensagem {n}");
         await pipeline.ReceiveAsync("5511987650002", "bom dia");
         await pipeline.SettleAsync();

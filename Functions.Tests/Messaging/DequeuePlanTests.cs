@@ -39,7 +39,9 @@ public sealed class DequeuePlanTests : IAsyncLifetime
 
         string plan = await ExplainAsync(connection, file);
 
-        Assert.Contains("Index Scan using ix_queue_due", plan.Replace("Index Only Scan", "Index Scan", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Contains(
+            "Index Scan using ix_queue_due",
+            plan.Replace("Index Only Scan", "Index Scan", StringComparison.Ordinal), StringComparison.Ordinal);
         Assert.DoesNotContain("Seq Scan", plan, StringComparison.Ordinal);
         Assert.DoesNotContain("Sort", plan, StringComparison.Ordinal);
         Assert.DoesNotContain("Rows Removed by Filter", plan, StringComparison.Ordinal);
@@ -82,12 +84,14 @@ public sealed class DequeuePlanTests : IAsyncLifetime
         Assert.Equal(5000, rows.Count);
         Assert.Equal(3333, rows.Count(r => r.Message.Priority == QueuePriority.Urgent));
         Assert.Equal(
-            rows.OrderBy(r => r.Message.Priority).ThenBy(r => r.DueAt).ThenBy(r => r.Message.Id.ToString(), StringComparer.Ordinal),
+            rows.OrderBy(r => r.Message.Priority).ThenBy(r => r.DueAt)
+                .ThenBy(r => r.Message.Id.ToString(), StringComparer.Ordinal),
             rows);
     }
 
     private static Task<Leased> DequeueAsync(LeaseStore store, int count) => store.DequeueAsync(
-        Queues.MessageProcessing, count, new Floors(TimeProvider.System).Next(), TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(1));
+        Queues.MessageProcessing, count, new Floors(TimeProvider.System).Next(), TimeSpan.FromSeconds(30),
+        TimeSpan.FromSeconds(1));
 
     private static async Task RenewAndSettleAsync(LeaseStore store, List<LeasedRow> rows)
     {
@@ -116,7 +120,8 @@ public sealed class DequeuePlanTests : IAsyncLifetime
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync();
         await using (NpgsqlBatch settings = new(connection, transaction) { BatchCommands = { Sql.Settings() } })
             await settings.ExecuteNonQueryAsync();
-        await using NpgsqlCommand explain = new("explain (analyze, costs off, timing off) " + Sql.File(file), connection, transaction);
+        await using NpgsqlCommand explain = new(
+            "explain (analyze, costs off, timing off) " + Sql.File(file), connection, transaction);
         explain.Parameters.Add(Sql.Value(Queues.MessageProcessing));
         explain.Parameters.Add(Sql.Array(NpgsqlDbType.Smallint, new short[] { 0, 1, 2 }));
         if (file == "dequeue.sql")

@@ -18,9 +18,13 @@ public sealed class FailureTests
     [Fact]
     public void Of_OwnFaults_KeepCodeReasonAndRetryAfter()
     {
-        var transient = new TransientFault("throttled", "The provider asks for patience") { RetryAfter = TimeSpan.FromSeconds(7) };
+        var transient = new TransientFault(
+            "throttled", "The provider asks for patience") { RetryAfter = TimeSpan.FromSeconds(7) };
 
-        Assert.Equal(new Failure("throttled", transient.Message, false, TimeSpan.FromSeconds(7)), Failure.Of(transient));
-        Assert.Equal(new Failure("gone", "No such number", true, null), Failure.Of(new PermanentFault("gone", "No such number")));
+        Assert.Equal(
+            new Failure("throttled", transient.Message, false, TimeSpan.FromSeconds(7)), Failure.Of(transient));
+        Assert.Equal(
+            new Failure("gone", "No such number", true, null),
+            Failure.Of(new PermanentFault("gone", "No such number")));
     }
 }

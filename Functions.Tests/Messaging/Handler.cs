@@ -7,5 +7,6 @@ internal sealed class Handler(string queue, Func<Delivery, CancellationToken, Ta
 {
     public string Queue => queue;
 
-    public Task HandleAsync(Delivery delivery, CancellationToken cancellationToken) => handle(delivery, cancellationToken);
+    public Task HandleAsync(Delivery delivery, CancellationToken cancellationToken) =>
+        handle(delivery, cancellationToken);
 }

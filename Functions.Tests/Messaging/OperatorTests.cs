@@ -27,7 +27,8 @@ public sealed class OperatorTests : IAsyncLifetime
     {
         await ExecuteAsync(
             """
-            insert into queue_dead_letters (id, queue, priority, attempts, subject, body, code, reason, enqueued_at, died_at)
+            insert into queue_dead_letters (id, queue, priority, attempts, subject, body, code, reason, enqueued_at,
+                died_at)
             select gen_random_uuid(), case when i <= 100 then 'campaign-delivery' else 'flow-events' end, 1, 3,
                 'contact-' || i % 4, '{}', 'c', 'r', now(), now() - (i / 3) * interval '1 s'
             from generate_series(1, 120) i
@@ -64,7 +65,11 @@ public sealed class OperatorTests : IAsyncLifetime
     {
         await DieAsync(Ids.New(Time));
         await DieAsync(Ids.New(Time));
-        await ExecuteAsync("update queue_dead_letters set died_at = now() - interval '2 days' where id = (select min(id::text)::uuid from queue_dead_letters)");
+        await ExecuteAsync(
+            """
+            update queue_dead_letters set died_at = now() - interval '2 days'
+            where id = (select min(id::text)::uuid from queue_dead_letters)
+            """);
 
         Assert.Equal(1, await _process.DeadLetters.PurgeAllAsync(Queue, Time.GetUtcNow().AddDays(-1), default));
         Assert.Single(await ListAsync(Queue, null, null));
@@ -79,8 +84,10 @@ public sealed class OperatorTests : IAsyncLifetime
             Enumerable.Range(0, 4).Select(_ => _process.DeadLetters.RedriveAllAsync(Queue, default)));
 
         Assert.Equal(30, moved.Sum());
-        Assert.Equal(30L, await ScalarAsync("select count(*) from queue_messages where attempts = 0 and due_at <= now()"));
-        Assert.Equal(30L, await ScalarAsync("select count(*) from queue_messages where history -> -1 ->> 'code' = 'redriven'"));
+        Assert.Equal(
+            30L, await ScalarAsync("select count(*) from queue_messages where attempts = 0 and due_at <= now()"));
+        Assert.Equal(
+            30L, await ScalarAsync("select count(*) from queue_messages where history -> -1 ->> 'code' = 'redriven'"));
         Assert.Empty(await ListAsync(Queue, null, null));
     }
 
@@ -101,9 +108,11 @@ public sealed class OperatorTests : IAsyncLifetime
         QueueCounts counts = all.Single(c => c.Queue == Queue);
 
         Assert.Equal(Queues.All, all.Select(c => c.Queue));
-        Assert.Equal((3, 5, 4, 100, 7), (counts.Waiting, counts.Active, counts.Delayed, counts.Completed, counts.Failed));
+        Assert.Equal(
+            (3, 5, 4, 100, 7), (counts.Waiting, counts.Active, counts.Delayed, counts.Completed, counts.Failed));
         Assert.InRange(counts.OldestWaiting!.Value.TotalSeconds, 59, 120);
-        Assert.Equal(new QueueCounts(Queues.NpsSurvey, 0, 0, 0, 0, 0, null), all.Single(c => c.Queue == Queues.NpsSurvey));
+        Assert.Equal(
+            new QueueCounts(Queues.NpsSurvey, 0, 0, 0, 0, 0, null), all.Single(c => c.Queue == Queues.NpsSurvey));
     }
 
     [Fact]
@@ -120,19 +129,25 @@ public sealed class OperatorTests : IAsyncLifetime
         QueueMetrics metrics = worker.Get<QueueMetrics>();
         listener.InstrumentPublished = (instrument, l) =>
         {
-            if (instrument.Meter.Name == QueueMetrics.MeterName && instrument.Meter.Scope == worker.Get<IMeterFactory>())
+            if (instrument.Meter.Name == QueueMetrics.MeterName
+                && instrument.Meter.Scope == worker.Get<IMeterFactory>())
                 l.EnableMeasurementEvents(instrument);
         };
         void Note(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
         {
             if (tags[0] is not { Key: "queue", Value: Queue }) return;
-            lock (values) values[instrument.Name] = instrument.IsObservable ? value : values.GetValueOrDefault(instrument.Name) + value;
+            lock (values)
+            {
+                double before = instrument.IsObservable ? 0 : values.GetValueOrDefault(instrument.Name);
+                values[instrument.Name] = before + value;
+            }
         }
 
         listener.SetMeasurementEventCallback<long>((i, value, tags, _) => Note(i, value, tags));
         listener.SetMeasurementEventCallback<double>((i, value, tags, _) => Note(i, value, tags));
         listener.Start();
-        await worker.Queue.SendAsync([.. Enumerable.Range(0, 20).Select(i => Message() with { Subject = i < 5 ? "bad" : null })], default);
+        await worker.Queue.SendAsync(
+            [.. Enumerable.Range(0, 20).Select(i => Message() with { Subject = i < 5 ? "bad" : null })], default);
         await worker.Queue.SendAsync([Message() with { NotBefore = Time.GetUtcNow().AddHours(1) }], default);
         await arrivals.ReachedAsync(20);
         await worker.StopAsync();
@@ -157,7 +172,8 @@ public sealed class OperatorTests : IAsyncLifetime
         await using NpgsqlCommand command = _transport.Database.Owner.CreateCommand(
             """
             insert into queue_dead_letters (id, queue, priority, attempts, body, code, reason, history, enqueued_at)
-            values ($1, 'campaign-delivery', 1, 3, '{"v":1}', 'c', 'r', '[{"attempt": 3, "at": "2026-01-01", "code": "c"}]', now())
+            values ($1, 'campaign-delivery', 1, 3, '{"v":1}', 'c', 'r',
+                '[{"attempt": 3, "at": "2026-01-01", "code": "c"}]', now())
             """);
         command.Parameters.Add(Sql.Value(id));
         await command.ExecuteNonQueryAsync();

@@ -31,9 +31,13 @@ public sealed class PostgresRestartTests
         await using PostgresProcess one = await PostgresProcess.StartAsync(storage, options, 10, Handler());
         await using PostgresProcess two = await PostgresProcess.StartAsync(storage, options, 10, Handler());
         QueueMessage[] sent =
-            [.. Enumerable.Range(0, Total).Select(_ => new QueueMessage(Queue, Ids.New(TimeProvider.System), "{\"v\":1}"))];
+            [
+                .. Enumerable.Range(0, Total)
+                    .Select(_ => new QueueMessage(Queue, Ids.New(TimeProvider.System), "{\"v\":1}")),
+            ];
 
-        Task sends = Task.WhenAll(sent.Chunk(Total / 20).Select((chunk, i) => SendAllAsync((i % 2 == 0 ? one : two).Queue, chunk)));
+        Task sends = Task.WhenAll(
+            sent.Chunk(Total / 20).Select((chunk, i) => SendAllAsync((i % 2 == 0 ? one : two).Queue, chunk)));
         await half.Task.WaitAsync(Arrivals.Patience);
         await cluster.PowerOffAsync();
         await cluster.PowerOnAsync();
@@ -49,7 +53,8 @@ public sealed class PostgresRestartTests
     {
         foreach (QueueMessage message in messages)
         {
-            while (!await TrySendAsync(queue, message)) await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System);
+            while (!await TrySendAsync(queue, message))
+                await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System);
         }
     }
 

@@ -20,7 +20,8 @@ internal sealed class PostgresTransport : IQueueTransport
         return transport;
     }
 
-    public async Task<PostgresProcess> StartAsync(QueueOptions? options, int poolSize, params IMessageHandler[] handlers)
+    public async Task<PostgresProcess> StartAsync(
+        QueueOptions? options, int poolSize, params IMessageHandler[] handlers)
     {
         PostgresProcess process = await PostgresProcess.StartAsync(_database.Options(), options, poolSize, handlers);
         _processes.Add(process);

@@ -21,7 +21,8 @@ internal sealed class PrivateCluster : IAsyncDisposable
     {
         PrivateCluster cluster = new();
         if (Environment.IsPrivilegedProcess) await RunAsync("chown", "postgres", cluster._directory);
-        await cluster.RunAsServerAsync("initdb", "-D", cluster.DataDirectory, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-locale");
+        await cluster.RunAsServerAsync(
+            "initdb", "-D", cluster.DataDirectory, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-locale");
         await cluster.PowerOnAsync();
         return cluster;
     }
@@ -51,14 +52,16 @@ internal sealed class PrivateCluster : IAsyncDisposable
     private static async Task RunAsync(string program, params string[] arguments)
     {
         // Its output is not read: the server inherits it and would keep the pipe open.
-        ProcessStartInfo start = new("/bin/sh", ["-c", "exec \"$0\" \"$@\" >/dev/null 2>&1 </dev/null", program, .. arguments])
+        ProcessStartInfo start = new(
+            "/bin/sh", ["-c", "exec \"$0\" \"$@\" >/dev/null 2>&1 </dev/null", program, .. arguments])
         {
             WorkingDirectory = "/",
         };
         using Process process = Process.Start(start)!;
         await process.WaitForExitAsync();
         if (process.ExitCode != 0)
-            throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}.");
+            throw new InvalidOperationException(
+                $"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}.");
     }
 
     private static string Programs() =>

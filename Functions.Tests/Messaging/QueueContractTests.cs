@@ -232,7 +232,8 @@ public abstract class QueueContractTests : IAsyncLifetime
         await _transport.Sender.SendAsync([Message("{}")], default);
         await _arrivals.ReachedAsync(1);
 
-        await _transport.Sender.SendAsync([.. Messages(30).Select(m => m with { Priority = QueuePriority.Bulk })], default);
+        await _transport.Sender.SendAsync(
+            [.. Messages(30).Select(m => m with { Priority = QueuePriority.Bulk })], default);
         await _transport.Sender.SendAsync(Messages(30), default);
         QueueMessage urgent = Message("{}") with { Priority = QueuePriority.Urgent };
         await _transport.Sender.SendAsync([urgent], default);
@@ -422,7 +423,8 @@ public abstract class QueueContractTests : IAsyncLifetime
 
     private static List<(int Attempt, DateTimeOffset At, string Code)> History(DeadLetter letter) =>
         [.. JsonDocument.Parse(letter.History).RootElement.EnumerateArray().Select(e => (
-            e.GetProperty("attempt").GetInt32(), e.GetProperty("at").GetDateTimeOffset(), e.GetProperty("code").GetString()!))];
+            e.GetProperty("attempt").GetInt32(), e.GetProperty("at").GetDateTimeOffset(),
+            e.GetProperty("code").GetString()!))];
 
     private Task<IQueueProcess> StartAsync(Action<Delivery> handle) => StartAsync((delivery, _) =>
     {

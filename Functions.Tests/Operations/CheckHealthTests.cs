@@ -109,7 +109,9 @@ public sealed class CheckHealthTests
     }
 
     private static CheckHealth Over(params Probe[] probes) =>
-        new(probes, new HealthOptions { ProbeCap = TimeSpan.FromSeconds(1) }, TimeProvider.System, NullLogger<CheckHealth>.Instance);
+        new(
+            probes, new HealthOptions { ProbeCap = TimeSpan.FromSeconds(1) }, TimeProvider.System,
+            NullLogger<CheckHealth>.Instance);
 
     private sealed record FixedModel(ModelHealth Current) : IModelHealth;
 

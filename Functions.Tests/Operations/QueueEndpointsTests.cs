@@ -17,7 +17,10 @@ public sealed class QueueEndpointsTests : IAsyncLifetime
     public async Task Queues_WithBacklog_AreCounted()
     {
         await _host.Rows.RunAsync(
-            "insert into queue_messages (id, queue, body, due_at) values ($1, 'ai-response', '{}', now() - interval '5 s')",
+            """
+            insert into queue_messages (id, queue, body, due_at)
+            values ($1, 'ai-response', '{}', now() - interval '5 s')
+            """,
             Ids.New(TimeProvider.System));
 
         (HttpStatusCode status, JsonElement body) = await _host.GetAsync("/api/v1/operations/queues");
@@ -33,7 +36,10 @@ public sealed class QueueEndpointsTests : IAsyncLifetime
     public async Task Health_QueueBehindByTwoMinutes_IsDegradedAndStill200()
     {
         await _host.Rows.RunAsync(
-            "insert into queue_messages (id, queue, body, due_at) values ($1, 'ai-response', '{}', now() - interval '2 m')",
+            """
+            insert into queue_messages (id, queue, body, due_at)
+            values ($1, 'ai-response', '{}', now() - interval '2 m')
+            """,
             Ids.New(TimeProvider.System));
 
         (HttpStatusCode status, JsonElement body) = await _host.GetAsync("/health");
@@ -51,7 +57,8 @@ public sealed class QueueEndpointsTests : IAsyncLifetime
         (_, JsonElement page) = await _host.GetAsync("/api/v1/operations/dead-letters?limit=2");
         string next = page.GetProperty("next").GetString()!;
         (_, JsonElement rest) = await _host.GetAsync($"/api/v1/operations/dead-letters?limit=2&after={next}");
-        (_, JsonElement bySubject) = await _host.GetAsync("/api/v1/operations/dead-letters?queue=ai-response&subject=a");
+        (_, JsonElement bySubject) = await _host.GetAsync(
+            "/api/v1/operations/dead-letters?queue=ai-response&subject=a");
         (_, JsonElement one) = await _host.GetAsync($"/api/v1/operations/dead-letters/{first}");
         (HttpStatusCode redriven, _) = await _host.PostAsync($"/api/v1/operations/dead-letters/{first}/redrive");
         (HttpStatusCode again, _) = await _host.PostAsync($"/api/v1/operations/dead-letters/{first}/redrive");
@@ -94,7 +101,8 @@ public sealed class QueueEndpointsTests : IAsyncLifetime
         Guid id = Vellarys.Ids.New(TimeProvider.System);
         await _host.Rows.RunAsync(
             """
-            insert into queue_dead_letters (id, queue, priority, attempts, subject, body, code, reason, enqueued_at, died_at)
+            insert into queue_dead_letters (id, queue, priority, attempts, subject, body, code, reason, enqueued_at,
+                died_at)
             values ($1, 'ai-response', 1, 3, $2, '{}', 'bad_body', 'not readable', now(), clock_timestamp())
             """,
             id, subject);

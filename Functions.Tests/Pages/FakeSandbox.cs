@@ -47,7 +47,8 @@ internal sealed class FakeSandbox : IChannel
 
     public bool IsAuthentic(ChannelAccount? account, IHeaderDictionary headers, ReadOnlySpan<byte> body) => true;
 
-    public WebhookContent Read(ChannelAccount? account, ReadOnlyMemory<byte> body, DateTimeOffset receivedAt) => new([]);
+    public WebhookContent Read(ChannelAccount? account, ReadOnlyMemory<byte> body, DateTimeOffset receivedAt) =>
+        new([]);
 
     public Task<SendOutcome> SendAsync(
         ChannelAccount account, OutboundMessage message, CancellationToken cancellationToken) =>

@@ -23,7 +23,8 @@ public sealed class StartTests
             ["OPENAI_BASE_URL"] = "nowhere",
         });
         Assert.Equal(2, exitCode);
-        string[] wanted = ["PORT", "HOST", "DATABASE_URL", "Api:Key", "ai-response", "MetaCloud:BaseUrl", "Assistant:BaseUrl"];
+        string[] wanted =
+            ["PORT", "HOST", "DATABASE_URL", "Api:Key", "ai-response", "MetaCloud:BaseUrl", "Assistant:BaseUrl"];
         Assert.All(wanted, part => Assert.Contains(part, output, StringComparison.Ordinal));
         Assert.DoesNotContain("   at ", output, StringComparison.Ordinal);
     }

@@ -43,7 +43,8 @@ internal static class JsonBody
 
     private static string Field(JsonException e)
     {
-        string path = e.Path is null or "$" ? "$" : e.Path.StartsWith("$.", StringComparison.Ordinal) ? e.Path[2..] : e.Path;
+        string path = e.Path ?? "$";
+        if (path.StartsWith("$.", StringComparison.Ordinal)) path = path[2..];
         return path.Length <= 100 ? path : path[..100];
     }
 }

@@ -37,7 +37,8 @@ internal static class Problems
         StatusCodes.Status400BadRequest => Of(status, "invalid_request", "The request cannot be read."),
         StatusCodes.Status404NotFound => Of(status, "no_such_route", "There is nothing at this address."),
         StatusCodes.Status405MethodNotAllowed => Of(
-            status, "method_not_allowed", "This address does not take this method; the Allow header lists those it does."),
+            status, "method_not_allowed",
+            "This address does not take this method; the Allow header lists those it does."),
         StatusCodes.Status413PayloadTooLarge => Of(status, "body_too_large", "The body is too large."),
         StatusCodes.Status415UnsupportedMediaType => NotJson(),
         StatusCodes.Status503ServiceUnavailable => Of(status, "unavailable", "Try again in a moment."),

@@ -66,7 +66,8 @@ internal sealed class Handling(IMessageHandler handler, QueueOptions options, Ti
 
         TimeSpan delay = failure.RetryAfter
             ?? Backoff.Delay(attempt, options.BackoffBase, options.BackoffCap, Random.Shared.NextDouble());
-        Log.Failed(logger, queue, delivery.Message.Id, attempt, failure.Code, (int)delay.TotalMilliseconds, Trace(exception));
+        Log.Failed(
+            logger, queue, delivery.Message.Id, attempt, failure.Code, (int)delay.TotalMilliseconds, Trace(exception));
         return new(delivery, SettlementKind.Abandon) { Delay = delay, Code = failure.Code };
     }
 

@@ -125,7 +125,8 @@ internal sealed class LeaseStore(NpgsqlDataSource source, Guid owner)
     private static NpgsqlParameter<int[]> Attempts(Settlement[] set) =>
         Sql.Array(NpgsqlDbType.Integer, System.Array.ConvertAll(set, s => s.Delivery.Attempt));
 
-    private static TimeSpan Ahead(double milliseconds) => TimeSpan.FromMilliseconds(Math.Ceiling(Math.Max(0, milliseconds)));
+    private static TimeSpan Ahead(double milliseconds) =>
+        TimeSpan.FromMilliseconds(Math.Ceiling(Math.Max(0, milliseconds)));
 
     private static LeasedRow Read(NpgsqlDataReader row, string queue) => new(
         new QueueMessage(queue, row.GetGuid(0), row.GetString(7))

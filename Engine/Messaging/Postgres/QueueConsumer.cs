@@ -30,7 +30,8 @@ internal sealed class QueueConsumer : IDisposable
     private int _seen = -1;
 
     public QueueConsumer(
-        IMessageHandler handler, QueueOptions options, LeaseStore store, TimeProvider time, ILogger<QueueConsumer> logger)
+        IMessageHandler handler, QueueOptions options, LeaseStore store, TimeProvider time,
+        ILogger<QueueConsumer> logger)
     {
         (Queue, _options, _store, _time, _logger) = (handler.Queue, options, store, time, logger);
         _floors = new(time);

@@ -1,7 +1,8 @@
 namespace Vellarys.Messaging.Postgres;
 
 /// <summary>Wakes one waiting loop. Setting it many times before the loop looks wakes it once.</summary>
-#pragma warning disable CA1001 // A semaphore whose wait handle nobody asks for holds nothing; senders may outlive the loop.
+// A semaphore whose wait handle nobody asks for holds nothing; senders may outlive the loop.
+#pragma warning disable CA1001
 internal sealed class Signal
 #pragma warning restore CA1001
 {

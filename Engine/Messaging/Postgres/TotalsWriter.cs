@@ -14,7 +14,8 @@ internal sealed class TotalsWriter(NpgsqlDataSource source, LocalConsumers local
         select queue, completed, failed
         from unnest($1::text[], $2::bigint[], $3::bigint[]) as ended (queue, completed, failed)
         order by queue
-        on conflict (queue) do update set completed = t.completed + excluded.completed, failed = t.failed + excluded.failed
+        on conflict (queue) do update
+        set completed = t.completed + excluded.completed, failed = t.failed + excluded.failed
         """;
 
     public async Task WriteAsync()

@@ -18,5 +18,6 @@ update queue_messages m
 set due_at = now() + $5, locked_by = $6, attempts = m.attempts + 1
 from due
 where m.ctid = due.tid
-returning m.id, m.priority, due.due_at, m.attempts, coalesce((m.history -> -1 ->> 'attempt')::integer, 0), m.tenant_id, m.subject,
+returning m.id, m.priority, due.due_at, m.attempts, coalesce((m.history -> -1 ->> 'attempt')::integer, 0),
+    m.tenant_id, m.subject,
     m.body, m.trace_parent

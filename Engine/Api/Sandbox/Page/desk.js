@@ -47,7 +47,11 @@ export function createDesk({ onRows, onChoose, onFault, onStale, onFresh }) {
     desk.dataset.view = id ? 'open' : 'list';
     renderList();
     renderOpen();
-    if (id) refreshOpen().then(() => { if (focus) byId('open').querySelector('.actions button:not([hidden])')?.focus(); });
+    if (id) {
+      refreshOpen().then(() => {
+        if (focus) byId('open').querySelector('.actions button:not([hidden])')?.focus();
+      });
+    }
   }
 
   function renderList() {

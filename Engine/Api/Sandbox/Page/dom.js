@@ -72,9 +72,13 @@ export function keepAtEnd(log, change) {
 /** Two letters and a colour of its own for each name. */
 export function avatar(name) {
   const words = name.trim().split(/\s+/).filter(Boolean);
-  const letters = words.length > 1 ? [...words[0]][0] + [...words.at(-1)][0] : [...(words[0] ?? '?')].slice(0, 2).join('');
+  const letters = words.length > 1
+    ? [...words[0]][0] + [...words.at(-1)][0]
+    : [...(words[0] ?? '?')].slice(0, 2).join('');
   const hue = [...name].reduce((sum, letter) => (sum * 31 + letter.codePointAt(0)) % 360, 7);
-  const face = make('span', { className: 'avatar', textContent: letters.toUpperCase(), attr: { 'aria-hidden': 'true' } });
+  const face = make('span', {
+    className: 'avatar', textContent: letters.toUpperCase(), attr: { 'aria-hidden': 'true' },
+  });
   face.style.setProperty('--hue', hue);
   return face;
 }

@@ -155,7 +155,9 @@ export function createPhone({ channel, onSwitch, onFault, onStale }) {
         const button = make('button', {
           type: 'button', className: 'person', attr: { 'aria-pressed': String(c.phone === state.current) },
         }, avatar(c.name), c.name.split(' ')[0]);
-        if (hasNews(c)) button.append(make('span', { className: 'news', attr: { role: 'img', 'aria-label': t('news') } }));
+        if (hasNews(c)) {
+          button.append(make('span', { className: 'news', attr: { role: 'img', 'aria-label': t('news') } }));
+        }
         button.addEventListener('click', () => choose(c.phone));
         return button;
       },

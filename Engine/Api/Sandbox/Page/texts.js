@@ -1,14 +1,16 @@
 const pt = {
   sandbox: 'Sandbox', skip: 'Ir para a mensagem', language: 'Idioma', phone: 'Telefone', desk: 'Atendimento',
   live: 'Ao vivo', connecting: 'Conectando…', reconnecting: 'Sem conexão. Tentando de novo…', dismiss: 'Fechar aviso',
-  phoneTitle: 'Telefone do cliente', customers: 'Clientes', newCustomer: 'Novo cliente', phoneLog: 'Conversa no telefone',
+  phoneTitle: 'Telefone do cliente', customers: 'Clientes', newCustomer: 'Novo cliente',
+  phoneLog: 'Conversa no telefone',
   writeAsCustomer: 'Escrever como {name}', message: 'Mensagem', send: 'Enviar', online: 'online', typing: 'digitando…',
   phoneEmpty: 'Escreva como se fosse {name}. A mensagem segue o caminho real até a resposta.',
   retry: 'Enviar de novo', news: 'mensagem nova', today: 'Hoje', yesterday: 'Ontem',
   conversations: 'Conversas', filter: 'Mostrar', all: 'Todas', more: 'Mostrar mais', older: 'Mensagens anteriores',
   listEmpty: 'Nenhuma conversa ainda. Escreva a primeira mensagem no telefone.', filterEmpty: 'Nenhuma conversa aqui.',
   nothingSelected: 'Escolha uma conversa para ver o que a equipe vê.', deskLog: 'Registro da conversa', back: 'Voltar',
-  take: 'Assumir', give: 'Devolver', close: 'Encerrar', replyAsStaff: 'Responder ao cliente', replyHint: 'Responder como atendente',
+  take: 'Assumir', give: 'Devolver', close: 'Encerrar', replyAsStaff: 'Responder ao cliente',
+  replyHint: 'Responder como atendente',
   'hint.bot': 'A automação está respondendo. Assuma a conversa para escrever.',
   'hint.waiting': 'O cliente espera por uma pessoa. Assuma a conversa para escrever.',
   'hint.human': '', 'hint.closed': 'Conversa encerrada.',
@@ -17,14 +19,17 @@ const pt = {
   'lead.unknown': 'Sem qualificação', 'lead.cold': 'Frio', 'lead.warm': 'Morno', 'lead.hot': 'Quente',
   'role.cliente': 'Cliente', 'role.bot': 'Automação', 'role.atendente': 'Atendente', 'role.sistema': 'Sistema',
   'state.clock': 'Enviando', 'state.accepted': 'Recebida', 'state.recorded': 'Registrada', 'state.answered': 'Lida',
-  'delivery.pending': 'Na fila', 'delivery.sending': 'Enviando', 'delivery.sent': 'Enviada', 'delivery.failed': 'Falhou',
+  'delivery.pending': 'Na fila', 'delivery.sending': 'Enviando', 'delivery.sent': 'Enviada',
+  'delivery.failed': 'Falhou',
   'delivery.unknown': 'Sem confirmação', 'delivery.cancelled': 'Não enviada',
   'receipt.delivered': 'Entregue', 'receipt.read': 'Lida', 'receipt.played': 'Ouvida', resent: 'enviada de novo',
-  score: 'Pontuação', intent: 'Intenção', sentiment: 'Humor', handoff: 'Motivo', summary: 'Resumo', media: 'Mídia ({kind})',
+  score: 'Pontuação', intent: 'Intenção', sentiment: 'Humor', handoff: 'Motivo', summary: 'Resumo',
+  media: 'Mídia ({kind})',
   'sentiment.neutral': 'neutro', 'sentiment.positive': 'positivo', 'sentiment.negative': 'negativo',
   noChannel: 'Este cliente da plataforma não tem um canal sandbox ativo. Crie um para usar o telefone.',
   offline: 'O servidor não respondeu.', key_required: 'É preciso uma chave: abra /sandbox?key=… uma vez.',
-  local_only: 'Sem chave, a página só abre na própria máquina.', conversation_not_found: 'Esta conversa não existe mais.',
+  local_only: 'Sem chave, a página só abre na própria máquina.',
+  conversation_not_found: 'Esta conversa não existe mais.',
   tenant_not_found: 'Não existe cliente da plataforma com este identificador.', failed: 'Não foi possível: {detail}',
   needsTenant: 'Há mais de um cliente da plataforma: abra /sandbox?tenant=… com o identificador de um deles.',
 };
@@ -32,14 +37,16 @@ const pt = {
 const en = {
   sandbox: 'Sandbox', skip: 'Skip to the message box', language: 'Language', phone: 'Phone', desk: 'Desk',
   live: 'Live', connecting: 'Connecting…', reconnecting: 'No connection. Trying again…', dismiss: 'Dismiss',
-  phoneTitle: "The customer's phone", customers: 'Customers', newCustomer: 'New customer', phoneLog: 'Chat on the phone',
+  phoneTitle: "The customer's phone", customers: 'Customers', newCustomer: 'New customer',
+  phoneLog: 'Chat on the phone',
   writeAsCustomer: 'Write as {name}', message: 'Message', send: 'Send', online: 'online', typing: 'typing…',
   phoneEmpty: 'Write as if you were {name}. The message takes the real path to its answer.',
   retry: 'Send again', news: 'new message', today: 'Today', yesterday: 'Yesterday',
   conversations: 'Conversations', filter: 'Show', all: 'All', more: 'Show more', older: 'Earlier messages',
   listEmpty: 'No conversations yet. Write the first message on the phone.', filterEmpty: 'No conversations here.',
   nothingSelected: 'Choose a conversation to see what the team sees.', deskLog: 'Conversation log', back: 'Back',
-  take: 'Take over', give: 'Give back', close: 'Close', replyAsStaff: 'Reply to the customer', replyHint: 'Reply as staff',
+  take: 'Take over', give: 'Give back', close: 'Close', replyAsStaff: 'Reply to the customer',
+  replyHint: 'Reply as staff',
   'hint.bot': 'The bot is answering. Take the conversation over to write.',
   'hint.waiting': 'The customer waits for a person. Take the conversation over to write.',
   'hint.human': '', 'hint.closed': 'This conversation is closed.',
@@ -55,26 +62,34 @@ const en = {
   'sentiment.neutral': 'neutral', 'sentiment.positive': 'positive', 'sentiment.negative': 'negative',
   noChannel: 'This tenant has no active sandbox channel. Create one to use the phone.',
   offline: 'The server did not answer.', key_required: 'A key is needed: open /sandbox?key=… once.',
-  local_only: 'Without a key the page opens on the machine itself only.', conversation_not_found: 'This conversation is gone.',
+  local_only: 'Without a key the page opens on the machine itself only.',
+  conversation_not_found: 'This conversation is gone.',
   tenant_not_found: 'There is no tenant with this id.', failed: 'Not possible: {detail}',
   needsTenant: 'There is more than one tenant: open /sandbox?tenant=… with the id of one.',
 };
 
 const es = {
   sandbox: 'Sandbox', skip: 'Ir al mensaje', language: 'Idioma', phone: 'Teléfono', desk: 'Atención',
-  live: 'En vivo', connecting: 'Conectando…', reconnecting: 'Sin conexión. Intentando de nuevo…', dismiss: 'Cerrar aviso',
-  phoneTitle: 'Teléfono del cliente', customers: 'Clientes', newCustomer: 'Nuevo cliente', phoneLog: 'Chat en el teléfono',
-  writeAsCustomer: 'Escribir como {name}', message: 'Mensaje', send: 'Enviar', online: 'en línea', typing: 'escribiendo…',
+  live: 'En vivo', connecting: 'Conectando…', reconnecting: 'Sin conexión. Intentando de nuevo…',
+  dismiss: 'Cerrar aviso',
+  phoneTitle: 'Teléfono del cliente', customers: 'Clientes', newCustomer: 'Nuevo cliente',
+  phoneLog: 'Chat en el teléfono',
+  writeAsCustomer: 'Escribir como {name}', message: 'Mensaje', send: 'Enviar', online: 'en línea',
+  typing: 'escribiendo…',
   phoneEmpty: 'Escribe como si fueras {name}. El mensaje sigue el camino real hasta su respuesta.',
   retry: 'Enviar de nuevo', news: 'mensaje nuevo', today: 'Hoy', yesterday: 'Ayer',
   conversations: 'Conversaciones', filter: 'Mostrar', all: 'Todas', more: 'Mostrar más', older: 'Mensajes anteriores',
-  listEmpty: 'Aún no hay conversaciones. Escribe el primer mensaje en el teléfono.', filterEmpty: 'No hay conversaciones aquí.',
-  nothingSelected: 'Elige una conversación para ver lo que ve el equipo.', deskLog: 'Registro de la conversación', back: 'Volver',
-  take: 'Asumir', give: 'Devolver', close: 'Cerrar', replyAsStaff: 'Responder al cliente', replyHint: 'Responder como agente',
+  listEmpty: 'Aún no hay conversaciones. Escribe el primer mensaje en el teléfono.',
+  filterEmpty: 'No hay conversaciones aquí.',
+  nothingSelected: 'Elige una conversación para ver lo que ve el equipo.', deskLog: 'Registro de la conversación',
+  back: 'Volver',
+  take: 'Asumir', give: 'Devolver', close: 'Cerrar', replyAsStaff: 'Responder al cliente',
+  replyHint: 'Responder como agente',
   'hint.bot': 'La automatización está respondiendo. Asume la conversación para escribir.',
   'hint.waiting': 'El cliente espera a una persona. Asume la conversación para escribir.',
   'hint.human': '', 'hint.closed': 'Conversación cerrada.',
-  name: 'Nombre', number: 'Número', numberHint: 'Solo dígitos, con el código del país.', cancel: 'Cancelar', start: 'Empezar',
+  name: 'Nombre', number: 'Número', numberHint: 'Solo dígitos, con el código del país.', cancel: 'Cancelar',
+  start: 'Empezar',
   'status.bot': 'Automático', 'status.waiting': 'En espera', 'status.human': 'En atención', 'status.closed': 'Cerrada',
   'lead.unknown': 'Sin calificar', 'lead.cold': 'Frío', 'lead.warm': 'Tibio', 'lead.hot': 'Caliente',
   'role.cliente': 'Cliente', 'role.bot': 'Automático', 'role.atendente': 'Agente', 'role.sistema': 'Sistema',
@@ -82,11 +97,13 @@ const es = {
   'delivery.pending': 'En cola', 'delivery.sending': 'Enviando', 'delivery.sent': 'Enviado', 'delivery.failed': 'Falló',
   'delivery.unknown': 'Sin confirmación', 'delivery.cancelled': 'No enviado',
   'receipt.delivered': 'Entregado', 'receipt.read': 'Leído', 'receipt.played': 'Escuchado', resent: 'enviado de nuevo',
-  score: 'Puntuación', intent: 'Intención', sentiment: 'Ánimo', handoff: 'Motivo', summary: 'Resumen', media: 'Medio ({kind})',
+  score: 'Puntuación', intent: 'Intención', sentiment: 'Ánimo', handoff: 'Motivo', summary: 'Resumen',
+  media: 'Medio ({kind})',
   'sentiment.neutral': 'neutro', 'sentiment.positive': 'positivo', 'sentiment.negative': 'negativo',
   noChannel: 'Este cliente de la plataforma no tiene un canal sandbox activo. Crea uno para usar el teléfono.',
   offline: 'El servidor no respondió.', key_required: 'Hace falta una clave: abre /sandbox?key=… una vez.',
-  local_only: 'Sin clave, la página solo se abre en la propia máquina.', conversation_not_found: 'Esta conversación ya no existe.',
+  local_only: 'Sin clave, la página solo se abre en la propia máquina.',
+  conversation_not_found: 'Esta conversación ya no existe.',
   tenant_not_found: 'No existe un cliente de la plataforma con este identificador.', failed: 'No fue posible: {detail}',
   needsTenant: 'Hay más de un cliente de la plataforma: abre /sandbox?tenant=… con el identificador de uno.',
 };
@@ -123,12 +140,15 @@ export const hasText = key => key in pt;
 export function translate(root) {
   document.documentElement.lang = current;
   for (const element of root.querySelectorAll('[data-text]')) element.textContent = t(element.dataset.text);
-  for (const element of root.querySelectorAll('[data-label]')) element.setAttribute('aria-label', t(element.dataset.label));
+  for (const element of root.querySelectorAll('[data-label]')) {
+    element.setAttribute('aria-label', t(element.dataset.label));
+  }
   for (const element of root.querySelectorAll('[data-title]')) element.title = t(element.dataset.title);
   for (const element of root.querySelectorAll('[data-hint]')) element.placeholder = t(element.dataset.hint);
 }
 
-export const clock = at => new Intl.DateTimeFormat(current, { hour: '2-digit', minute: '2-digit' }).format(new Date(at));
+export const clock = at => new Intl.DateTimeFormat(current, { hour: '2-digit',
+minute: '2-digit' }).format(new Date(at));
 
 export function day(at) {
   const date = new Date(at);
