@@ -15,7 +15,7 @@ namespace Vellarys.Conversations;
 /// </summary>
 public sealed class RecordMessage : IMessageHandler
 {
-    private const int MaxSet = 128;
+    private const int MaxSet = 64;
     private readonly Batcher<RecordItem, bool> _batcher;
     private readonly RecordMessageStore _store;
     private readonly ITenantDirectory _tenants;
