@@ -30,8 +30,8 @@ public sealed class DeliverMessage : IMessageHandler
         DeliverMessageStore store, IChannelDirectory directory, IEnumerable<IChannel> channels,
         ITenantDirectory tenants, IRealtime realtime, ICrashPoints crashPoints)
     {
-        _claims = new Batcher<DeliveryDue, DeliveryState>(MaxSet, 2, store.ClaimAsync, StorageFaults.HitEveryItem);
-        _settles = new Batcher<SendReport, bool>(MaxSet, 2, store.SettleAsync, StorageFaults.HitEveryItem);
+        _claims = new Batcher<DeliveryDue, DeliveryState>(MaxSet, 1, store.ClaimAsync, StorageFaults.HitEveryItem);
+        _settles = new Batcher<SendReport, bool>(MaxSet, 1, store.SettleAsync, StorageFaults.HitEveryItem);
         _store = store;
         _directory = directory;
         _channels = channels.ToDictionary(c => c.Kind);
