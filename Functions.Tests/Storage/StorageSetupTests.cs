@@ -68,7 +68,10 @@ public sealed class StorageSetupTests
     private static IHost Host(string url, Action<IServiceCollection> more)
     {
         HostApplicationBuilder builder = new(new HostApplicationBuilderSettings { DisableDefaults = true });
-        builder.Configuration.AddInMemoryCollection([new("DATABASE_URL", url), new("Database:ConnectionBudget", "8")]);
+        builder.Configuration.AddInMemoryCollection(
+        [
+            new("DATABASE_URL", url), new("Database:ConnectionBudget", "8"), new("Database:OpenTimeout", "00:01:00"),
+        ]);
         builder.Services.AddStorage(builder.Configuration);
         more(builder.Services);
         return builder.Build();

@@ -77,6 +77,7 @@ internal static class PgBouncer
             max_client_conn = 1000
             default_pool_size = 4
             server_idle_timeout = 5
+            server_login_retry = 0.1
             """;
     }
 

@@ -54,8 +54,14 @@ public sealed class TestDatabase : IAsyncDisposable
     }
 
     /// <summary>Options that lead to this database, as a host would have them.</summary>
-    public StorageOptions Options() =>
-        new() { Url = Server(Name).ConnectionString, PgBouncerUrl = _bouncer, ConnectionBudget = 32 };
+    public StorageOptions Options() => new()
+    {
+        Url = Server(Name).ConnectionString,
+        PgBouncerUrl = _bouncer,
+        ConnectionBudget = 32,
+        // A busy machine is no failure.
+        OpenTimeout = TimeSpan.FromSeconds(60),
+    };
 
     public async ValueTask DisposeAsync()
     {
