@@ -9,8 +9,8 @@ namespace Vellarys.Assistant;
 
 /// <summary>
 /// OpenAI, Azure OpenAI and whatever speaks their chat completions. Uses the package's protocol method with a body
-/// written and an answer read here: about a third less CPU a call than its object model. Timeouts, retries and the
-/// breaker are <see cref="ResilientModel"/>'s, so the package's own are off.
+/// written and an answer read here: a sixth less CPU a call than its object model, and a quarter less allocated.
+/// Timeouts, retries and the breaker are <see cref="ResilientModel"/>'s, so the package's own are off.
 /// </summary>
 internal sealed class OpenAiModel : IModel, IDisposable
 {
