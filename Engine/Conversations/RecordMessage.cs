@@ -61,7 +61,7 @@ public sealed class RecordMessage : IMessageHandler
             InboundEvent? happened =
                 JsonSerializer.Deserialize(delivery.Message.Body, InboundEventJson.Default.InboundEvent);
             if (happened is { V: > 1 })
-                throw new TransientFault("newer_body", "an event was written by a newer release");
+                throw Bodies.FromNewerRelease(Queues.MessageProcessing);
             return happened ?? throw new PermanentFault("bad_body", "an event is empty");
         }
         catch (JsonException e)
