@@ -41,8 +41,14 @@ internal static class Bodies
 
         if (body is null) throw new PermanentFault("bad_body", $"a {delivery.Message.Queue} message is empty");
         if (version(body) > 1)
-            throw new TransientFault(
-                "newer_body", $"a {delivery.Message.Queue} message was written by a newer release");
+            throw FromNewerRelease(delivery.Message.Queue);
         return body;
     }
+
+    /// <summary>Two releases run side by side during a deployment: the newer one will take it.</summary>
+    public static TransientFault FromNewerRelease(string queue) =>
+        new("newer_body", $"a {queue} message was written by a newer release")
+        {
+            IsOutage = true, RetryAfter = TimeSpan.FromSeconds(5),
+        };
 }

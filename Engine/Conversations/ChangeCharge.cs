@@ -34,8 +34,12 @@ public sealed class ChangeCharge(NpgsqlDataSource database, IRealtime realtime, 
             .With(to == Charge.Human ? "taken_over" : to)
             .With(Ids.New(time)));
         batch.BatchCommands.Add(new NpgsqlBatchCommand("""
-            update deliveries set state = 'cancelled', reason = 'taken_over', updated_at = now()
-            where tenant_id = $1 and conversation_id = $2 and state = 'pending' and class = 'reply'
+            update deliveries set
+                state = case when state = 'pending' then 'cancelled' else state end,
+                reason = case when state = 'pending' then 'taken_over' else reason end,
+                updated_at = case when state = 'pending' then now() else updated_at end
+            where tenant_id = $1 and conversation_id = $2 and state in ('pending', 'sending', 'unknown')
+                and class = 'reply'
             """)
             .With(tenant.Value)
             .With(conversation.Value));

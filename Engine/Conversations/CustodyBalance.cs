@@ -28,7 +28,7 @@ public sealed class CustodyBalance(NpgsqlDataSource database)
             .With(tenant.Value)
             .With(since.UtcDateTime));
         batch.BatchCommands.Add(new NpgsqlBatchCommand(
-            "select count(*) from custody_cases where tenant_id = $1").With(tenant.Value));
+            "select count(*) from custody_cases where tenant_id = $1 and opened_at <= now()").With(tenant.Value));
 
         await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellationToken);
         await reader.NextResultAsync(cancellationToken);

@@ -14,6 +14,7 @@ namespace Vellarys.Conversations;
 public sealed class DeliverMessage : IMessageHandler
 {
     private const int MaxSet = 64;
+    private const int MaxReports = 12;
     private static readonly TimeSpan PredecessorFirst = TimeSpan.FromMilliseconds(40);
     private static readonly TimeSpan ChannelStopped = TimeSpan.FromMinutes(1);
 
@@ -30,8 +31,8 @@ public sealed class DeliverMessage : IMessageHandler
         DeliverMessageStore store, IChannelDirectory directory, IEnumerable<IChannel> channels,
         ITenantDirectory tenants, IRealtime realtime, ICrashPoints crashPoints)
     {
-        _claims = new Batcher<DeliveryDue, DeliveryState>(MaxSet, 2, store.ClaimAsync, StorageFaults.HitEveryItem);
-        _settles = new Batcher<SendReport, bool>(MaxSet, 2, store.SettleAsync, StorageFaults.HitEveryItem);
+        _claims = new Batcher<DeliveryDue, DeliveryState>(MaxSet, 1, store.ClaimAsync, StorageFaults.HitEveryItem);
+        _settles = new Batcher<SendReport, bool>(MaxSet, 1, store.SettleAsync, StorageFaults.HitEveryItem);
         _store = store;
         _directory = directory;
         _channels = channels.ToDictionary(c => c.Kind);
@@ -116,7 +117,8 @@ public sealed class DeliverMessage : IMessageHandler
                 break;
             case SendOutcome.Uncertain uncertain:
                 string reason = (uncertain.Answered ? "answered:" : "silent:") + uncertain.Code;
-                await _settles.AddAsync(new SendReport(due, claimed.ClaimId, "unknown", null, reason, null));
+                await ReportAsync(
+                    new SendReport(due, claimed.ClaimId, "unknown", null, reason, null), cancellationToken);
                 await delivery.DeferAsync(await WaitAsync(due, cancellationToken), reason, cancellationToken);
                 break;
         }
@@ -126,9 +128,27 @@ public sealed class DeliverMessage : IMessageHandler
         Delivery delivery, DeliveryDue due, DeliveryState.Claimed claimed, string state, string? providerId,
         string? reason)
     {
-        await _settles.AddAsync(new SendReport(due, claimed.ClaimId, state, providerId, reason, delivery));
+        var report = new SendReport(due, claimed.ClaimId, state, providerId, reason, delivery);
+        await ReportAsync(report, CancellationToken.None);
         _realtime.Publish(new RealtimeEvent(
             new TenantId(due.Tenant), new ConversationId(claimed.Conversation), "delivery"));
+    }
+
+    /// <summary>What the provider said is known only here: a database that is away for a while must not lose it.</summary>
+    private async Task ReportAsync(SendReport report, CancellationToken cancellationToken)
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await _settles.AddAsync(report);
+                return;
+            }
+            catch (NpgsqlException e) when (attempt < MaxReports && StorageFaults.HitEveryItem(e))
+            {
+                await Task.Delay(BackOff.For(attempt), TimeProvider.System, cancellationToken);
+            }
+        }
     }
 
     /// <summary>Surely not sent: back to pending, and the queue hands it out again.</summary>
@@ -136,7 +156,7 @@ public sealed class DeliverMessage : IMessageHandler
         Delivery delivery, DeliveryDue due, DeliveryState.Claimed claimed, TimeSpan wait, string reason,
         CancellationToken cancellationToken)
     {
-        await _settles.AddAsync(new SendReport(due, claimed.ClaimId, "pending", null, reason, null));
+        await ReportAsync(new SendReport(due, claimed.ClaimId, "pending", null, reason, null), cancellationToken);
         await delivery.DeferAsync(wait, reason, cancellationToken);
     }
 

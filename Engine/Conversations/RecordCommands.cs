@@ -101,7 +101,8 @@ internal static class RecordCommands
     public static NpgsqlBatchCommand Check(List<RecordItem> items) =>
         new NpgsqlBatchCommand(CheckSql)
             .WithColumn(items, i => i.Event.Channel)
-            .WithColumn(items, i => i.Event.EventId);
+            .WithColumn(items, i => i.Event.EventId)
+            .WithColumn(items, i => i.MessageId);
 
     public static NpgsqlBatchCommand Events(List<RecordItem> items) =>
         new NpgsqlBatchCommand(EventsSql)

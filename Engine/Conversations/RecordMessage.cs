@@ -15,7 +15,7 @@ namespace Vellarys.Conversations;
 /// </summary>
 public sealed class RecordMessage : IMessageHandler
 {
-    private const int MaxSet = 128;
+    private const int MaxSet = 64;
     private readonly Batcher<RecordItem, bool> _batcher;
     private readonly RecordMessageStore _store;
     private readonly ITenantDirectory _tenants;
@@ -61,7 +61,7 @@ public sealed class RecordMessage : IMessageHandler
             InboundEvent? happened =
                 JsonSerializer.Deserialize(delivery.Message.Body, InboundEventJson.Default.InboundEvent);
             if (happened is { V: > 1 })
-                throw new TransientFault("newer_body", "an event was written by a newer release");
+                throw Bodies.FromNewerRelease(Queues.MessageProcessing);
             return happened ?? throw new PermanentFault("bad_body", "an event is empty");
         }
         catch (JsonException e)

@@ -56,7 +56,11 @@ internal sealed class RecordMessageStore(NpgsqlDataSource database, IOutbox outb
         if (spoken.Count > 0) batch.BatchCommands.Add(RecordCommands.Check(spoken));
 
         List<RecordItem> statuses = distinct.FindAll(i => i.Event.Status is not null);
-        List<RecordItem> preferences = distinct.FindAll(i => i.Event is { OptedOut: not null, Identities.Count: > 0 });
+        List<RecordItem> preferences =
+        [
+            .. distinct.Where(i => i.Event is { OptedOut: not null, Identities.Count: > 0 })
+                .GroupBy(i => (i.Event.Tenant, i.First)).Select(g => g.MaxBy(i => i.Event.SentAt)!),
+        ];
         if (distinct.Count > spoken.Count)
             batch.BatchCommands.Add(RecordCommands.Events(distinct.FindAll(i => !i.IsSpoken)));
         if (preferences.Count > 0) batch.BatchCommands.Add(RecordCommands.Preferences(preferences));

@@ -73,12 +73,12 @@ qualified as (
     from answered a
     join input i on i.ord = a.ord
     cross join lateral (
-        select s.ctid as tid, s.qualification, s.score, s.custom_data
+        select s.qualification, s.score, s.custom_data
         from leads s
         where s.tenant_id = a.tenant_id and s.id = a.lead_id
         limit 1
     ) s
-    where l.ctid = s.tid
+    where l.tenant_id = a.tenant_id and l.id = a.lead_id
         and (i.qualification <> 'unknown' and (s.qualification <> i.qualification or s.score <> i.score)
             or i.fields is not null and not s.custom_data @> i.fields::jsonb)
 ),

@@ -3,15 +3,21 @@
 select i.ord, h.role, h.kind, h.body, h.turn, h.turn > c.answered_turn as unanswered, h.seq, h.sent_at, h.received_at,
     h.external_id
 from unnest($1::int[], $2::uuid[], $3::uuid[], $4::bigint[]) as i (ord, tenant_id, conversation_id, turn)
-join conversations c on c.tenant_id = i.tenant_id and c.id = i.conversation_id
-    and c.status = 'bot' and c.answered_turn < i.turn and (c.turn = i.turn or c.sealed_turn = i.turn)
+cross join lateral (
+    select c.tenant_id, c.id, c.created_at, c.answered_turn, c.status, c.turn, c.sealed_turn
+    from conversations c
+    where c.tenant_id = i.tenant_id and c.id = i.conversation_id
+    limit 1
+) c
 cross join lateral (
     select m.role, m.kind, m.body, m.turn, m.seq, m.sent_at, m.received_at, m.external_id
     from messages m
     where m.tenant_id = c.tenant_id and m.conversation_id = c.id
-        and m.created_at >= c.created_at - interval '1 minute'
+        and m.created_at >= c.created_at - interval '1 minute' and m.created_at <= now() + interval '1 day'
         and (m.turn is null or m.turn <= i.turn)
     order by m.created_at desc, m.seq desc
-    limit $5
+    limit case
+        when c.status = 'bot' and c.answered_turn < i.turn and (c.turn = i.turn or c.sealed_turn = i.turn) then $5
+        else 0 end
 ) h
 order by i.ord, h.seq desc

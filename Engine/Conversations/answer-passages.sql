@@ -1,14 +1,19 @@
 -- What the knowledge base has on the unanswered text of each turn. $1 ordinal, $2 tenant, $3 conversation, $4 turn
 select i.ord, k.title, k.body
 from unnest($1::int[], $2::uuid[], $3::uuid[], $4::bigint[]) as i (ord, tenant_id, conversation_id, turn)
-join conversations c on c.tenant_id = i.tenant_id and c.id = i.conversation_id and c.status = 'bot'
+cross join lateral (
+    select c.tenant_id, c.id, c.created_at
+    from conversations c
+    where c.tenant_id = i.tenant_id and c.id = i.conversation_id
+    limit 1
+) c
 cross join lateral (
     select string_agg(u.body, ' ') as question
     from (
         select m.body
         from messages m
         where m.tenant_id = c.tenant_id and m.conversation_id = c.id and m.role = 'cliente'
-            and m.created_at >= c.created_at - interval '1 minute'
+            and m.created_at >= c.created_at - interval '1 minute' and m.created_at <= now() + interval '1 day'
             and (m.turn is null or m.turn <= i.turn)
         order by m.created_at desc, m.seq desc
         limit 3

@@ -24,6 +24,14 @@ covered as (
     from before b
     where b.turn > b.answered_turn
 ),
+-- No message carries the turn that giving back opens: custody watches it from here.
+watched as (
+    insert into custody_cases (tenant_id, conversation_id, turn, opened_at, next_redrive_at)
+    select m.tenant_id, m.id, m.turn, now() + interval '2 minutes', now() + interval '2 minutes'
+    from moved m
+    where $5
+    on conflict do nothing
+),
 queued as (
     insert into queue_messages (id, queue, priority, tenant_id, subject, body)
     select $8, 'ai-response', m.priority, m.tenant_id, m.id::text,

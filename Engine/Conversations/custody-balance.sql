@@ -8,7 +8,7 @@ with came as materialized (
 spoken as materialized (
     select t.outcome, t.reply_id, d.state
     from came r
-    join messages m on m.tenant_id = $1 and m.id = r.message_id and m.created_at >= $2 - interval '1 day'
+    left join messages m on m.tenant_id = $1 and m.id = r.message_id and m.created_at >= $2 - interval '1 day'
     left join lateral (
         select t.outcome, t.reply_id
         from turns t

@@ -29,7 +29,9 @@ claimed as materialized (
         and not exists (
             select from deliveries p
             where p.conversation_id = i.conversation_id and p.seq < i.seq
-                and p.state in ('pending', 'sending', 'unknown'))
+                and p.state in ('pending', 'sending', 'unknown')
+                -- A bot's reply that a takeover outdated holds nobody up: it will never be sent.
+                and not (p.state = 'pending' and p.class = 'reply' and p.epoch < i.current_epoch))
     returning i.ord, d.sends
 )
 select i.ord, k.sends, i.state, i.class, i.conversation_id, i.channel_id, i.reply_to, m.body, i.in_window,

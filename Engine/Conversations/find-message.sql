@@ -12,5 +12,6 @@ left join lateral (
     limit 1
 ) t on true
 left join deliveries d on d.tenant_id = r.tenant_id and d.message_id = t.reply_id
-where r.tenant_id = $1 and r.provider_message_id = $2
+where r.channel_id = any (array (select c.id from channels c where c.tenant_id = $1)) and r.provider_message_id = $2
+    and r.tenant_id = $1
 limit 1

@@ -70,7 +70,8 @@ moved as materialized (
         answered_turn = case when s.taken_over or c.status <> 'bot' then c.turn + s.turns else c.answered_turn end,
         -- Past the cap nothing more joins the burst: its last turn is sealed and answered as it stands.
         sealed_turn = case
-            when s.turns > 0 and c.turn > c.answered_turn and c.burst_started_at + s.cap <= now()
+            when s.turns > 0 and c.turn > c.answered_turn and coalesce(c.sealed_turn, 0) <= c.answered_turn
+                and c.burst_started_at + s.cap <= now()
                 and not (c.window_started_at + interval '1 minute' > now() and s.per_minute > 0
                     and c.window_count > s.per_minute)
             then c.turn else c.sealed_turn end,
@@ -127,8 +128,13 @@ active as (
 ),
 opted_out as (
     update contacts p set opted_out_at = case when n.opts_out then now() end, updated_at = now()
-    from numbered n
-    where n.opts_out is not null and p.tenant_id = n.tenant_id and p.id = n.contact_id
+    from (
+        select distinct on (o.tenant_id, o.contact_id) o.tenant_id, o.contact_id, o.opts_out
+        from numbered o
+        where o.opts_out is not null
+        order by o.tenant_id, o.contact_id, o.sent_at desc, o.ord desc
+    ) n
+    where p.tenant_id = n.tenant_id and p.id = n.contact_id
 ),
 wanted as materialized (
     select m.*, m.due_at <= now() and row_number() over (order by m.due_at <= now() desc) <= $23::int as leased

@@ -19,7 +19,8 @@ target as materialized (
 update deliveries d set
     state = case
         when t.failed and d.receipt is null and t.rank < 2 then 'failed'
-        when d.state in ('sending', 'unknown', 'failed') and t.rank > 0 and not t.failed then 'sent'
+        when t.rank > 0 and not t.failed and (d.state in ('pending', 'sending', 'unknown')
+            or d.state = 'failed' and (t.rank > 1 or d.reason not like 'provider:%')) then 'sent'
         else d.state end,
     reason = case
         when t.failed and d.receipt is null and t.rank < 2 then 'provider:' || coalesce(t.error_code, 'failed')

@@ -7,7 +7,11 @@ with taken as materialized (
     join conversations c on c.tenant_id = m.tenant_id and c.id = m.conversation_id
     where m.id = any ($1) and m.created_at > now() - interval '1 day'
 )
-update deliveries d set state = 'cancelled', reason = 'taken_over', updated_at = now()
+-- Sends in doubt are touched as well: whoever would put them back to pending waits for this transaction to end.
+update deliveries d set
+    state = case when d.state = 'pending' then 'cancelled' else d.state end,
+    reason = case when d.state = 'pending' then 'taken_over' else d.reason end,
+    updated_at = case when d.state = 'pending' then now() else d.updated_at end
 from taken t
-where d.tenant_id = t.tenant_id and d.conversation_id = t.id and d.state = 'pending' and d.class = 'reply'
-    and d.epoch < t.epoch
+where d.tenant_id = t.tenant_id and d.conversation_id = t.id and d.state in ('pending', 'sending', 'unknown')
+    and d.class = 'reply' and d.epoch < t.epoch

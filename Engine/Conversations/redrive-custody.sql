@@ -21,8 +21,10 @@ given_up as materialized (
     update conversations c set
         status = 'waiting', handoff_reason = 'assistant_unsure', answered_turn = c.turn, burst_started_at = null
     from due d
+    join conversations o on o.tenant_id = d.tenant_id and o.id = d.conversation_id
     where c.tenant_id = d.tenant_id and c.id = d.conversation_id and c.status = 'bot' and d.redrives >= $3
-    returning c.tenant_id, c.id, c.turn, d.turn as from_turn
+        and c.answered_turn < d.turn
+    returning c.tenant_id, c.id, c.turn, o.answered_turn + 1 as from_turn
 ),
 failed as (
     insert into turns (tenant_id, conversation_id, from_turn, to_turn, outcome, reason)

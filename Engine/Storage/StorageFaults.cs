@@ -25,7 +25,8 @@ internal static class StorageFaults
             return new PermanentFault("storage_" + p.SqlState, "the database refused a value", e);
         return new TransientFault("storage_" + p.SqlState, "the database could not do it now", e)
         {
-            IsOutage = IsServerTrouble(p.SqlState),
+            // Lock waits and deadlocks are nobody's fault either.
+            IsOutage = IsServerTrouble(p.SqlState) || p.SqlState is "55P03" or "40P01",
         };
     }
 

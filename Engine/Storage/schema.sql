@@ -529,6 +529,8 @@ CREATE INDEX ix_messages_lead_created_role ON ONLY public.messages USING btree (
 
 CREATE INDEX ix_queue_due ON public.queue_messages USING btree (queue, priority, due_at, id);
 
+CREATE INDEX ix_receipts_recorded ON public.receipts USING brin (recorded_at);
+
 CREATE INDEX ix_turns_tenant_created ON public.turns USING btree (tenant_id, created_at);
 
 ALTER TABLE ONLY public.channels

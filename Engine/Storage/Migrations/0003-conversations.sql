@@ -190,6 +190,8 @@ create table receipts (
     primary key (channel_id, provider_message_id)
 );
 
+create index ix_receipts_recorded on receipts using brin (recorded_at);
+
 -- What became of a stretch of turns. Together the rows of a conversation cover its turns without a gap or an overlap.
 create table turns (
     tenant_id uuid not null,
