@@ -134,7 +134,7 @@ public sealed class DeliverMessage : IMessageHandler
             new TenantId(due.Tenant), new ConversationId(claimed.Conversation), "delivery"));
     }
 
-    /// <summary>What the provider said is known only here: a database that is away for a while must not lose it.</summary>
+    /// <summary>What the provider said is known only here: a database that is away must not lose it.</summary>
     private async Task ReportAsync(SendReport report, CancellationToken cancellationToken)
     {
         for (int attempt = 1; ; attempt++)
@@ -156,7 +156,8 @@ public sealed class DeliverMessage : IMessageHandler
         Delivery delivery, DeliveryDue due, DeliveryState.Claimed claimed, TimeSpan wait, string reason,
         CancellationToken cancellationToken)
     {
-        await ReportAsync(new SendReport(due, claimed.ClaimId, "pending", null, reason, null), cancellationToken);
+        var report = new SendReport(due, claimed.ClaimId, "pending", null, reason, null);
+        await ReportAsync(report, cancellationToken);
         await delivery.DeferAsync(wait, reason, cancellationToken);
     }
 
