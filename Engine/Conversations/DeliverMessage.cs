@@ -134,7 +134,9 @@ public sealed class DeliverMessage : IMessageHandler
             new TenantId(due.Tenant), new ConversationId(claimed.Conversation), "delivery"));
     }
 
-    /// <summary>What the provider said is known only here: a database that is away for a while must not lose it.</summary>
+    /// <summary>
+    /// What the provider said is known only here: a database that is away for a while must not lose it.
+    /// </summary>
     private async Task ReportAsync(SendReport report, CancellationToken cancellationToken)
     {
         for (int attempt = 1; ; attempt++)
