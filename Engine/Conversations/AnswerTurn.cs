@@ -16,9 +16,6 @@ namespace Vellarys.Conversations;
 public sealed class AnswerTurn : IMessageHandler
 {
     private const int MaxSet = 64;
-
-    // Smaller than the sets that are read: two sets that share conversations wait for each other.
-    private const int MaxCommit = 64;
     private static readonly TimeSpan SealedTurnFirst = TimeSpan.FromMilliseconds(500);
 
     private readonly Batcher<TurnDue, LoadedTurn?> _loads;
@@ -35,7 +32,7 @@ public sealed class AnswerTurn : IMessageHandler
         ICrashPoints crashPoints, TimeProvider time)
     {
         _loads = new Batcher<TurnDue, LoadedTurn?>(MaxSet, 1, store.LoadAsync, StorageFaults.HitEveryItem);
-        _commits = new Batcher<TurnCommit, bool>(MaxCommit, 1, store.CommitAsync, StorageFaults.HitEveryItem);
+        _commits = new Batcher<TurnCommit, bool>(MaxSet, 1, store.CommitAsync, StorageFaults.HitEveryItem);
         _tenants = tenants;
         _assistant = assistant;
         _marks = marks;

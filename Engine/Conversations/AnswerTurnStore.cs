@@ -9,8 +9,8 @@ namespace Vellarys.Conversations;
 /// </summary>
 public sealed class AnswerTurnStore(NpgsqlDataSource database, IOutbox outbox, ICrashPoints crashPoints)
 {
-    private static readonly string HeadsSql = EmbeddedSql.Of<AnswerTurn>("answer-heads.sql");
-    private static readonly string HistorySql = EmbeddedSql.Of<AnswerTurn>("answer-history.sql");
+    private static readonly string HeadsSql = EngineSql.Of<AnswerTurn>("answer-heads.sql");
+    private static readonly string HistorySql = EngineSql.Of<AnswerTurn>("answer-history.sql");
 
     /// <summary>
     /// Null for a turn that needs no answer from here: answered, overtaken by a newer turn, or no longer the bot's.

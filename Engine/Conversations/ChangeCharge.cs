@@ -10,7 +10,7 @@ namespace Vellarys.Conversations;
 /// </summary>
 public sealed class ChangeCharge(NpgsqlDataSource database, IRealtime realtime, TimeProvider time)
 {
-    private static readonly string Sql = EmbeddedSql.Of<ChangeCharge>("change-charge.sql");
+    private static readonly string Sql = EngineSql.Of<ChangeCharge>("change-charge.sql");
 
     internal async Task<ChargeChange> RunAsync(
         TenantId tenant, ConversationId conversation, string to, Guid? user, CancellationToken cancellationToken)

@@ -6,7 +6,7 @@ namespace Vellarys.Conversations;
 /// <summary>Balances what was received against what became of it.</summary>
 public sealed class CustodyBalance(NpgsqlDataSource database)
 {
-    private static readonly string Sql = EmbeddedSql.Of<CustodyBalance>("custody-balance.sql");
+    private static readonly string Sql = EngineSql.Of<CustodyBalance>("custody-balance.sql");
 
     /// <summary>
     /// The books of one tenant since a time; also counts what still waits in the queue and what died there.

@@ -14,9 +14,9 @@ public sealed class DeliverMessageStore(
     /// <summary>The provider answered that it had trouble, or our own process died: a few times.</summary>
     private const int SendsAfterTrouble = 5;
 
-    private static readonly string ClaimSql = EmbeddedSql.Of<DeliverMessage>("deliver-claim.sql");
-    private static readonly string SettleSql = EmbeddedSql.Of<DeliverMessage>("deliver-settle.sql");
-    private static readonly string ResumeSql = EmbeddedSql.Of<DeliverMessage>("deliver-resume.sql");
+    private static readonly string ClaimSql = EngineSql.Of<DeliverMessage>("deliver-claim.sql");
+    private static readonly string SettleSql = EngineSql.Of<DeliverMessage>("deliver-settle.sql");
+    private static readonly string ResumeSql = EngineSql.Of<DeliverMessage>("deliver-resume.sql");
 
     internal async Task<IReadOnlyList<DeliveryState>> ClaimAsync(IReadOnlyList<DeliveryDue> dues)
     {

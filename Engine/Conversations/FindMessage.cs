@@ -6,7 +6,7 @@ namespace Vellarys.Conversations;
 /// <summary>What became of one provider event: "did you get it, and what did you do?"</summary>
 public sealed class FindMessage(NpgsqlDataSource database)
 {
-    private static readonly string Sql = EmbeddedSql.Of<FindMessage>("find-message.sql");
+    private static readonly string Sql = EngineSql.Of<FindMessage>("find-message.sql");
 
     /// <summary>Null when the event never reached us, or its receipt was pruned.</summary>
     public async Task<MessageCustody?> RunAsync(

@@ -6,7 +6,7 @@ namespace Vellarys.Conversations;
 /// <summary>The conversations of a tenant, the latest active first, a page at a time and in one query.</summary>
 internal sealed class ListConversations(TenantReader reader)
 {
-    private static readonly string Sql = EmbeddedSql.Of<ListConversations>("list-conversations.sql");
+    private static readonly string Sql = EngineSql.Of<ListConversations>("list-conversations.sql");
 
     public Task<IReadOnlyList<ConversationRow>> RunAsync(
         TenantId tenant, ConversationFilter filter, CancellationToken cancellationToken)

@@ -7,7 +7,7 @@ namespace Vellarys.Conversations;
 /// <summary>One conversation with what is known of its contact and of the last answer.</summary>
 internal sealed class ReadConversation(TenantReader reader)
 {
-    private static readonly string Sql = EmbeddedSql.Of<ReadConversation>("read-conversation.sql");
+    private static readonly string Sql = EngineSql.Of<ReadConversation>("read-conversation.sql");
 
     /// <summary>Null when the tenant has no such conversation.</summary>
     public Task<ConversationDetail?> RunAsync(

@@ -6,7 +6,7 @@ namespace Vellarys.Conversations;
 /// <summary>The messages of a conversation, newest first, with where each outbound one stands.</summary>
 internal sealed class ReadMessages(TenantReader reader)
 {
-    private static readonly string Sql = EmbeddedSql.Of<ReadMessages>("read-messages.sql");
+    private static readonly string Sql = EngineSql.Of<ReadMessages>("read-messages.sql");
 
     /// <param name="beforeAt">
     /// With <paramref name="beforeSeq"/> the oldest row of the page before; null at first.

@@ -8,16 +8,16 @@ namespace Vellarys.Conversations;
 /// <summary>The statements of <see cref="RecordMessageStore"/> with their columns filled in.</summary>
 internal static class RecordCommands
 {
-    private static readonly string ContactsSql = EmbeddedSql.Of<RecordMessage>("record-contacts.sql");
-    private static readonly string LeadsSql = EmbeddedSql.Of<RecordMessage>("record-leads.sql");
-    private static readonly string ConversationsSql = EmbeddedSql.Of<RecordMessage>("record-conversations.sql");
-    private static readonly string LockSql = EmbeddedSql.Of<RecordMessage>("record-lock.sql");
-    private static readonly string MessagesSql = EmbeddedSql.Of<RecordMessage>("record-messages.sql");
-    private static readonly string CheckSql = EmbeddedSql.Of<RecordMessage>("record-check.sql");
-    private static readonly string TakeoversSql = EmbeddedSql.Of<RecordMessage>("record-takeovers.sql");
-    private static readonly string StatusesSql = EmbeddedSql.Of<RecordMessage>("record-statuses.sql");
-    private static readonly string EventsSql = EmbeddedSql.Of<RecordMessage>("record-events.sql");
-    private static readonly string PreferencesSql = EmbeddedSql.Of<RecordMessage>("record-preferences.sql");
+    private static readonly string ContactsSql = EngineSql.Of<RecordMessage>("record-contacts.sql");
+    private static readonly string LeadsSql = EngineSql.Of<RecordMessage>("record-leads.sql");
+    private static readonly string ConversationsSql = EngineSql.Of<RecordMessage>("record-conversations.sql");
+    private static readonly string LockSql = EngineSql.Of<RecordMessage>("record-lock.sql");
+    private static readonly string MessagesSql = EngineSql.Of<RecordMessage>("record-messages.sql");
+    private static readonly string CheckSql = EngineSql.Of<RecordMessage>("record-check.sql");
+    private static readonly string TakeoversSql = EngineSql.Of<RecordMessage>("record-takeovers.sql");
+    private static readonly string StatusesSql = EngineSql.Of<RecordMessage>("record-statuses.sql");
+    private static readonly string EventsSql = EngineSql.Of<RecordMessage>("record-events.sql");
+    private static readonly string PreferencesSql = EngineSql.Of<RecordMessage>("record-preferences.sql");
 
     public static NpgsqlBatchCommand Contacts(List<RecordItem> items)
     {

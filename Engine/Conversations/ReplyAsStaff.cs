@@ -10,7 +10,7 @@ public sealed class ReplyAsStaff(NpgsqlDataSource database, IRealtime realtime, 
     /// <summary>WhatsApp's own limit on a text, in characters.</summary>
     public const int MaxLength = 4096;
 
-    private static readonly string Sql = EmbeddedSql.Of<ReplyAsStaff>("reply-as-staff.sql");
+    private static readonly string Sql = EngineSql.Of<ReplyAsStaff>("reply-as-staff.sql");
 
     public async Task<StaffReply> RunAsync(
         TenantId tenant, ConversationId conversation, string text, CancellationToken cancellationToken)

@@ -12,7 +12,7 @@ public sealed class SweepDeliveries(
 {
     private const int PerRun = 500;
     private static readonly TimeSpan StoodStill = TimeSpan.FromMinutes(5);
-    private static readonly string Sql = EmbeddedSql.Of<SweepDeliveries>("sweep-deliveries.sql");
+    private static readonly string Sql = EngineSql.Of<SweepDeliveries>("sweep-deliveries.sql");
 
     public string Name => "sweep-deliveries";
 

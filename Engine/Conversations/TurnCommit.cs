@@ -10,8 +10,8 @@ namespace Vellarys.Conversations;
 internal sealed record TurnCommit(
     TurnDue Due, LoadedTurn Turn, TurnAnswer Answer, Delivery Delivery, Guid MessageId, Guid QueueId, string Reason)
 {
-    private static readonly string LockSql = EmbeddedSql.Of<AnswerTurn>("answer-lock.sql");
-    private static readonly string Sql = EmbeddedSql.Of<AnswerTurn>("answer-commit.sql");
+    private static readonly string LockSql = EngineSql.Of<AnswerTurn>("answer-lock.sql");
+    private static readonly string Sql = EngineSql.Of<AnswerTurn>("answer-commit.sql");
 
     public static NpgsqlBatchCommand Lock(IReadOnlyList<TurnCommit> answers) =>
         new NpgsqlBatchCommand(LockSql)

@@ -10,7 +10,7 @@ namespace Vellarys.Conversations;
 /// </summary>
 internal static class TurnPassages
 {
-    private static readonly string Sql = EmbeddedSql.Of<AnswerTurn>("answer-passages.sql");
+    private static readonly string Sql = EngineSql.Of<AnswerTurn>("answer-passages.sql");
 
     public static void AddTo(NpgsqlBatch batch, IReadOnlyList<TurnDue> turns)
     {

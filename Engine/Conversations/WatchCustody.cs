@@ -16,8 +16,8 @@ public sealed class WatchCustody(
     private const int MaxRedrives = 5;
     private const int PerRun = 500;
     private static readonly TimeSpan Grace = TimeSpan.FromMinutes(2);
-    private static readonly string WatchSql = EmbeddedSql.Of<WatchCustody>("watch-custody.sql");
-    private static readonly string RedriveSql = EmbeddedSql.Of<WatchCustody>("redrive-custody.sql");
+    private static readonly string WatchSql = EngineSql.Of<WatchCustody>("watch-custody.sql");
+    private static readonly string RedriveSql = EngineSql.Of<WatchCustody>("redrive-custody.sql");
 
     public string Name => "watch-custody";
 

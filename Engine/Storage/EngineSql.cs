@@ -13,4 +13,7 @@ internal static class EngineSql
         using StreamReader reader = new(stream);
         return reader.ReadToEnd();
     }
+
+    /// <summary>The text of <paramref name="file"/> in the folder (namespace) of <typeparamref name="T"/>.</summary>
+    public static string Of<T>(string file) => Read(typeof(T).Namespace!["Vellarys.".Length..] + "." + file);
 }
