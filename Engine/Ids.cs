@@ -27,6 +27,12 @@ public readonly record struct MessageId(Guid Value)
     public override string ToString() => Value.ToString();
 }
 
+/// <summary>One run of a flow: a handoff, a follow-up, a survey.</summary>
+public readonly record struct FlowId(Guid Value)
+{
+    public override string ToString() => Value.ToString();
+}
+
 /// <summary>Makes keys: UUIDv7, strictly increasing within the process (RFC 9562, section 6.2, method 1).</summary>
 public static class Ids
 {

@@ -21,6 +21,17 @@ begin
 end
 $$;
 
+CREATE FUNCTION public.customer_wrote(tenant uuid, flow uuid, conversation uuid, turn bigint) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+begin
+    perform signal_flow(tenant, flow, new_id(), json_build_object(
+        'kind', 'customer_wrote', 'conversation', conversation, 'turn', turn));
+    update deliveries d set state = 'cancelled', reason = 'customer_wrote', updated_at = now()
+    where d.tenant_id = tenant and d.flow_id = flow and d.state = 'pending' and d.class = 'followup';
+end
+$$;
+
 CREATE PROCEDURE public.ensure_message_partitions(IN months_ahead integer DEFAULT 3)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -44,6 +55,14 @@ begin
     end loop;
 end
 $$;
+
+CREATE FUNCTION public.new_id() RETURNS uuid
+    LANGUAGE sql
+    AS $$
+    select cast(
+        lpad(to_hex((extract(epoch from clock_timestamp()) * 1000)::bigint), 12, '0')
+        || '7' || substr(replace(gen_random_uuid()::text, '-', ''), 14) as uuid)
+    $$;
 
 CREATE PROCEDURE public.protect_tenant_table(IN name regclass, IN key text DEFAULT 'tenant_id'::text, IN directory boolean DEFAULT false)
     LANGUAGE plpgsql
@@ -88,6 +107,88 @@ CREATE FUNCTION public.search_knowledge(tenant uuid, question text) RETURNS TABL
     order by ts_rank_cd(k.search, w.any_word) desc, k.id
     limit 4
     $$;
+
+CREATE FUNCTION public.signal_charge() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+declare
+    told json := json_build_object('kind', 'charge_changed', 'status', new.status, 'agent', new.user_id);
+    running uuid;
+begin
+    if new.status = 'waiting' and old.status <> 'waiting' then
+        perform start_flow(new.tenant_id, 'handoff', new.id, new.contact_id, json_build_object(
+            'kind', 'raised', 'reason', coalesce(new.handoff_reason, 'unknown'), 'team', new.team_id));
+    end if;
+    for running in
+        select f.id from flows f
+        where f.tenant_id = new.tenant_id and f.conversation_id = new.id and f.ended_at is null
+    loop
+        perform signal_flow(new.tenant_id, running, new_id(), told);
+    end loop;
+    if new.status = 'closed' and old.status <> 'closed' then
+        insert into queue_messages (id, queue, priority, due_at, tenant_id, subject, body)
+        select new_id(), 'nps-survey', 2,
+            now() + coalesce((t.settings #>> '{survey,delayMinutes}')::int, 5) * interval '1 minute',
+            new.tenant_id, new.id::text,
+            '{"v":1,"tenant":"' || new.tenant_id || '","conversation":"' || new.id || '"}'
+        from tenants t
+        where t.id = new.tenant_id and coalesce(t.settings #>> '{survey,kind}', 'off') <> 'off';
+    end if;
+    return null;
+end
+$$;
+
+CREATE FUNCTION public.signal_flow(tenant uuid, flow uuid, signal uuid, body json) RETURNS void
+    LANGUAGE sql
+    AS $$
+    insert into flow_events (tenant_id, flow_id, id, body, happened_at)
+    values (tenant, flow, signal, body, clock_timestamp())
+    on conflict do nothing;
+    insert into queue_messages (id, queue, tenant_id, subject, body)
+    values (new_id(), 'flow-events', tenant, flow::text,
+        '{"v":1,"tenant":"' || tenant || '","flow":"' || flow || '"}');
+    select pg_notify('vellarys_queue', 'flow-events');
+    $$;
+
+CREATE FUNCTION public.start_flow(tenant uuid, kind text, conversation uuid, contact uuid, body json) RETURNS uuid
+    LANGUAGE plpgsql
+    AS $$
+declare
+    started uuid;
+begin
+    insert into flows (tenant_id, id, name, conversation_id, contact_id)
+    values (tenant, new_id(), kind, conversation, contact)
+    on conflict (tenant_id, conversation_id, name) where ended_at is null do nothing
+    returning id into started;
+    if started is not null then
+        perform signal_flow(tenant, started, new_id(), body);
+    end if;
+    return started;
+end
+$$;
+
+CREATE TABLE public.agents (
+    tenant_id uuid NOT NULL,
+    id uuid NOT NULL,
+    name text NOT NULL,
+    role text DEFAULT 'agent'::text NOT NULL,
+    presence text DEFAULT 'offline'::text NOT NULL,
+    capacity smallint DEFAULT 5 NOT NULL,
+    skills text[] DEFAULT '{}'::text[] NOT NULL,
+    hours jsonb,
+    notify_url text,
+    notify_phone text,
+    last_offered_at timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
+    active boolean DEFAULT true NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT agents_capacity_check CHECK (((capacity >= 0) AND (capacity <= 1000))),
+    CONSTRAINT agents_presence_check CHECK ((presence = ANY (ARRAY['online'::text, 'away'::text, 'offline'::text]))),
+    CONSTRAINT agents_role_check CHECK ((role = ANY (ARRAY['agent'::text, 'supervisor'::text])))
+)
+WITH (fillfactor='80');
+
+ALTER TABLE ONLY public.agents FORCE ROW LEVEL SECURITY;
 
 CREATE TABLE public.channels (
     tenant_id uuid NOT NULL,
@@ -193,13 +294,77 @@ CREATE TABLE public.deliveries (
     reason text,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT deliveries_class_check CHECK ((class = ANY (ARRAY['reply'::text, 'staff'::text, 'system'::text, 'campaign'::text]))),
+    flow_id uuid,
     CONSTRAINT deliveries_receipt_check CHECK ((receipt = ANY (ARRAY['delivered'::text, 'read'::text, 'played'::text]))),
     CONSTRAINT deliveries_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'sending'::text, 'sent'::text, 'failed'::text, 'unknown'::text, 'cancelled'::text])))
 )
 WITH (fillfactor='80', autovacuum_vacuum_scale_factor='0.05');
 
 ALTER TABLE ONLY public.deliveries FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.flow_events (
+    tenant_id uuid NOT NULL,
+    flow_id uuid NOT NULL,
+    id uuid NOT NULL,
+    seq bigint NOT NULL,
+    body json NOT NULL,
+    happened_at timestamp with time zone DEFAULT now() NOT NULL,
+    version integer,
+    state text,
+    commands text[] DEFAULT '{}'::text[] NOT NULL
+)
+WITH (fillfactor='80', autovacuum_vacuum_scale_factor='0.05');
+
+ALTER TABLE ONLY public.flow_events FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.flow_events ALTER COLUMN seq ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.flow_events_seq_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.flows (
+    tenant_id uuid NOT NULL,
+    id uuid NOT NULL,
+    name text NOT NULL,
+    conversation_id uuid NOT NULL,
+    contact_id uuid NOT NULL,
+    state json,
+    version integer DEFAULT 0 NOT NULL,
+    listens text DEFAULT 'nothing'::text NOT NULL,
+    wake_at timestamp with time zone,
+    outcome text,
+    faults smallint DEFAULT 0 NOT NULL,
+    fault text,
+    restarts smallint DEFAULT 0 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    advanced_at timestamp with time zone DEFAULT now() NOT NULL,
+    ended_at timestamp with time zone,
+    CONSTRAINT flows_listens_check CHECK ((listens = ANY (ARRAY['nothing'::text, 'message'::text, 'answer'::text])))
+)
+WITH (fillfactor='70', autovacuum_vacuum_scale_factor='0.05');
+
+ALTER TABLE ONLY public.flows FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.handoff_requests (
+    tenant_id uuid NOT NULL,
+    flow_id uuid NOT NULL,
+    conversation_id uuid NOT NULL,
+    asked integer NOT NULL,
+    urgency smallint DEFAULT 1 NOT NULL,
+    since timestamp with time zone NOT NULL,
+    team_id uuid,
+    skill text,
+    supervisor boolean DEFAULT false NOT NULL,
+    excluded uuid[] DEFAULT '{}'::uuid[] NOT NULL,
+    told_busy boolean DEFAULT false NOT NULL
+)
+WITH (fillfactor='70', autovacuum_vacuum_scale_factor='0.05');
+
+ALTER TABLE ONLY public.handoff_requests FORCE ROW LEVEL SECURITY;
 
 CREATE TABLE public.identities (
     tenant_id uuid NOT NULL,
@@ -289,6 +454,20 @@ PARTITION BY RANGE (created_at);
 
 ALTER TABLE ONLY public.messages FORCE ROW LEVEL SECURITY;
 
+CREATE TABLE public.notifications (
+    tenant_id uuid NOT NULL,
+    id uuid NOT NULL,
+    agent_id uuid NOT NULL,
+    flow_id uuid,
+    conversation_id uuid,
+    kind text NOT NULL,
+    body jsonb DEFAULT '{}'::jsonb NOT NULL,
+    read boolean DEFAULT false NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE ONLY public.notifications FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE public.queue_consumers (
     id uuid NOT NULL,
     backend_pid integer NOT NULL,
@@ -355,6 +534,40 @@ CREATE TABLE public.schema_migrations (
     applied_at timestamp with time zone DEFAULT now() NOT NULL
 );
 
+CREATE TABLE public.survey_answers (
+    tenant_id uuid NOT NULL,
+    flow_id uuid NOT NULL,
+    conversation_id uuid NOT NULL,
+    agent_id uuid,
+    kind text NOT NULL,
+    score smallint,
+    comment text,
+    answered_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT survey_answers_kind_check CHECK ((kind = ANY (ARRAY['nps'::text, 'csat'::text]))),
+    CONSTRAINT survey_answers_score_check CHECK (((score >= 0) AND (score <= 10)))
+);
+
+ALTER TABLE ONLY public.survey_answers FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.team_members (
+    tenant_id uuid NOT NULL,
+    team_id uuid NOT NULL,
+    agent_id uuid NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE ONLY public.team_members FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.teams (
+    tenant_id uuid NOT NULL,
+    id uuid NOT NULL,
+    name text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE ONLY public.teams FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE public.tenants (
     id uuid NOT NULL,
     name text NOT NULL,
@@ -394,6 +607,9 @@ CREATE TABLE public.turns (
 
 ALTER TABLE ONLY public.turns FORCE ROW LEVEL SECURITY;
 
+ALTER TABLE ONLY public.agents
+    ADD CONSTRAINT agents_pkey PRIMARY KEY (tenant_id, id);
+
 ALTER TABLE ONLY public.channels
     ADD CONSTRAINT channels_id_key UNIQUE (id);
 
@@ -415,8 +631,20 @@ ALTER TABLE ONLY public.custody_cases
 ALTER TABLE ONLY public.custody_watermarks
     ADD CONSTRAINT custody_watermarks_pkey PRIMARY KEY (tenant_id);
 
+ALTER TABLE public.deliveries
+    ADD CONSTRAINT deliveries_class_check CHECK ((class = ANY (ARRAY['reply'::text, 'staff'::text, 'system'::text, 'campaign'::text, 'followup'::text]))) NOT VALID;
+
 ALTER TABLE ONLY public.deliveries
     ADD CONSTRAINT deliveries_pkey PRIMARY KEY (tenant_id, message_id);
+
+ALTER TABLE ONLY public.flow_events
+    ADD CONSTRAINT flow_events_pkey PRIMARY KEY (tenant_id, flow_id, id);
+
+ALTER TABLE ONLY public.flows
+    ADD CONSTRAINT flows_pkey PRIMARY KEY (tenant_id, id);
+
+ALTER TABLE ONLY public.handoff_requests
+    ADD CONSTRAINT handoff_requests_pkey PRIMARY KEY (tenant_id, flow_id);
 
 ALTER TABLE ONLY public.identities
     ADD CONSTRAINT identities_pkey PRIMARY KEY (tenant_id, kind, value);
@@ -439,6 +667,9 @@ ALTER TABLE ONLY public.leads
 ALTER TABLE ONLY public.messages
     ADD CONSTRAINT messages_pkey PRIMARY KEY (id, created_at);
 
+ALTER TABLE ONLY public.notifications
+    ADD CONSTRAINT notifications_pkey PRIMARY KEY (tenant_id, id);
+
 ALTER TABLE ONLY public.queue_consumers
     ADD CONSTRAINT queue_consumers_pkey PRIMARY KEY (id);
 
@@ -456,6 +687,15 @@ ALTER TABLE ONLY public.receipts
 
 ALTER TABLE ONLY public.schema_migrations
     ADD CONSTRAINT schema_migrations_pkey PRIMARY KEY (version);
+
+ALTER TABLE ONLY public.survey_answers
+    ADD CONSTRAINT survey_answers_pkey PRIMARY KEY (tenant_id, flow_id);
+
+ALTER TABLE ONLY public.team_members
+    ADD CONSTRAINT team_members_pkey PRIMARY KEY (tenant_id, team_id, agent_id);
+
+ALTER TABLE ONLY public.teams
+    ADD CONSTRAINT teams_pkey PRIMARY KEY (tenant_id, id);
 
 ALTER TABLE ONLY public.tenants
     ADD CONSTRAINT tenants_pkey PRIMARY KEY (id);
@@ -479,6 +719,8 @@ CREATE INDEX ix_conversations_channel ON public.conversations USING btree (chann
 
 CREATE INDEX ix_conversations_contact ON public.conversations USING btree (contact_id);
 
+CREATE INDEX ix_conversations_in_charge ON public.conversations USING btree (tenant_id, user_id) WHERE ((user_id IS NOT NULL) AND (status = ANY (ARRAY['waiting'::text, 'human'::text])));
+
 CREATE UNIQUE INDEX ix_conversations_open ON public.conversations USING btree (tenant_id, channel_id, contact_id) WHERE (status <> 'closed'::text);
 
 CREATE INDEX ix_conversations_status_user ON public.conversations USING btree (status, user_id);
@@ -489,13 +731,35 @@ CREATE INDEX ix_conversations_user ON public.conversations USING btree (user_id)
 
 CREATE INDEX ix_conversations_user_status ON public.conversations USING btree (user_id, status);
 
+CREATE INDEX ix_conversations_waiting ON public.conversations USING btree (tenant_id, last_message_at) WHERE (status = 'waiting'::text);
+
 CREATE INDEX ix_dead_letters_queue ON public.queue_dead_letters USING btree (queue, died_at DESC);
 
 CREATE INDEX ix_dead_letters_subject ON public.queue_dead_letters USING btree (subject);
 
+CREATE INDEX ix_deliveries_flow ON public.deliveries USING btree (tenant_id, flow_id) WHERE ((flow_id IS NOT NULL) AND (state = 'pending'::text));
+
 CREATE INDEX ix_deliveries_open ON public.deliveries USING btree (conversation_id, seq) WHERE (state = ANY (ARRAY['pending'::text, 'sending'::text, 'unknown'::text]));
 
 CREATE INDEX ix_deliveries_provider_message ON public.deliveries USING btree (channel_id, provider_message_id) WHERE (provider_message_id IS NOT NULL);
+
+CREATE INDEX ix_flow_events_seq ON public.flow_events USING btree (tenant_id, flow_id, seq);
+
+CREATE INDEX ix_flow_events_unseen ON public.flow_events USING btree (tenant_id, flow_id, seq) WHERE (version IS NULL);
+
+CREATE INDEX ix_flows_advanced ON public.flows USING btree (tenant_id, advanced_at) WHERE (ended_at IS NULL);
+
+CREATE INDEX ix_flows_contact ON public.flows USING btree (tenant_id, contact_id, created_at);
+
+CREATE INDEX ix_flows_created ON public.flows USING btree (tenant_id, created_at DESC, id DESC);
+
+CREATE INDEX ix_flows_listening ON public.flows USING btree (tenant_id, contact_id) WHERE ((ended_at IS NULL) AND (listens <> 'nothing'::text));
+
+CREATE UNIQUE INDEX ix_flows_running ON public.flows USING btree (tenant_id, conversation_id, name) WHERE (ended_at IS NULL);
+
+CREATE INDEX ix_flows_wake ON public.flows USING btree (tenant_id, wake_at) WHERE (ended_at IS NULL);
+
+CREATE INDEX ix_handoff_requests_order ON public.handoff_requests USING btree (tenant_id, urgency, since);
 
 CREATE INDEX ix_identities_contact ON public.identities USING btree (tenant_id, contact_id);
 
@@ -527,11 +791,26 @@ CREATE INDEX ix_messages_lead_created ON ONLY public.messages USING btree (lead_
 
 CREATE INDEX ix_messages_lead_created_role ON ONLY public.messages USING btree (lead_id, created_at, role);
 
+CREATE INDEX ix_notifications_agent ON public.notifications USING btree (tenant_id, agent_id, created_at DESC);
+
+CREATE INDEX ix_notifications_unread ON public.notifications USING btree (tenant_id, read) WHERE (read = false);
+
 CREATE INDEX ix_queue_due ON public.queue_messages USING btree (queue, priority, due_at, id);
 
 CREATE INDEX ix_receipts_recorded ON public.receipts USING brin (recorded_at);
 
+CREATE INDEX ix_survey_answers_tenant ON public.survey_answers USING btree (tenant_id, answered_at);
+
+CREATE INDEX ix_team_members_agent ON public.team_members USING btree (tenant_id, agent_id);
+
+CREATE UNIQUE INDEX ix_teams_name ON public.teams USING btree (tenant_id, lower(name));
+
 CREATE INDEX ix_turns_tenant_created ON public.turns USING btree (tenant_id, created_at);
+
+CREATE TRIGGER conversations_charge AFTER UPDATE ON public.conversations FOR EACH ROW WHEN (((old.status IS DISTINCT FROM new.status) OR (old.user_id IS DISTINCT FROM new.user_id))) EXECUTE FUNCTION public.signal_charge();
+
+ALTER TABLE ONLY public.agents
+    ADD CONSTRAINT agents_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id);
 
 ALTER TABLE ONLY public.channels
     ADD CONSTRAINT channels_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id);
@@ -557,6 +836,21 @@ ALTER TABLE ONLY public.custody_watermarks
 ALTER TABLE ONLY public.deliveries
     ADD CONSTRAINT deliveries_tenant_id_conversation_id_fkey FOREIGN KEY (tenant_id, conversation_id) REFERENCES public.conversations(tenant_id, id);
 
+ALTER TABLE ONLY public.flow_events
+    ADD CONSTRAINT flow_events_tenant_id_flow_id_fkey FOREIGN KEY (tenant_id, flow_id) REFERENCES public.flows(tenant_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.flows
+    ADD CONSTRAINT flows_tenant_id_contact_id_fkey FOREIGN KEY (tenant_id, contact_id) REFERENCES public.contacts(tenant_id, id);
+
+ALTER TABLE ONLY public.flows
+    ADD CONSTRAINT flows_tenant_id_conversation_id_fkey FOREIGN KEY (tenant_id, conversation_id) REFERENCES public.conversations(tenant_id, id);
+
+ALTER TABLE ONLY public.flows
+    ADD CONSTRAINT flows_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id);
+
+ALTER TABLE ONLY public.handoff_requests
+    ADD CONSTRAINT handoff_requests_tenant_id_flow_id_fkey FOREIGN KEY (tenant_id, flow_id) REFERENCES public.flows(tenant_id, id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.identities
     ADD CONSTRAINT identities_tenant_id_contact_id_fkey FOREIGN KEY (tenant_id, contact_id) REFERENCES public.contacts(tenant_id, id);
 
@@ -578,8 +872,25 @@ ALTER TABLE ONLY public.leads
 ALTER TABLE public.messages
     ADD CONSTRAINT messages_tenant_id_conversation_id_fkey FOREIGN KEY (tenant_id, conversation_id) REFERENCES public.conversations(tenant_id, id);
 
+ALTER TABLE ONLY public.notifications
+    ADD CONSTRAINT notifications_tenant_id_agent_id_fkey FOREIGN KEY (tenant_id, agent_id) REFERENCES public.agents(tenant_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.survey_answers
+    ADD CONSTRAINT survey_answers_tenant_id_flow_id_fkey FOREIGN KEY (tenant_id, flow_id) REFERENCES public.flows(tenant_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.team_members
+    ADD CONSTRAINT team_members_tenant_id_agent_id_fkey FOREIGN KEY (tenant_id, agent_id) REFERENCES public.agents(tenant_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.team_members
+    ADD CONSTRAINT team_members_tenant_id_team_id_fkey FOREIGN KEY (tenant_id, team_id) REFERENCES public.teams(tenant_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.teams
+    ADD CONSTRAINT teams_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id);
+
 ALTER TABLE ONLY public.turns
     ADD CONSTRAINT turns_tenant_id_conversation_id_fkey FOREIGN KEY (tenant_id, conversation_id) REFERENCES public.conversations(tenant_id, id);
+
+ALTER TABLE public.agents ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.channels ENABLE ROW LEVEL SECURITY;
 
@@ -593,6 +904,12 @@ ALTER TABLE public.custody_watermarks ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.deliveries ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.flow_events ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.flows ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.handoff_requests ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.identities ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.identity_merge_suggestions ENABLE ROW LEVEL SECURITY;
@@ -605,7 +922,17 @@ ALTER TABLE public.leads ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.messages ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.notifications ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.receipts ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.survey_answers ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.team_members ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.teams ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY tenant_delete ON public.agents FOR DELETE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
 CREATE POLICY tenant_delete ON public.channels FOR DELETE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
@@ -619,6 +946,12 @@ CREATE POLICY tenant_delete ON public.custody_watermarks FOR DELETE USING ((tena
 
 CREATE POLICY tenant_delete ON public.deliveries FOR DELETE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
+CREATE POLICY tenant_delete ON public.flow_events FOR DELETE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_delete ON public.flows FOR DELETE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_delete ON public.handoff_requests FOR DELETE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
 CREATE POLICY tenant_delete ON public.identities FOR DELETE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
 CREATE POLICY tenant_delete ON public.identity_merge_suggestions FOR DELETE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
@@ -631,11 +964,21 @@ CREATE POLICY tenant_delete ON public.leads FOR DELETE USING ((tenant_id = ANY (
 
 CREATE POLICY tenant_delete ON public.messages FOR DELETE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
+CREATE POLICY tenant_delete ON public.notifications FOR DELETE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
 CREATE POLICY tenant_delete ON public.receipts FOR DELETE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_delete ON public.survey_answers FOR DELETE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_delete ON public.team_members FOR DELETE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_delete ON public.teams FOR DELETE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
 CREATE POLICY tenant_delete ON public.tenants FOR DELETE USING ((id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
 CREATE POLICY tenant_delete ON public.turns FOR DELETE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_insert ON public.agents FOR INSERT WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
 CREATE POLICY tenant_insert ON public.channels FOR INSERT WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
@@ -649,6 +992,12 @@ CREATE POLICY tenant_insert ON public.custody_watermarks FOR INSERT WITH CHECK (
 
 CREATE POLICY tenant_insert ON public.deliveries FOR INSERT WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
+CREATE POLICY tenant_insert ON public.flow_events FOR INSERT WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_insert ON public.flows FOR INSERT WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_insert ON public.handoff_requests FOR INSERT WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
 CREATE POLICY tenant_insert ON public.identities FOR INSERT WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
 CREATE POLICY tenant_insert ON public.identity_merge_suggestions FOR INSERT WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
@@ -661,11 +1010,21 @@ CREATE POLICY tenant_insert ON public.leads FOR INSERT WITH CHECK ((tenant_id = 
 
 CREATE POLICY tenant_insert ON public.messages FOR INSERT WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
+CREATE POLICY tenant_insert ON public.notifications FOR INSERT WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
 CREATE POLICY tenant_insert ON public.receipts FOR INSERT WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_insert ON public.survey_answers FOR INSERT WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_insert ON public.team_members FOR INSERT WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_insert ON public.teams FOR INSERT WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
 CREATE POLICY tenant_insert ON public.tenants FOR INSERT WITH CHECK ((id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
 CREATE POLICY tenant_insert ON public.turns FOR INSERT WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_select ON public.agents FOR SELECT USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
 CREATE POLICY tenant_select ON public.channels FOR SELECT USING (((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])) OR ( SELECT public.app_directory() AS app_directory)));
 
@@ -679,6 +1038,12 @@ CREATE POLICY tenant_select ON public.custody_watermarks FOR SELECT USING ((tena
 
 CREATE POLICY tenant_select ON public.deliveries FOR SELECT USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
+CREATE POLICY tenant_select ON public.flow_events FOR SELECT USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_select ON public.flows FOR SELECT USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_select ON public.handoff_requests FOR SELECT USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
 CREATE POLICY tenant_select ON public.identities FOR SELECT USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
 CREATE POLICY tenant_select ON public.identity_merge_suggestions FOR SELECT USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
@@ -691,11 +1056,21 @@ CREATE POLICY tenant_select ON public.leads FOR SELECT USING ((tenant_id = ANY (
 
 CREATE POLICY tenant_select ON public.messages FOR SELECT USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
+CREATE POLICY tenant_select ON public.notifications FOR SELECT USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
 CREATE POLICY tenant_select ON public.receipts FOR SELECT USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_select ON public.survey_answers FOR SELECT USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_select ON public.team_members FOR SELECT USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_select ON public.teams FOR SELECT USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
 CREATE POLICY tenant_select ON public.tenants FOR SELECT USING (((id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])) OR ( SELECT public.app_directory() AS app_directory)));
 
 CREATE POLICY tenant_select ON public.turns FOR SELECT USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_update ON public.agents FOR UPDATE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))) WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
 CREATE POLICY tenant_update ON public.channels FOR UPDATE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))) WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
@@ -709,6 +1084,12 @@ CREATE POLICY tenant_update ON public.custody_watermarks FOR UPDATE USING ((tena
 
 CREATE POLICY tenant_update ON public.deliveries FOR UPDATE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))) WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
+CREATE POLICY tenant_update ON public.flow_events FOR UPDATE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))) WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_update ON public.flows FOR UPDATE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))) WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_update ON public.handoff_requests FOR UPDATE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))) WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
 CREATE POLICY tenant_update ON public.identities FOR UPDATE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))) WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
 CREATE POLICY tenant_update ON public.identity_merge_suggestions FOR UPDATE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))) WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
@@ -721,7 +1102,15 @@ CREATE POLICY tenant_update ON public.leads FOR UPDATE USING ((tenant_id = ANY (
 
 CREATE POLICY tenant_update ON public.messages FOR UPDATE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))) WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
+CREATE POLICY tenant_update ON public.notifications FOR UPDATE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))) WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
 CREATE POLICY tenant_update ON public.receipts FOR UPDATE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))) WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_update ON public.survey_answers FOR UPDATE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))) WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_update ON public.team_members FOR UPDATE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))) WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_update ON public.teams FOR UPDATE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))) WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
 CREATE POLICY tenant_update ON public.tenants FOR UPDATE USING ((id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))) WITH CHECK ((id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
@@ -736,6 +1125,8 @@ GRANT USAGE ON SCHEMA public TO vellarys_app;
 REVOKE ALL ON PROCEDURE public.ensure_message_partitions(IN months_ahead integer) FROM PUBLIC;
 GRANT ALL ON PROCEDURE public.ensure_message_partitions(IN months_ahead integer) TO vellarys_app;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.agents TO vellarys_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.channels TO vellarys_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.contacts TO vellarys_app;
@@ -747,6 +1138,12 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.custody_cases TO vellarys_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.custody_watermarks TO vellarys_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.deliveries TO vellarys_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.flow_events TO vellarys_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.flows TO vellarys_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.handoff_requests TO vellarys_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.identities TO vellarys_app;
 
@@ -760,6 +1157,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.leads TO vellarys_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.messages TO vellarys_app;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.notifications TO vellarys_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.queue_consumers TO vellarys_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.queue_dead_letters TO vellarys_app;
@@ -769,6 +1168,12 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.queue_messages TO vellarys_app
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.queue_totals TO vellarys_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.receipts TO vellarys_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.survey_answers TO vellarys_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.team_members TO vellarys_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.teams TO vellarys_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.tenants TO vellarys_app;
 

@@ -7,7 +7,7 @@ namespace Vellarys.Tests.Architecture;
 public sealed partial class DependencyTests
 {
     // What every capability stands on: queue, database, and the words that endpoints share.
-    private static readonly string[] Ground = ["Messaging", "Storage", "Api.Http"];
+    private static readonly string[] Ground = ["Messaging", "Storage", "Api.Http", "Flows.Kernel"];
 
     // Folder -> the folders whose public use cases and ports it calls. Never the other way round.
     private static readonly Dictionary<string, string[]> Allowed = new()
@@ -20,8 +20,10 @@ public sealed partial class DependencyTests
         ["Assistant"] = ["Accounts"],
         ["Knowledge"] = ["Accounts", "Assistant"],
         ["Operations"] = ["Accounts", "Assistant"],
+        ["Flows.Kernel"] = ["Accounts", "Messaging", "Storage"],
         ["Conversations"] = ["Accounts", "Assistant", "Channels", "Knowledge", "Operations"],
-        ["Api"] = ["Accounts", "Assistant", "Channels", "Conversations", "Knowledge", "Operations"],
+        ["Flows"] = ["Accounts", "Assistant", "Channels", "Conversations", "Operations"],
+        ["Api"] = ["Accounts", "Assistant", "Channels", "Conversations", "Flows", "Knowledge", "Operations"],
     };
 
     [Fact]
@@ -42,7 +44,9 @@ public sealed partial class DependencyTests
     };
 
     private static string SliceOf(SourceFile file) =>
-        file.Path.StartsWith("Engine/Api/Http/", StringComparison.Ordinal) ? "Api.Http" : file.Slice;
+        file.Path.StartsWith("Engine/Api/Http/", StringComparison.Ordinal) ? "Api.Http"
+        : file.Path.StartsWith("Engine/Flows/Kernel/", StringComparison.Ordinal) ? "Flows.Kernel"
+        : file.Slice;
 
     [Fact]
     public void Engine_AllowedArrows_MakeNoCircle()
@@ -76,11 +80,11 @@ public sealed partial class DependencyTests
     private static IEnumerable<string> References(SourceFile file, string[] slices)
     {
         string code = Sources.WithoutComments(file.Text);
-        // Below the namespace Vellarys a neighbour needs no using. Api alone is not Api.Http.
+        // Below the namespace Vellarys a neighbour needs no using. Api is not Api.Http, Flows not Flows.Kernel.
         return slices.Where(slice => Regex.IsMatch(
             NamespaceLine().Replace(code, ""),
-            $@"\bVellarys\.{Regex.Escape(slice)}\b(?!\.Http)" +
-            $@"|(?<![\w.""/]){Regex.Escape(slice)}\.(?!Http)[A-Z]\w+[\s(<.]"));
+            $@"\bVellarys\.{Regex.Escape(slice)}\b(?!\.(Http|Kernel))" +
+            $@"|(?<![\w.""/]){Regex.Escape(slice)}\.(?!Http|Kernel)[A-Z]\w+[\s(<.]"));
     }
 
     [GeneratedRegex(@"\bVellarys\.(Standalone|Functions|Benchmarks)\b|Microsoft\.Azure\.Functions")]

@@ -106,7 +106,7 @@ internal sealed class TenantRows(NpgsqlDataSource owner, IReadOnlyList<TenantTab
         { Type: "boolean" } => false,
         { Type: "timestamp with time zone" } => TimeProvider.System.GetUtcNow().ToString("O", null),
         { Type: "date" } => TimeProvider.System.GetUtcNow().ToString("yyyy-MM-dd", null),
-        { Type: "jsonb" } => new JsonObject(),
+        { Type: "jsonb" or "json" } => new JsonObject(),
         { Type: "bytea" } => "\\x00",
         { Type: var type } when type.EndsWith("[]", StringComparison.Ordinal) => new JsonArray(),
         _ => throw new InvalidOperationException($"Teach this test to make a value of {column.Type}."),

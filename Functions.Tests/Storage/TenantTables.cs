@@ -26,7 +26,7 @@ internal static class TenantTables
         await using NpgsqlCommand command = owner.CreateCommand(
             """
             select c.relname, a.attname, format_type(a.atttypid, null),
-                a.attnotnull and not a.atthasdef as required,
+                a.attnotnull and not a.atthasdef and a.attidentity = '' as required,
                 (select substring(pg_get_constraintdef(k.oid) from '''([^'']+)''') from pg_constraint k
                  where k.conrelid = c.oid and k.contype = 'c' and k.conkey = array[a.attnum] limit 1)
             from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped

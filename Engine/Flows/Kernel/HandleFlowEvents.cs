@@ -1,0 +1,83 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Npgsql;
+using Vellarys.Messaging;
+using Vellarys.Storage;
+
+namespace Vellarys.Flows.Kernel;
+
+/// <summary>Body of <c>flow-events</c>: look at this flow. Also written by <c>signal_flow</c>.</summary>
+/// <param name="V">Schema version.</param>
+internal sealed record FlowHint(int V, Guid Tenant, Guid Flow);
+
+[JsonSerializable(typeof(FlowHint))]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+internal sealed partial class FlowHintJson : JsonSerializerContext;
+
+/// <summary>The runner on the queue: a hint is a message, a wake-up is a message that is due later.</summary>
+public sealed class HandleFlowEvents(AdvanceFlow advance, RecordFlowFault fault) : IMessageHandler
+{
+    // A wake-up by the database's clock may come a little early by ours.
+    private static readonly TimeSpan AlmostDue = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan AtLeast = TimeSpan.FromMilliseconds(10);
+
+    public string Queue => Queues.FlowEvents;
+
+    public async Task HandleAsync(Delivery delivery, CancellationToken cancellationToken)
+    {
+        FlowHint hint = Read(delivery);
+        var (tenant, flow) = (new TenantId(hint.Tenant), new FlowId(hint.Flow));
+        try
+        {
+            FlowStanding? standing = await advance.RunAsync(tenant, flow, delivery, cancellationToken);
+            if (standing?.WakesIn is { } left && left < AlmostDue && !delivery.IsSettled)
+                await delivery.DeferAsync(left < AtLeast ? AtLeast : left, "not due yet", cancellationToken);
+        }
+        catch (PermanentFault e)
+        {
+            await fault.RunAsync(tenant, flow, e.Code, cancellationToken);
+            throw;
+        }
+        catch (NpgsqlException e)
+        {
+            throw StorageFaults.Translate(e);
+        }
+    }
+
+    private static FlowHint Read(Delivery delivery)
+    {
+        try
+        {
+            FlowHint? hint = JsonSerializer.Deserialize(delivery.Message.Body, FlowHintJson.Default.FlowHint);
+            if (hint is { V: 1 }) return hint;
+        }
+        catch (JsonException e)
+        {
+            throw new PermanentFault("bad_body", "a flow-events message is not readable", e);
+        }
+
+        throw new TransientFault("newer_body", "a flow-events message was written by a newer release")
+        {
+            IsOutage = true, RetryAfter = TimeSpan.FromSeconds(5),
+        };
+    }
+}
+
+/// <summary>Writes down that a flow could not be advanced, for whoever looks at it.</summary>
+public sealed class RecordFlowFault(NpgsqlDataSource database)
+{
+    public async Task RunAsync(TenantId tenant, FlowId flow, string code, CancellationToken cancellationToken)
+    {
+        await using NpgsqlBatch batch = database.CreateBatch();
+        batch.BatchCommands.Add(TenantScope.For(tenant));
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(
+            """
+            update flows set faults = least(faults + 1, 1000), fault = $3
+            where tenant_id = $1 and id = $2 and ended_at is null
+            """)
+            .With(tenant.Value)
+            .With(flow.Value)
+            .With(code));
+        await batch.ExecuteNonQueryAsync(cancellationToken);
+    }
+}

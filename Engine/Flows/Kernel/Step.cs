@@ -1,0 +1,17 @@
+namespace Vellarys.Flows.Kernel;
+
+/// <summary>What one event led to: the next state, and what is to be done about it.</summary>
+internal sealed record Step<TState>(TState State, IReadOnlyList<FlowCommand> Commands)
+{
+    /// <summary>Nothing happens: late and repeated events are normal.</summary>
+    public static Step<TState> Stay(TState state) => new(state, []);
+}
+
+/// <summary>
+/// Base of every flow's events. Time enters a flow here and nowhere else.
+/// </summary>
+public abstract record FlowEvent
+{
+    /// <summary>When it happened (UTC). Set by the kernel from the signal's row.</summary>
+    public DateTimeOffset At { get; init; }
+}
