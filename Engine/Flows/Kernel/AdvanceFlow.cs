@@ -5,8 +5,8 @@ using Vellarys.Messaging;
 namespace Vellarys.Flows.Kernel;
 
 /// <summary>
-/// Moves one flow on: locks its row, applies what has happened to it, and writes state, commands and the next wake-up in
-/// one transaction. The same on every runner, so a lost, doubled or early hint changes nothing.
+/// Moves one flow on: locks its row, applies what has happened to it, and writes state, commands and the next wake-up
+/// in one transaction. The same on every runner, so a lost, doubled or early hint changes nothing.
 /// </summary>
 public sealed class AdvanceFlow(
     NpgsqlDataSource database, FlowCatalog catalog, ITenantDirectory tenants, IOutbox outbox, TimeProvider time)

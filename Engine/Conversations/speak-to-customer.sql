@@ -1,0 +1,20 @@
+-- A flow says something. Nothing while a person is in charge.
+-- $1 tenant, $2 conversation, $3 message id, $4 text, $5 class, $6 flow, $7 kind, $8 payload, $9 queue id
+with moved as materialized (
+    update conversations c set last_seq = c.last_seq + 1, last_message_at = now()
+    where c.tenant_id = $1 and c.id = $2 and c.status <> 'human'
+    returning c.id, c.lead_id, c.channel_id, c.last_seq, c.epoch, clock_timestamp() as at
+),
+stored as (
+    insert into messages (tenant_id, id, conversation_id, lead_id, channel_id, seq, role, kind, body, payload,
+        created_at)
+    select $1, $3, m.id, m.lead_id, m.channel_id, m.last_seq, 'bot', $7, $4, $8, m.at from moved m
+),
+pending as (
+    insert into deliveries (tenant_id, message_id, message_created_at, conversation_id, channel_id, seq, epoch, class,
+        flow_id)
+    select $1, $3, m.at, m.id, m.channel_id, m.last_seq, m.epoch, $5, $6 from moved m
+)
+insert into queue_messages (id, queue, priority, tenant_id, subject, body)
+select $9, 'message-delivery', 1, $1, $3::text, '{"v":1,"tenant":"' || $1::text || '","message":"' || $3::text || '"}'
+from moved
