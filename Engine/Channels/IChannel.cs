@@ -61,7 +61,10 @@ public sealed class MalformedWebhook(string field, string reason) : Exception($"
 /// <summary>A message to send.</summary>
 /// <param name="To">The raw address that wrote to us.</param>
 /// <param name="ClaimId">Travels in the provider's correlation field where there is one.</param>
-public sealed record OutboundMessage(MessageId Id, Guid ClaimId, string To, string Text);
+/// <param name="Text">What the customer reads; for a template, what providers without templates send.</param>
+/// <param name="Template">To be sent instead of the text where the provider has templates.</param>
+public sealed record OutboundMessage(
+    MessageId Id, Guid ClaimId, string To, string Text, TemplateMessage? Template = null);
 
 /// <summary>What a send led to.</summary>
 public abstract record SendOutcome

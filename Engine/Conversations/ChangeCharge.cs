@@ -39,7 +39,7 @@ public sealed class ChangeCharge(NpgsqlDataSource database, IRealtime realtime, 
                 reason = case when state = 'pending' then 'taken_over' else reason end,
                 updated_at = case when state = 'pending' then now() else updated_at end
             where tenant_id = $1 and conversation_id = $2 and state in ('pending', 'sending', 'unknown')
-                and class = 'reply'
+                and class in ('reply', 'followup')
             """)
             .With(tenant.Value)
             .With(conversation.Value));

@@ -71,7 +71,13 @@ public sealed class DeliverMessage : IMessageHandler
             return;
         }
 
-        if (channel.HasServiceWindow && !claimed.InWindow)
+        if (claimed.IsTemplate && claimed.Template is null)
+        {
+            await SettleAsync(delivery, due, claimed, "failed", null, "bad_template");
+            return;
+        }
+
+        if (channel.HasServiceWindow && !claimed.InWindow && !claimed.IsTemplate)
         {
             await SettleAsync(delivery, due, claimed, "failed", null, "window_closed");
             return;
@@ -85,7 +91,8 @@ public sealed class DeliverMessage : IMessageHandler
 
         _crashPoints.Reach("deliver:before-send");
         SendOutcome outcome = await channel.SendAsync(
-            account, new OutboundMessage(new MessageId(due.Message), due.Message, claimed.To, claimed.Text),
+            account,
+            new OutboundMessage(new MessageId(due.Message), due.Message, claimed.To, claimed.Text, claimed.Template),
             cancellationToken);
         _crashPoints.Reach("deliver:after-send");
         await FinishAsync(delivery, due, claimed, outcome, cancellationToken);

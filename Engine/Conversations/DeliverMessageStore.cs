@@ -1,4 +1,5 @@
 using Npgsql;
+using Vellarys.Channels;
 using Vellarys.Messaging;
 using Vellarys.Storage;
 
@@ -43,7 +44,8 @@ public sealed class DeliverMessageStore(
             {
                 states[at] = new DeliveryState.Claimed(
                     claims[at], reader.GetGuid(4), reader.GetGuid(5), reader.GetString(6), reader.GetString(7),
-                    !reader.IsDBNull(8) && reader.GetBoolean(8), reader.GetBoolean(9));
+                    !reader.IsDBNull(8) && reader.GetBoolean(8), reader.GetBoolean(9), reader.GetString(10),
+                    TemplateMessage.Read(reader.IsDBNull(11) ? null : reader.GetString(11)));
             }
             else if (reader.GetString(2) is "pending" or "sending" or "unknown")
             {

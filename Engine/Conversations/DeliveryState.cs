@@ -1,3 +1,4 @@
+using Vellarys.Channels;
 using Vellarys.Messaging;
 
 namespace Vellarys.Conversations;
@@ -10,9 +11,15 @@ internal abstract record DeliveryState
     }
 
     /// <summary>Ours to send, now.</summary>
+    /// <param name="Template">Null for a text, and for a template that cannot be read.</param>
     public sealed record Claimed(
-        Guid ClaimId, Guid Conversation, Guid Channel, string To, string Text, bool InWindow, bool IsOld)
-        : DeliveryState;
+        Guid ClaimId, Guid Conversation, Guid Channel, string To, string Text, bool InWindow, bool IsOld, string Kind,
+        TemplateMessage? Template)
+        : DeliveryState
+    {
+        /// <summary>Approved by the provider, so it may be sent whenever we like.</summary>
+        public bool IsTemplate => Kind == TemplateMessage.MessageKind;
+    }
 
     /// <summary>Something has to come first, or an earlier send is in doubt.</summary>
     public sealed record Waiting : DeliveryState;

@@ -1,6 +1,6 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Npgsql;
+using Vellarys.Channels;
 using Vellarys.Flows.Kernel;
 using Vellarys.Storage;
 
@@ -30,7 +30,7 @@ internal static class SpeakToCustomer
             .With(text)
             .With(isFollowUp ? "followup" : "reply")
             .With(effects.Flow.Value)
-            .With(template is null ? "text" : "template")
+            .With(template is null ? "text" : TemplateMessage.MessageKind)
             .With(template is null
                 ? null
                 : JsonSerializer.Serialize(template, TemplateMessageJson.Default.TemplateMessage))
@@ -38,16 +38,3 @@ internal static class SpeakToCustomer
         effects.Run(new NpgsqlBatchCommand("select pg_notify('vellarys_queue', 'message-delivery')"));
     }
 }
-
-/// <summary>
-/// A template that the provider has approved: all that may be sent outside the 24-hour window. Stored in
-/// <c>messages.payload</c> of a message of kind <c>template</c>.
-/// </summary>
-/// <param name="Name">As approved, e.g. <c>voltamos_a_falar</c>.</param>
-/// <param name="Language">As approved, e.g. <c>pt_BR</c>.</param>
-/// <param name="Parameters">What fills the body's places, in order; no line breaks.</param>
-internal sealed record TemplateMessage(string Name, string Language, IReadOnlyList<string> Parameters);
-
-[JsonSerializable(typeof(TemplateMessage))]
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
-internal sealed partial class TemplateMessageJson : JsonSerializerContext;

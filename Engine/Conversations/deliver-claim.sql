@@ -1,6 +1,6 @@
 -- Claims a set of messages for sending. A claim succeeds only while the message is pending, everything before it in the
--- conversation is settled, and, for a bot's reply, nobody took the conversation over since it was written. A row that
--- changes meanwhile is simply not claimed: a takeover that cancels it always wins.
+-- conversation is settled, and, for what the bot says, nobody took the conversation over since it was written. A row
+-- that changes meanwhile is simply not claimed: a takeover that cancels it always wins.
 -- $1 ordinal, $2 tenant, $3 message, $4 claim id
 with input as materialized (
     select i.ord, i.claim_id, d.*, c.epoch as current_epoch, c.reply_to,
@@ -25,19 +25,23 @@ claimed as materialized (
         state = 'sending', claim_id = i.claim_id, claimed_at = now(), resent = d.sends > 0, sends = d.sends + 1,
         updated_at = now()
     from input i
-    where d.ctid = i.tid and d.state = 'pending' and (i.class <> 'reply' or i.epoch = i.current_epoch)
+    where d.ctid = i.tid and d.state = 'pending' and (i.class not in ('reply', 'followup') or i.epoch = i.current_epoch)
         and not exists (
             select from deliveries p
             where p.conversation_id = i.conversation_id and p.seq < i.seq
                 and p.state in ('pending', 'sending', 'unknown')
-                -- A bot's reply that a takeover outdated holds nobody up: it will never be sent.
-                and not (p.state = 'pending' and p.class = 'reply' and p.epoch < i.current_epoch))
+                -- What the bot wrote before a takeover holds nobody up: it will never be sent.
+                and not (p.state = 'pending' and p.class in ('reply', 'followup')
+                    and p.epoch < i.current_epoch))
     returning i.ord, d.sends
 )
 select i.ord, k.sends, i.state, i.class, i.conversation_id, i.channel_id, i.reply_to, m.body, i.in_window,
-    i.message_created_at < now() - interval '24 hours' as is_old
+    i.message_created_at < now() - interval '24 hours' as is_old, m.kind, m.payload
 from input i
 left join claimed k on k.ord = i.ord
 cross join lateral (
-    select m.body from messages m where m.id = i.message_id and m.created_at = i.message_created_at limit 1
+    select m.body, m.kind, case when m.kind = 'template' then m.payload end as payload
+    from messages m
+    where m.id = i.message_id and m.created_at = i.message_created_at
+    limit 1
 ) m

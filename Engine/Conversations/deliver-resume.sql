@@ -1,9 +1,11 @@
 -- What a message that could not be claimed is waiting for. A send whose worker died may have gone out: it becomes
--- unknown and waits for its status webhook; after the wait a reply is sent once more, marked, and a campaign message
--- never. $1 tenant, $2 message, $3 wait ms, $4 sends after silence,
+-- unknown and waits for its status webhook; after the wait a reply is sent once more, marked, and what we began
+-- (a campaign message, a follow-up) never. $1 tenant, $2 message, $3 wait ms, $4 sends after silence,
 -- $5 sends after trouble that the provider reported or a crash of ours
 with seen as materialized (
-    select d.tenant_id, d.message_id, d.state, d.class, d.sends, d.epoch < c.epoch and d.class = 'reply' as overtaken,
+    select d.tenant_id, d.message_id, d.state, d.sends,
+        d.epoch < c.epoch and d.class in ('reply', 'followup') as overtaken,
+        d.class in ('campaign', 'followup') as only_once,
         d.updated_at + $3::double precision * interval '1 ms' - now() as wait_left,
         d.sends >=
             case when d.reason like 'answered:%' or d.reason = 'interrupted' then $5::int else $4::int end as spent
@@ -18,13 +20,13 @@ moved as (
             when s.state = 'pending' and s.overtaken then 'cancelled'
             when s.state = 'sending' then 'unknown'
             when s.state = 'unknown' and s.wait_left <= interval '0' then
-                case when s.overtaken or s.spent or s.class = 'campaign' then 'failed' else 'pending' end
+                case when s.overtaken or s.spent or s.only_once then 'failed' else 'pending' end
             else s.state end,
         reason = case
             when s.state = 'pending' and s.overtaken then 'taken_over'
             when s.state = 'sending' then 'interrupted'
             when s.state = 'unknown' and s.wait_left <= interval '0' then
-                case when s.overtaken or s.spent or s.class = 'campaign' then 'unconfirmed' else d.reason end
+                case when s.overtaken or s.spent or s.only_once then 'unconfirmed' else d.reason end
             else d.reason end,
         updated_at = case
             when s.state = 'sending' or s.state = 'unknown' and s.wait_left <= interval '0' then now()

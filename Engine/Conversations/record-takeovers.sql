@@ -14,4 +14,4 @@ update deliveries d set
     updated_at = case when d.state = 'pending' then now() else d.updated_at end
 from taken t
 where d.tenant_id = t.tenant_id and d.conversation_id = t.id and d.state in ('pending', 'sending', 'unknown')
-    and d.class = 'reply' and d.epoch < t.epoch
+    and d.class in ('reply', 'followup') and d.epoch < t.epoch

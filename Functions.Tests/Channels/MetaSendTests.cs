@@ -44,6 +44,47 @@ public sealed class MetaSendTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task SendAsync_Template_IsPostedAsDocumented()
+    {
+        _server.AnswerWith(200, """{"messages":[{"id":"wamid.OUT","message_status":"accepted"}]}""");
+        OutboundMessage message = Message() with
+        {
+            Template = new TemplateMessage("voltamos_a_falar", "pt_BR", ["Ana\nLima", "seu   pedido"]),
+        };
+        using MetaCloudChannel channel = Channel(_server.Url, 10_000);
+        Assert.Equal(
+            new SendOutcome.Sent("wamid.OUT"), await channel.SendAsync(Account(), message, CancellationToken.None));
+        await channel.SendAsync(
+            Account(), message with { Template = new TemplateMessage("ola", "pt_BR", []) }, CancellationToken.None);
+
+        string expected =
+            """
+            {"messaging_product":"whatsapp","recipient_type":"individual","to":"5511999990000","type":"template",
+             "template":{"name":"voltamos_a_falar","language":{"code":"pt_BR"},
+               "components":[{"type":"body","parameters":[{"type":"text","text":"Ana Lima"},
+                                                          {"type":"text","text":"seu   pedido"}]}]},
+             "biz_opaque_callback_data":"018f3c1e-5a77-7000-8000-0123456789ab"}
+            """;
+        string[] sent = [.. _server.Requests.Select(r => r.Body)];
+        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(expected), JsonNode.Parse(sent[0])), sent[0]);
+        Assert.Equal(
+            """{"name":"ola","language":{"code":"pt_BR"}}""", JsonNode.Parse(sent[1])!["template"]!.ToJsonString());
+    }
+
+    [Theory]
+    [InlineData("", "")]
+    [InlineData(" ", "")]
+    [InlineData("Ana", "Ana")]
+    [InlineData(" Ana  Lima ", "Ana  Lima")]
+    [InlineData("a    b", "a    b")]
+    [InlineData("a     b", "a b")]
+    [InlineData("a\r\n\tb", "a b")]
+    [InlineData("a \n b\u0001", "a b ")]
+    [InlineData("a\u2028b", "a b")]
+    public void OneLine_Parameter_HoldsNothingThatMetaRefuses(string text, string expected) =>
+        Assert.Equal(expected, MetaParameter.OneLine(text));
+
+    [Fact]
     public async Task SendAsync_InsideATrace_TellsTheProviderNothingOfIt()
     {
         _server.AnswerWith(200, """{"messages":[{"id":"wamid.OUT"}]}""");

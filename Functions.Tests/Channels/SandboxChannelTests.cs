@@ -84,6 +84,17 @@ public sealed class SandboxChannelTests
         Assert.Equal(new SendOutcome.Sent($"sandbox.{id}"), outcome);
     }
 
+    [Fact]
+    public async Task SendAsync_Template_IsSentAsItsText()
+    {
+        var id = new MessageId(Ids.New(TimeProvider.System));
+        var template = new TemplateMessage("ola", "pt_BR", ["Ana"]);
+        SendOutcome outcome = await Channel.SendAsync(
+            Account("one"), new OutboundMessage(id, id.Value, "5511987654321", "Olá, Ana", template),
+            CancellationToken.None);
+        Assert.Equal(new SendOutcome.Sent($"sandbox.{id}"), outcome);
+    }
+
     private static IReadOnlyList<WebhookItem> Read(string body) =>
         Channel.Read(Account("one"), Encoding.UTF8.GetBytes(body), Payloads.ReceivedAt).Items;
 

@@ -46,7 +46,7 @@ public sealed class MetaCloudChannel : IChannel, IDisposable
         MetaRoute route = _routes.For(account);
         if (route.Fault is { } fault) return new SendOutcome.Refused(fault, StopsChannel: true);
         MetaRequest request = _requests.Get();
-        request.WriteText(message);
+        request.WriteMessage(message);
         return MetaOutcomes.Of(await PostAsync(route, request, cancellationToken));
     }
 

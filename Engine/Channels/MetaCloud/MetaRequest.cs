@@ -20,17 +20,14 @@ internal sealed class MetaRequest : IResettable, IDisposable
 
     public ReadOnlyMemory<byte> Json => _buffer.WrittenMemory;
 
-    /// <summary>A text to one person.</summary>
-    public void WriteText(OutboundMessage message)
+    /// <summary>A text or a template to one person.</summary>
+    public void WriteMessage(OutboundMessage message)
     {
         Begin();
         _writer.WriteString("recipient_type"u8, "individual"u8);
         _writer.WriteString(MetaCustomer.IsBsuid(message.To) ? "recipient"u8 : "to"u8, message.To);
-        _writer.WriteString("type"u8, "text"u8);
-        _writer.WriteStartObject("text"u8);
-        _writer.WriteString("body"u8, message.Text);
-        _writer.WriteBoolean("preview_url"u8, false);
-        _writer.WriteEndObject();
+        if (message.Template is { } template) WriteTemplate(template);
+        else WriteText(message.Text);
         _writer.WriteString("biz_opaque_callback_data"u8, message.ClaimId);
         End();
     }
@@ -58,6 +55,47 @@ internal sealed class MetaRequest : IResettable, IDisposable
     }
 
     public void Dispose() => _writer.Dispose();
+
+    private void WriteText(string text)
+    {
+        _writer.WriteString("type"u8, "text"u8);
+        _writer.WriteStartObject("text"u8);
+        _writer.WriteString("body"u8, text);
+        _writer.WriteBoolean("preview_url"u8, false);
+        _writer.WriteEndObject();
+    }
+
+    private void WriteTemplate(TemplateMessage template)
+    {
+        _writer.WriteString("type"u8, "template"u8);
+        _writer.WriteStartObject("template"u8);
+        _writer.WriteString("name"u8, template.Name);
+        _writer.WriteStartObject("language"u8);
+        _writer.WriteString("code"u8, template.Language);
+        _writer.WriteEndObject();
+        // A body without places takes no component.
+        if (template.Parameters.Count > 0) WriteParameters(template.Parameters);
+        _writer.WriteEndObject();
+    }
+
+    private void WriteParameters(IReadOnlyList<string> parameters)
+    {
+        _writer.WriteStartArray("components"u8);
+        _writer.WriteStartObject();
+        _writer.WriteString("type"u8, "body"u8);
+        _writer.WriteStartArray("parameters"u8);
+        foreach (string parameter in parameters)
+        {
+            _writer.WriteStartObject();
+            _writer.WriteString("type"u8, "text"u8);
+            _writer.WriteString("text"u8, MetaParameter.OneLine(parameter));
+            _writer.WriteEndObject();
+        }
+
+        _writer.WriteEndArray();
+        _writer.WriteEndObject();
+        _writer.WriteEndArray();
+    }
 
     private void Begin()
     {
