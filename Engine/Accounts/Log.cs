@@ -9,4 +9,8 @@ internal static partial class Log
 
     [LoggerMessage(1801, LogLevel.Error, "Tenant {Tenant}: its settings cannot be read; the defaults are in use")]
     public static partial void BadSettings(ILogger logger, TenantId tenant);
+
+    [LoggerMessage(1802, LogLevel.Error,
+        "Tenant {Tenant}: its opening hours cannot be read ({Field} {Reason}); it counts as always open")]
+    public static partial void BadHours(ILogger logger, TenantId tenant, string field, string reason);
 }

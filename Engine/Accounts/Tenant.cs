@@ -3,7 +3,16 @@ using System.Text.Json.Serialization;
 namespace Vellarys.Accounts;
 
 /// <summary>A tenant with the settings that its conversations run on.</summary>
-public sealed record Tenant(TenantId Id, string Name, string Locale, string TimeZone, TenantSettings Settings);
+public sealed record Tenant(TenantId Id, string Name, string Locale, string TimeZone, TenantSettings Settings)
+{
+    /// <summary>When the tenant works.</summary>
+    public WorkingHours WorkingHours => WorkingHours.Of(Settings.Hours, TimeZone);
+
+    /// <summary>When one of its agents works.</summary>
+    /// <param name="agentHours">As stored in <c>agents.hours</c>; null for the tenant's own.</param>
+    public WorkingHours WorkingHoursOf(string? agentHours) =>
+        agentHours is null ? WorkingHours : WorkingHours.OfJson(agentHours, TimeZone);
+}
 
 /// <summary>
 /// What a tenant can set; absent keys of the stored JSON take these defaults. Stored in <c>tenants.settings</c>.
@@ -43,9 +52,26 @@ public sealed record TenantSettings
     /// Whether customers see a read mark and a typing indicator while an answer is written. Default true.
     /// </summary>
     public bool ShowsTyping { get; set; } = true;
+
+    /// <summary>
+    /// When people are there to answer, in the tenant's time zone. Null (default), or unreadable: always. The
+    /// clocks of <see cref="Handoff"/> stand still while closed; an agent may have hours of their own.
+    /// </summary>
+    [JsonConverter(typeof(StoredHours))]
+    public OpeningHours? Hours { get; set; }
+
+    /// <summary>Calling a person.</summary>
+    public HandoffSettings Handoff { get; set; } = new();
+
+    /// <summary>Writing to customers who went silent. Default off.</summary>
+    public ReengagementSettings Reengagement { get; set; } = new();
+
+    /// <summary>Asking customers afterwards. Default off.</summary>
+    public SurveySettings Survey { get; set; } = new();
 }
 
 [JsonSerializable(typeof(TenantSettings))]
+[JsonSerializable(typeof(OpeningHours))]
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectNullableAnnotations = true)]
 internal sealed partial class TenantJson : JsonSerializerContext;

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -13,6 +14,7 @@ internal sealed class TenantDirectory : ITenantDirectory, IRefreshed
     private readonly DirectoryCache<TenantId, Row> _cache;
     private readonly NpgsqlDataSource _database;
     private readonly ILogger<TenantDirectory> _logger;
+    private readonly ConcurrentDictionary<TenantId, HoursFault> _badHours = new();
 
     public TenantDirectory(NpgsqlDataSource database, TimeProvider time, ILogger<TenantDirectory> logger)
     {
@@ -47,10 +49,10 @@ internal sealed class TenantDirectory : ITenantDirectory, IRefreshed
         while (await reader.ReadAsync(cancellationToken))
         {
             var id = new TenantId(reader.GetGuid(0));
-            TenantSettings settings = Settings(id, reader.GetString(4));
+            string timeZone = reader.GetString(3);
+            TenantSettings settings = WithSoundHours(id, timeZone, Settings(id, reader.GetString(4)));
             rows.Add(new Row(
-                new Tenant(id, reader.GetString(1), reader.GetString(2), reader.GetString(3), settings),
-                reader.GetBoolean(5)));
+                new Tenant(id, reader.GetString(1), reader.GetString(2), timeZone, settings), reader.GetBoolean(5)));
         }
 
         return rows;
@@ -69,6 +71,27 @@ internal sealed class TenantDirectory : ITenantDirectory, IRefreshed
         }
 
         return new TenantSettings();
+    }
+
+    /// <summary>Hours that nobody can keep are no hours. Said once, not with every refresh.</summary>
+    private TenantSettings WithSoundHours(TenantId id, string timeZone, TenantSettings settings)
+    {
+        HoursFault? fault = settings.Hours?.Fault();
+        if (settings.Hours is not null && !TimeZoneInfo.TryFindSystemTimeZoneById(timeZone, out _))
+            fault ??= new HoursFault("timeZone", "is unknown");
+        if (fault is null)
+        {
+            _badHours.TryRemove(id, out _);
+            return settings;
+        }
+
+        if (!_badHours.TryGetValue(id, out HoursFault? said) || said != fault)
+        {
+            _badHours[id] = fault;
+            Log.BadHours(_logger, id, fault.Field, fault.Reason);
+        }
+
+        return settings with { Hours = null };
     }
 
     private sealed record Row(Tenant Tenant, bool IsActive);

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Dapper;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
@@ -159,6 +160,91 @@ public sealed class DirectoryTests : IAsyncLifetime
             new { settings });
         IReadOnlyList<Tenant> all = await _tenants.AllAsync(default);
         Assert.Equal([new TenantSettings(), new TenantSettings { BotAttempts = 9 }], all.Select(t => t.Settings));
+    }
+
+    [Fact]
+    public void TenantSettings_NestedAbsentKeys_TakeTheirDefaults()
+    {
+        TenantSettings read = JsonSerializer.Deserialize(
+            """
+            {"handoff": {"maxOffers": 1}, "survey": {"kind": "nps"},
+             "reengagement": {"enabled": true, "stages": [{"afterMinutes": 30}, {"template": "volte"}]}}
+            """,
+            TenantJson.Default.TenantSettings)!;
+        Assert.Equal(
+            new TenantSettings
+            {
+                Handoff = new HandoffSettings { MaxOffers = 1 },
+                Survey = new SurveySettings { Kind = "nps" },
+                Reengagement = new ReengagementSettings
+                {
+                    Enabled = true,
+                    Stages = [new() { AfterMinutes = 30 }, new() { AfterMinutes = 1_440, Template = "volte" }],
+                },
+            },
+            read);
+        Assert.Equal(
+            (60, 60, 5, 480, 80, 72, 4, "20:00", "08:00", "pt_BR", 5, 48, "pt_BR"),
+            (read.Handoff.OfferSeconds, read.Handoff.RetrySeconds, read.Handoff.FirstResponseMinutes,
+                read.Handoff.ResolutionMinutes, read.Handoff.WarnAtPercent, read.Handoff.MaxHoursInQueue,
+                read.Reengagement.MaxPerMonth, read.Reengagement.QuietFrom, read.Reengagement.QuietUntil,
+                read.Reengagement.TemplateLanguage, read.Survey.DelayMinutes, read.Survey.ExpireHours,
+                read.Survey.TemplateLanguage));
+    }
+
+    [Fact]
+    public void TenantSettings_Stages_AreFourAndTheLastTwoWantATemplate()
+    {
+        TenantSettings read = JsonSerializer.Deserialize("{}", TenantJson.Default.TenantSettings)!;
+        Assert.Equal([240, 1_200, 4_320, 10_080], read.Reengagement.Stages.Select(s => s.AfterMinutes));
+        Assert.All(read.Reengagement.Stages, s => Assert.True(s.Template is null && s.Text is null));
+        string written = JsonSerializer.Serialize(read, TenantJson.Default.TenantSettings);
+        Assert.Contains("\"survey\":{\"kind\":\"off\",\"delayMinutes\":5,", written, StringComparison.Ordinal);
+        Assert.Equal(read, JsonSerializer.Deserialize(written, TenantJson.Default.TenantSettings));
+    }
+
+    [Theory]
+    [InlineData("5", "America/Sao_Paulo")]
+    [InlineData("{}", "America/Sao_Paulo")]
+    [InlineData("""{"days": []}""", "America/Sao_Paulo")]
+    [InlineData("""{"days": {"mon": ["8-12"]}}""", "America/Sao_Paulo")]
+    [InlineData("""{"days": {"mon": []}}""", "Mars/Olympus")]
+    public async Task TenantHours_Unreadable_AreAlwaysOpenAndSaidOnce(string hours, string timeZone)
+    {
+        await ExecuteAsync(
+            """
+            insert into tenants (id, name, time_zone, settings)
+            values ('00000000-0000-7000-8000-000000000001', 'a', @timeZone,
+                jsonb_build_object('botAttempts', 9, 'hours', @hours::jsonb))
+            """,
+            new { hours, timeZone });
+        var log = new CountingLogger<TenantDirectory>();
+        var directory = new TenantDirectory(_database.App, TimeProvider.System, log);
+        await directory.RefreshAsync();
+        await directory.RefreshAsync();
+
+        Tenant found = Assert.Single(await directory.AllAsync(default));
+        Assert.True(found.WorkingHours.IsAlways);
+        Assert.Equal(new TenantSettings { BotAttempts = 9 }, found.Settings);
+        Assert.Equal(1, log.Count);
+    }
+
+    [Fact]
+    public async Task TenantHours_Stored_AreKeptInItsTimeZoneAndAnAgentMayHaveOthers()
+    {
+        await ExecuteAsync(
+            """
+            insert into tenants (id, name, time_zone, settings)
+            values ('00000000-0000-7000-8000-000000000001', 'a', 'America/Manaus',
+                '{"hours": {"days": {"mon": ["08:00-12:00"]}}}')
+            """);
+        Tenant found = Assert.Single(await _tenants.AllAsync(default));
+        var eight = new DateTimeOffset(2026, 11, 16, 8, 0, 0, TimeSpan.FromHours(-4));
+        Assert.Equal(eight, found.WorkingHours.NextOpening(eight.AddHours(-1)));
+        Assert.Equal(eight, found.WorkingHoursOf(null).NextOpening(eight.AddHours(-1)));
+        Assert.Equal(
+            eight.AddHours(1),
+            found.WorkingHoursOf("""{"days": {"mon": ["09:00-10:00"]}}""").NextOpening(eight.AddHours(-1)));
     }
 
     [Fact]
