@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Vellarys.Accounts;
+using Vellarys.Accounts.Teams;
 using Vellarys.Api.Http;
 using Vellarys.Api.Sandbox;
 using Vellarys.Conversations;
@@ -30,6 +31,8 @@ public static class ApiEndpoints
         api.AddEndpointFilter((invocation, next) => RequestTenant.ResolveAsync(invocation, next, tenants));
         api.MapConversations();
         api.MapCustody();
+        api.MapAgents();
+        api.MapTeams();
         api.MapEvents();
         api.MapSandboxChannels();
 

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using Vellarys.Accounts.Teams;
 using Vellarys.Api.Http;
 using Vellarys.Api.Sandbox;
 using Vellarys.Conversations;
@@ -26,7 +27,7 @@ public static class ApiSetup
         services.AddSingleton<ReadConversation>();
         services.AddSingleton<ReadMessages>();
         services.AddSingleton<ListSandboxChannels>();
-        return services;
+        return services.AddTeams();
     }
 
     /// <summary>Turns failures into problems and guards the endpoints. Goes before every other middleware.</summary>

@@ -34,6 +34,24 @@ internal sealed class QueryInput(HttpRequest request)
         return fallback;
     }
 
+    /// <summary><c>true</c> or <c>false</c>; null when not given.</summary>
+    public bool? Flag(string name)
+    {
+        if (Text(name, 5) is not { } given) return null;
+        if (given is "true" or "false") return given == "true";
+        Refuse(name, "must be true or false");
+        return null;
+    }
+
+    /// <summary>Null when not given.</summary>
+    public Guid? Id(string name)
+    {
+        if (Text(name, 50) is not { } given) return null;
+        if (Guid.TryParse(given, out Guid id)) return id;
+        Refuse(name, "must be a UUID");
+        return null;
+    }
+
     /// <summary>ISO 8601 with an offset; null when not given.</summary>
     public DateTimeOffset? Time(string name)
     {
@@ -58,6 +76,15 @@ internal sealed class QueryInput(HttpRequest request)
         if (Cursor.TryParse(given, out Cursor place)) return place;
         Refuse(name, Cursor.Fault);
         return null;
+    }
+
+    /// <summary>The last row of an earlier page, for rows told apart by an id; nulls when not given.</summary>
+    public (DateTime? At, Guid? Id) After(string name)
+    {
+        if (Place(name) is not { } place) return (null, null);
+        if (Guid.TryParse(place.Key, out Guid id)) return (place.At, id);
+        Refuse(name, Cursor.Fault);
+        return (null, null);
     }
 
     /// <summary>Something is wrong with a parameter beyond what this class checks.</summary>
