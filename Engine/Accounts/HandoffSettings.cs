@@ -15,7 +15,9 @@ public sealed record HandoffSettings
     /// </summary>
     public int RetrySeconds { get; set; } = 60;
 
-    /// <summary>From the wish for a person to that person's first answer, in minutes of working time. Default 5.</summary>
+    /// <summary>
+    /// From the wish for a person to that person's first answer, in minutes of working time. Default 5.
+    /// </summary>
     public int FirstResponseMinutes { get; set; } = 5;
 
     /// <summary>
