@@ -5,7 +5,10 @@ switch (args.FirstOrDefault())
     case "queue":
         await QueueBench.RunAsync(args[1..]);
         break;
+    case "flows":
+        await FlowBench.RunAsync(args[1..]);
+        break;
     default:
-        Console.WriteLine("usage: Benchmarks <queue|crash>");
+        Console.WriteLine("usage: Benchmarks <queue|flows> [options]; crash.sh kills the host for ten thousand messages");
         break;
 }

@@ -166,14 +166,16 @@ internal static class QueueBench
         })) { NotBefore = notBefore };
     }
 
-    private static async Task RecreateAsync(string url)
+    /// <summary>An empty database with our schema, in place of the one that the address names.</summary>
+    internal static async Task RecreateAsync(string url)
     {
         StorageOptions options = new() { Url = url };
         NpgsqlConnectionStringBuilder admin = Connections.Owner(options);
+        string name = admin.Database!;
         admin.Database = "postgres";
         await using NpgsqlDataSource source = NpgsqlDataSource.Create(admin);
         string[] steps =
-            ["drop database if exists bench_queue with (force)", "create database bench_queue", "checkpoint"];
+            ["drop database if exists " + name + " with (force)", "create database " + name, "checkpoint"];
         foreach (string step in steps)
         {
             await using NpgsqlCommand command = source.CreateCommand(step);
@@ -199,13 +201,13 @@ internal static class QueueBench
             .BuildServiceProvider();
     }
 
-    private static int StorePid()
+    internal static int StorePid()
     {
         string data = Environment.GetEnvironmentVariable("BENCH_DATA") ?? "/var/tmp/wa-bench";
         return int.Parse(File.ReadLines($"{data}/pg/postmaster.pid").First(), CultureInfo.InvariantCulture);
     }
 
-    private static int Option(string[] args, string name, int fallback) =>
+    internal static int Option(string[] args, string name, int fallback) =>
         args.FirstOrDefault(a => a.StartsWith($"--{name}=", StringComparison.Ordinal)) is { } given
             ? int.Parse(given.AsSpan(name.Length + 3), CultureInfo.InvariantCulture)
             : fallback;

@@ -35,4 +35,23 @@ public sealed record HandoffSettings
     /// The longest that a handoff looks for somebody, in hours by the clock, closed or not. Default 72.
     /// </summary>
     public int MaxHoursInQueue { get; set; } = 72;
+
+    /// <summary>Who is asked first, by the reason of the handoff. Default: everybody, for every reason.</summary>
+    public IReadOnlyList<HandoffRoute> Routes { get; set; } = [];
+}
+
+/// <summary>Who is asked first for one reason.</summary>
+public sealed record HandoffRoute
+{
+    /// <summary>
+    /// <c>customer_asked</c>, <c>hot_lead</c>, <c>complaint</c>, <c>assistant_unsure</c>, <c>attempts_exhausted</c>,
+    /// <c>guard</c>.
+    /// </summary>
+    public string Reason { get; set; } = "";
+
+    /// <summary>Only this team's members; null for everybody.</summary>
+    public Guid? TeamId { get; set; }
+
+    /// <summary>Only who has this skill; null for everybody.</summary>
+    public string? Skill { get; set; }
 }

@@ -7,6 +7,8 @@ using Vellarys.Accounts.Teams;
 using Vellarys.Api.Http;
 using Vellarys.Api.Sandbox;
 using Vellarys.Conversations;
+using Vellarys.Flows.Handoff;
+using Vellarys.Flows.Watch;
 using Vellarys.Operations;
 
 namespace Vellarys.Api;
@@ -33,6 +35,8 @@ public static class ApiEndpoints
         api.MapCustody();
         api.MapAgents();
         api.MapTeams();
+        api.MapHandoffs();
+        api.MapFlows();
         api.MapEvents();
         api.MapSandboxChannels();
 

@@ -12,14 +12,27 @@ public sealed class ChangeCharge(NpgsqlDataSource database, IRealtime realtime, 
 {
     private static readonly string Sql = EngineSql.Of<ChangeCharge>("change-charge.sql");
 
-    internal async Task<ChargeChange> RunAsync(
-        TenantId tenant, ConversationId conversation, string to, Guid? user, CancellationToken cancellationToken)
+    internal Task<ChargeChange> RunAsync(
+        TenantId tenant, ConversationId conversation, string to, Guid? user, CancellationToken cancellationToken) =>
+        RunAsync(tenant, conversation, to, user, isAcceptance: false, cancellationToken);
+
+    /// <summary>
+    /// Takes what is offered to <paramref name="user"/>, or to nobody; refused when somebody else is asked or in charge.
+    /// </summary>
+    internal Task<ChargeChange> AcceptAsync(
+        TenantId tenant, ConversationId conversation, Guid user, CancellationToken cancellationToken) =>
+        RunAsync(tenant, conversation, Charge.Human, user, isAcceptance: true, cancellationToken);
+
+    private async Task<ChargeChange> RunAsync(
+        TenantId tenant, ConversationId conversation, string to, Guid? user, bool isAcceptance,
+        CancellationToken cancellationToken)
     {
         await using NpgsqlConnection connection = await database.OpenConnectionAsync(cancellationToken);
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellationToken);
         if (await LockAsync(connection, tenant, conversation, cancellationToken) is not { } now)
             return new ChargeChange.NotFound();
         if (Charge.Refusal(now.Status, to) is { } refusal) return refusal;
+        if (isAcceptance && Charge.AcceptanceRefusal(now.Status, now.User, user!.Value) is { } taken) return taken;
 
         bool wantsAnswer = to == Charge.Bot && now.CustomerSpokeLast;
         string outcome = to == Charge.Closed ? "ignored" : "handed_off";
@@ -63,7 +76,7 @@ public sealed class ChangeCharge(NpgsqlDataSource database, IRealtime realtime, 
         await using var batch = new NpgsqlBatch(connection);
         batch.BatchCommands.Add(TenantScope.For(tenant));
         batch.BatchCommands.Add(new NpgsqlBatchCommand(
-            "select status from conversations where tenant_id = $1 and id = $2 for no key update")
+            "select status, user_id from conversations where tenant_id = $1 and id = $2 for no key update")
             .With(tenant.Value)
             .With(conversation.Value));
         batch.BatchCommands.Add(new NpgsqlBatchCommand("""
@@ -77,9 +90,10 @@ public sealed class ChangeCharge(NpgsqlDataSource database, IRealtime realtime, 
         await reader.NextResultAsync(cancellationToken);
         if (!await reader.ReadAsync(cancellationToken)) return null;
         string status = reader.GetString(0);
+        Guid? user = reader.IsDBNull(1) ? null : reader.GetGuid(1);
         await reader.NextResultAsync(cancellationToken);
-        return new Now(status, await reader.ReadAsync(cancellationToken) && reader.GetBoolean(0));
+        return new Now(status, user, await reader.ReadAsync(cancellationToken) && reader.GetBoolean(0));
     }
 
-    private sealed record Now(string Status, bool CustomerSpokeLast);
+    private sealed record Now(string Status, Guid? User, bool CustomerSpokeLast);
 }

@@ -21,6 +21,16 @@ internal static class Charge
         (Human, Bot or Waiting or Human or Closed) => null,
         _ => new("illegal_change", $"A conversation cannot go from {from} to {to}."),
     };
+
+    /// <summary>Null when <paramref name="user"/> may take what waits.</summary>
+    /// <param name="asked">Who is asked, or in charge; null for nobody.</param>
+    public static ChargeChange.Refused? AcceptanceRefusal(string status, Guid? asked, Guid user) => (status, asked) switch
+    {
+        (Human, _) when asked != user => new("taken", "Somebody else has taken this conversation."),
+        (Waiting, { } other) when other != user => new("offered_to_another", "It is offered to somebody else."),
+        (Bot, _) => new("not_waiting", "This conversation does not wait for a person."),
+        _ => null,
+    };
 }
 
 /// <summary>What asking for a change of charge led to.</summary>

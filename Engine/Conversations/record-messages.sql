@@ -53,6 +53,7 @@ sums as materialized (
         count(*) as messages,
         count(*) filter (where n.what = 'M') as turns,
         bool_or(n.what = 'E') as taken_over,
+        coalesce(bool_or(n.opts_out), false) as opts_out,
         max(n.sent_at) filter (where n.what = 'M') as last_inbound_at,
         (array_agg(n.address order by n.ord desc) filter (where n.what <> 'E'))[1] as address,
         (array_agg(n.ai_id order by n.ord desc))[1] as ai_id,
@@ -93,7 +94,7 @@ moved as materialized (
     from sums s
     where c.ctid = s.tid
     returning c.tenant_id, c.id, c.channel_id, c.contact_id, c.lead_id, c.status, c.turn, c.last_seq, c.priority,
-        s.messages, s.turns, s.answered_before, s.ai_id, s.trace_parent, clock_timestamp() as at,
+        s.messages, s.turns, s.answered_before, s.ai_id, s.trace_parent, s.opts_out, clock_timestamp() as at,
         case
             when s.per_minute > 0 and c.window_count > s.per_minute then c.window_started_at + interval '1 minute'
             else least(now() + s.quiet, c.burst_started_at + s.cap)
@@ -152,9 +153,21 @@ queued as (
         '{"v":1,"tenant":"' || w.tenant_id || '","conversation":"' || w.id || '","turn":' || w.turn || '}',
         w.trace_parent
     from wanted w
+),
+-- Flows that listen hear of it in the same instant. Mostly there is none: one look into an index.
+heard as materialized (
+    select customer_wrote(m.tenant_id, f.id, m.id, m.turn, m.opts_out)
+    from moved m
+    cross join lateral (
+        select f.id from flows f
+        where f.tenant_id = m.tenant_id and f.contact_id = m.contact_id and f.ended_at is null
+            and f.listens <> 'nothing'
+        limit 4
+    ) f
+    where m.turns > 0
 )
 select m.tenant_id, m.id, m.turn, m.ai_id, w.id is not null as queued, m.priority, m.trace_parent,
-    case when w.due_at > now() then w.due_at end as not_before
+    case when w.due_at > now() then w.due_at end as not_before, (select count(*) from heard)
 from moved m
 left join wanted w on w.id = m.id
 order by w.leased desc nulls last

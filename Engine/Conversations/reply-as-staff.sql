@@ -17,7 +17,12 @@ queued as (
     select $5, 'message-delivery', 0, $1, $3::text,
         '{"v":1,"tenant":"' || $1::text || '","message":"' || $3::text || '"}'
     from moved
+),
+told as materialized (
+    select signal_flow(f.tenant_id, f.id, $5, json_build_object('kind', 'staff_replied'))
+    from moved m
+    join flows f on f.tenant_id = $1 and f.conversation_id = m.id and f.name = 'handoff' and f.ended_at is null
 )
-select c.status, exists (select from moved) as queued
+select c.status, exists (select from moved) as queued, (select count(*) from told)
 from conversations c
 where c.tenant_id = $1 and c.id = $2

@@ -21,12 +21,12 @@ begin
 end
 $$;
 
-CREATE FUNCTION public.customer_wrote(tenant uuid, flow uuid, conversation uuid, turn bigint) RETURNS void
+CREATE FUNCTION public.customer_wrote(tenant uuid, flow uuid, conversation uuid, turn bigint, opts_out boolean) RETURNS void
     LANGUAGE plpgsql
     AS $$
 begin
     perform signal_flow(tenant, flow, new_id(), json_build_object(
-        'kind', 'customer_wrote', 'conversation', conversation, 'turn', turn));
+        'kind', 'customer_wrote', 'conversation', conversation, 'turn', turn, 'optsOut', opts_out));
     update deliveries d set state = 'cancelled', reason = 'customer_wrote', updated_at = now()
     where d.tenant_id = tenant and d.flow_id = flow and d.state = 'pending' and d.class = 'followup';
 end
@@ -309,6 +309,7 @@ CREATE TABLE public.flow_events (
     seq bigint NOT NULL,
     body json NOT NULL,
     happened_at timestamp with time zone DEFAULT now() NOT NULL,
+    applied_at timestamp with time zone,
     version integer,
     state text,
     commands text[] DEFAULT '{}'::text[] NOT NULL
@@ -353,10 +354,10 @@ CREATE TABLE public.handoff_requests (
     tenant_id uuid NOT NULL,
     flow_id uuid NOT NULL,
     conversation_id uuid NOT NULL,
-    asked integer NOT NULL,
     urgency smallint DEFAULT 1 NOT NULL,
     since timestamp with time zone NOT NULL,
     team_id uuid,
+    agent_id uuid,
     skill text,
     supervisor boolean DEFAULT false NOT NULL,
     excluded uuid[] DEFAULT '{}'::uuid[] NOT NULL,

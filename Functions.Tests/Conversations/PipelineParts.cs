@@ -8,6 +8,7 @@ using Vellarys.Assistant;
 using Vellarys.Channels;
 using Vellarys.Conversations;
 using Vellarys.Messaging;
+using Vellarys.Messaging.Postgres;
 using Vellarys.Operations;
 
 namespace Vellarys.Tests.Conversations;
@@ -18,7 +19,7 @@ internal sealed class TableOutbox : IOutbox
     public Reservation Reserve(string queue, int wanted) => new(queue, 0, Guid.Empty, TimeSpan.Zero, null);
 
     public NpgsqlBatchCommand InsertCommand(IReadOnlyList<QueueMessage> messages, Reservation reservation) =>
-        throw new NotSupportedException();
+        QueueRows.Command(messages, locks: null, Guid.Empty, returning: false);
 
     public NpgsqlBatchCommand SettleCommand(IReadOnlyList<Delivery> deliveries) =>
         new("delete from queue_messages where id = any ($1)")

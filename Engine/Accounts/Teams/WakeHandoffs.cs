@@ -12,7 +12,7 @@ internal static class WakeHandoffs
 {
     /// <summary>Adds the id and the body of the hint as the next two parameters of the statement.</summary>
     public static NpgsqlBatchCommand WithHint(this NpgsqlBatchCommand command, TenantId tenant, TimeProvider time) =>
-        command.With(Ids.New(time)).With($$"""{"v":1,"tenant":"{{tenant}}","dispatch":true}""");
+        command.With(Ids.New(time)).With($$"""{"v":1,"tenant":"{{tenant}}","errand":"dispatch"}""");
 
     public static NpgsqlBatchCommand Notify() =>
         new NpgsqlBatchCommand("select pg_notify('vellarys_queue', $1)").With(Queues.FlowEvents);

@@ -11,11 +11,11 @@ internal sealed class FlowCodec<TState, TEvent>(JsonTypeInfo<TState> states, Jso
     where TEvent : FlowEvent
 {
     public FlowStep Apply(
-        string? state, string body, DateTimeOffset at, TState start, Func<TState, TEvent, Step<TState>> on,
-        Func<TState, FlowListens> listens)
+        string? state, string body, DateTimeOffset at, DateTimeOffset seenAt, TState start,
+        Func<TState, TEvent, Step<TState>> on, Func<TState, FlowListens> listens)
     {
         TState before = state is null ? start : Read(states, state, "state");
-        var happened = (TEvent)(Read(events, body, "event") with { At = at });
+        var happened = (TEvent)(Read(events, body, "event") with { At = at, SeenAt = seenAt });
         Step<TState> step = on(before, happened);
         return new FlowStep(
             JsonSerializer.Serialize(step.State, states), step.State.GetType().Name, listens(step.State),

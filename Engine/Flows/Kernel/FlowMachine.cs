@@ -32,7 +32,7 @@ internal static class FlowMachine
     public static FlowAdvance Run(
         IFlow flow, FlowRow row, IReadOnlyList<FlowSignal> unseen, DateTimeOffset now, Guid wokeId, Tenant tenant)
     {
-        var run = new Running(flow, row, tenant);
+        var run = new Running(flow, row, now, tenant);
         foreach (FlowSignal signal in unseen) run.Apply(signal);
         if (run.Row is { Ended: false, WakeAt: { } at } && at <= now)
         {
@@ -44,7 +44,7 @@ internal static class FlowMachine
             run.Row with { Version = row.Version + 1 }, run.StateName, run.Outcome, run.Applied, run.Commands);
     }
 
-    private sealed class Running(IFlow flow, FlowRow row, Tenant tenant)
+    private sealed class Running(IFlow flow, FlowRow row, DateTimeOffset now, Tenant tenant)
     {
         public FlowRow Row { get; set; } = row;
 
@@ -76,7 +76,7 @@ internal static class FlowMachine
             bool cancels = signal.Body == Cancelled;
             try
             {
-                FlowStep step = flow.Apply(Row.State, signal.Body, signal.At, tenant);
+                FlowStep step = flow.Apply(Row.State, signal.Body, signal.At, now, tenant);
                 return !cancels || step.Commands.Any(c => c is End)
                     ? step
                     : step with { Commands = [.. step.Commands, new End("cancelled")] };

@@ -34,12 +34,13 @@ internal static class FlowStore
 
     private const string Apply =
         """
-        insert into flow_events as e (tenant_id, flow_id, id, body, happened_at, version, state, commands)
-        select $1, $2, a.id, a.body::json, a.happened_at, $3, a.state, string_to_array(nullif(a.commands, ''), ',')
+        insert into flow_events as e (tenant_id, flow_id, id, body, happened_at, applied_at, version, state, commands)
+        select $1, $2, a.id, a.body::json, a.happened_at, $9, $3, a.state,
+            coalesce(string_to_array(nullif(a.commands, ''), ','), '{}')
         from unnest($4::uuid[], $5::text[], $6::timestamptz[], $7::text[], $8::text[])
             as a (id, body, happened_at, state, commands)
         on conflict (tenant_id, flow_id, id)
-        do update set version = excluded.version, state = excluded.state, commands = excluded.commands
+        do update set applied_at = excluded.applied_at, version = excluded.version, state = excluded.state, commands = excluded.commands
         """;
 
     public static async Task<(FlowRow? Row, List<FlowSignal> Unseen)> LockAsync(
@@ -86,7 +87,8 @@ internal static class FlowStore
             .WithColumn(applied, a => a.Signal.Body)
             .WithColumn(applied, a => a.Signal.At.UtcDateTime)
             .WithColumn(applied, a => a.State)
-            .WithColumn(applied, a => string.Join(',', a.Commands)));
+            .WithColumn(applied, a => string.Join(',', a.Commands))
+            .With(now.UtcDateTime));
     }
 
     private static FlowRow Read(NpgsqlDataReader reader, FlowId id) => new(

@@ -6,16 +6,19 @@ using Vellarys.Storage;
 
 namespace Vellarys.Flows.Kernel;
 
-/// <summary>Body of <c>flow-events</c>: look at this flow. Also written by <c>signal_flow</c>.</summary>
+/// <summary>
+/// Body of <c>flow-events</c>: look at this flow, or run that errand. Also written by <c>signal_flow</c>.
+/// </summary>
 /// <param name="V">Schema version.</param>
-internal sealed record FlowHint(int V, Guid Tenant, Guid Flow);
+internal sealed record FlowHint(int V, Guid Tenant, Guid? Flow, string? Errand, string? Argument);
 
 [JsonSerializable(typeof(FlowHint))]
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 internal sealed partial class FlowHintJson : JsonSerializerContext;
 
 /// <summary>The runner on the queue: a hint is a message, a wake-up is a message that is due later.</summary>
-public sealed class HandleFlowEvents(AdvanceFlow advance, RecordFlowFault fault) : IMessageHandler
+internal sealed class HandleFlowEvents(
+    AdvanceFlow advance, RecordFlowFault fault, IEnumerable<IFlowErrand> errands) : IMessageHandler
 {
     // A wake-up by the database's clock may come a little early by ours.
     private static readonly TimeSpan AlmostDue = TimeSpan.FromMinutes(1);
@@ -26,7 +29,21 @@ public sealed class HandleFlowEvents(AdvanceFlow advance, RecordFlowFault fault)
     public async Task HandleAsync(Delivery delivery, CancellationToken cancellationToken)
     {
         FlowHint hint = Read(delivery);
-        var (tenant, flow) = (new TenantId(hint.Tenant), new FlowId(hint.Flow));
+        var tenant = new TenantId(hint.Tenant);
+        try
+        {
+            if (hint.Flow is { } flow) await AdvanceAsync(tenant, new FlowId(flow), delivery, cancellationToken);
+            else await Errand(hint).RunAsync(tenant, hint.Argument, cancellationToken);
+        }
+        catch (NpgsqlException e)
+        {
+            throw StorageFaults.Translate(e);
+        }
+    }
+
+    private async Task AdvanceAsync(
+        TenantId tenant, FlowId flow, Delivery delivery, CancellationToken cancellationToken)
+    {
         try
         {
             FlowStanding? standing = await advance.RunAsync(tenant, flow, delivery, cancellationToken);
@@ -38,11 +55,10 @@ public sealed class HandleFlowEvents(AdvanceFlow advance, RecordFlowFault fault)
             await fault.RunAsync(tenant, flow, e.Code, cancellationToken);
             throw;
         }
-        catch (NpgsqlException e)
-        {
-            throw StorageFaults.Translate(e);
-        }
     }
+
+    private IFlowErrand Errand(FlowHint hint) => errands.FirstOrDefault(e => e.Name == hint.Errand)
+        ?? throw new PermanentFault("unknown_errand", $"no errand {hint.Errand}");
 
     private static FlowHint Read(Delivery delivery)
     {

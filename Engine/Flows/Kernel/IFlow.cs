@@ -14,9 +14,10 @@ public interface IFlow
     /// <param name="state">As <see cref="FlowStep.State"/> was stored; null before the first event.</param>
     /// <param name="body">The event's JSON, with its <c>kind</c>.</param>
     /// <param name="at">When it happened.</param>
+    /// <param name="seenAt">When it is applied.</param>
     /// <param name="tenant">Whose policy applies.</param>
     /// <exception cref="PermanentFault">The state or the event cannot be read.</exception>
-    FlowStep Apply(string? state, string body, DateTimeOffset at, Tenant tenant);
+    FlowStep Apply(string? state, string body, DateTimeOffset at, DateTimeOffset seenAt, Tenant tenant);
 
     /// <summary>Adds the statements that carry a command out to the transaction of its step.</summary>
     void CarryOut(FlowCommand command, FlowEffects effects);

@@ -12,6 +12,12 @@ internal sealed record Step<TState>(TState State, IReadOnlyList<FlowCommand> Com
 /// </summary>
 public abstract record FlowEvent
 {
-    /// <summary>When it happened (UTC). Set by the kernel from the signal's row.</summary>
+    /// <summary>When it happened (UTC), by the signal's row. Promises to people count from here.</summary>
     public DateTimeOffset At { get; init; }
+
+    /// <summary>
+    /// When the flow came to see it (UTC): later, after an outage by hours. Whatever the flow lets somebody have so
+    /// long counts from here.
+    /// </summary>
+    public DateTimeOffset SeenAt { get; init; }
 }

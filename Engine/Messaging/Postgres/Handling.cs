@@ -53,8 +53,9 @@ internal sealed class Handling(IMessageHandler handler, QueueOptions options, Ti
         int attempt = delivery.Attempt;
         if (failure.IsOutage)
         {
-            // Not a matter of this message's attempts, so there is no count to grow with.
-            TimeSpan pause = failure.RetryAfter ?? options.BackoffBase * (0.5 + Random.Shared.NextDouble());
+            // Not a matter of this message's attempts, so there is no count to grow with. The same for all that an
+            // outage hits: jitter would shuffle the messages of a conversation.
+            TimeSpan pause = failure.RetryAfter ?? options.BackoffBase;
             return new(delivery, SettlementKind.Defer) { Delay = pause, Reason = failure.Code };
         }
 

@@ -1,5 +1,6 @@
 -- Ends the leases of processes whose listening session is gone. Asked again here whether it is: the process may have
--- come back since it was suspected.
+-- come back since it was suspected. The messages get their old places back: what came after them in a conversation must
+-- not overtake them.
 with gone as (
     delete from queue_consumers c
     where c.id = any($1)
@@ -9,7 +10,7 @@ with gone as (
     returning c.id
 ), freed as (
     update queue_messages
-    set due_at = now(), locked_by = null
+    set due_at = least(enqueued_at, now()), locked_by = null
     where locked_by = any (array(select id from gone)) and due_at > now()
     returning queue
 )

@@ -1,7 +1,8 @@
 -- Hands messages back that this process still holds. An attempt that failed (code) is written to the history; one that
--- was only put off is not counted.
+-- was only put off is not counted, and one that nobody started gets its old place back.
 update queue_messages m
-set due_at = now() + back.delay,
+set due_at = case when back.code is null and back.delay = '0' then least(m.enqueued_at, now())
+        else now() + back.delay end,
     locked_by = null,
     attempts = case when back.code is null then greatest(m.attempts - 1, 0) else m.attempts end,
     history = case

@@ -40,6 +40,7 @@ create table flow_events (
     seq bigint generated always as identity,
     body json not null,
     happened_at timestamptz not null default now(),
+    applied_at timestamptz,
     version integer,
     state text,
     commands text[] not null default '{}',
@@ -131,12 +132,12 @@ create trigger conversations_charge after update on conversations
 
 -- The customer wrote: flows that listen hear of it, and what they have not sent yet stays unsent. Called only for
 -- flows that exist, so a message without any costs one look into an index.
-create function customer_wrote(tenant uuid, flow uuid, conversation uuid, turn bigint) returns void
+create function customer_wrote(tenant uuid, flow uuid, conversation uuid, turn bigint, opts_out boolean) returns void
     language plpgsql
     as $$
 begin
     perform signal_flow(tenant, flow, new_id(), json_build_object(
-        'kind', 'customer_wrote', 'conversation', conversation, 'turn', turn));
+        'kind', 'customer_wrote', 'conversation', conversation, 'turn', turn, 'optsOut', opts_out));
     update deliveries d set state = 'cancelled', reason = 'customer_wrote', updated_at = now()
     where d.tenant_id = tenant and d.flow_id = flow and d.state = 'pending' and d.class = 'followup';
 end

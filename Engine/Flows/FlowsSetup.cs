@@ -1,0 +1,26 @@
+using Microsoft.Extensions.DependencyInjection;
+using Vellarys.Flows.Handoff;
+using Vellarys.Flows.Kernel;
+using Vellarys.Flows.Reengagement;
+using Vellarys.Flows.Watch;
+using Vellarys.Messaging;
+
+namespace Vellarys.Flows;
+
+/// <summary>Registers the kernel, its runner on the queue, and every flow.</summary>
+public static class FlowsSetup
+{
+    public static IServiceCollection AddFlows(this IServiceCollection services)
+    {
+        services.AddSingleton<FlowCatalog>();
+        services.AddSingleton<AdvanceFlow>();
+        services.AddSingleton<StartFlow>();
+        services.AddSingleton<SignalFlow>();
+        services.AddSingleton<RecordFlowFault>();
+        services.AddSingleton<IMessageHandler, HandleFlowEvents>();
+        services.AddHandoff();
+        services.AddReengagement();
+        services.AddFlowWatch();
+        return services;
+    }
+}

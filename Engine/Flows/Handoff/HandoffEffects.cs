@@ -1,0 +1,101 @@
+using Npgsql;
+using Vellarys.Conversations;
+using Vellarys.Flows.Kernel;
+using Vellarys.Operations;
+using Vellarys.Storage;
+
+namespace Vellarys.Flows.Handoff;
+
+/// <summary>A handoff's commands as statements.</summary>
+internal sealed class HandoffEffects(IRealtime realtime)
+{
+    private static readonly string NotifySql = EngineSql.Of<HandoffEffects>("notify-agents.sql");
+    private static readonly string SeekSql = EngineSql.Of<HandoffEffects>("seek-agent.sql");
+
+    private const string Stop = "delete from handoff_requests where tenant_id = $1 and flow_id = $2";
+
+    private const string Withdraw =
+        """
+        update conversations set user_id = null
+        where tenant_id = $1 and id = $2 and status = 'waiting' and user_id = $3
+        """;
+
+    private const string LetGo =
+        "update conversations set status = 'waiting', user_id = null where tenant_id = $1 and id = $2"
+        + " and status = 'human'";
+
+    // What was unanswered while nobody came has its outcome already; the bot answers what comes from now on.
+    private const string Return =
+        """
+        update conversations set status = 'bot', user_id = null, epoch = epoch + 1, bot_attempts = 0,
+            answered_turn = turn, sealed_turn = null, burst_started_at = null
+        where tenant_id = $1 and id = $2 and status = 'waiting'
+        """;
+
+    public void CarryOut(FlowCommand command, FlowEffects effects)
+    {
+        switch (command)
+        {
+            case SeekAgent seek:
+                Seek(seek, effects);
+                break;
+            case StopSeeking:
+                effects.Run(OfFlow(Stop, effects));
+                break;
+            case NotifyAgent notify:
+                Notify(effects, notify.Kind, notify.Agent);
+                break;
+            case NotifySupervisors notify:
+                Notify(effects, notify.Kind, null);
+                break;
+            case WithdrawOffer withdraw:
+                effects.Run(OfFlow(Stop, effects));
+                effects.Run(OfConversation(Withdraw, effects).With(withdraw.Agent));
+                break;
+            case Release:
+                effects.Run(OfConversation(LetGo, effects));
+                break;
+            case ReturnToBot:
+                effects.Run(OfConversation(Return, effects));
+                break;
+            case TellCustomer tell:
+                string text = HandoffTexts.Of(tell, effects.Now, effects.Tenant);
+                SpeakToCustomer.Add(effects, effects.Conversation, text, template: null, isFollowUp: false);
+                break;
+            default:
+                throw new InvalidOperationException($"A handoff has no command {command.GetType().Name}.");
+        }
+
+        effects.Then(() => realtime.Publish(new RealtimeEvent(effects.Tenant.Id, effects.Conversation, "handoff")));
+    }
+
+    private static void Seek(SeekAgent seek, FlowEffects effects)
+    {
+        effects.Run(OfFlow(SeekSql, effects)
+            .With(effects.Conversation.Value)
+            .With(seek.Reason is "hot_lead" or "complaint" ? (short)0 : (short)1)
+            .With(seek.Since.UtcDateTime)
+            .With(seek.Team)
+            .With(seek.For)
+            .With(seek.Skill)
+            .With(seek.Supervisor)
+            .With(seek.Except.ToArray()));
+        effects.Send(DispatchHandoffs.Errand(effects.NewId(), effects.Tenant.Id));
+    }
+
+    private static void Notify(FlowEffects effects, string kind, Guid? agent)
+    {
+        effects.Run(OfFlow(NotifySql, effects)
+            .With(effects.Conversation.Value)
+            .With(agent)
+            .With(kind)
+            .With(effects.NewId()));
+        effects.Send(TellAgents.Errand(effects.NewId(), effects.Tenant.Id, effects.Flow));
+    }
+
+    private static NpgsqlBatchCommand OfFlow(string sql, FlowEffects effects) =>
+        new NpgsqlBatchCommand(sql).With(effects.Tenant.Id.Value).With(effects.Flow.Value);
+
+    private static NpgsqlBatchCommand OfConversation(string sql, FlowEffects effects) =>
+        new NpgsqlBatchCommand(sql).With(effects.Tenant.Id.Value).With(effects.Conversation.Value);
+}

@@ -1,0 +1,22 @@
+using Microsoft.Extensions.DependencyInjection;
+using Vellarys.Flows.Kernel;
+
+namespace Vellarys.Flows.Handoff;
+
+internal static class HandoffSetup
+{
+    public static IServiceCollection AddHandoff(this IServiceCollection services)
+    {
+        services.AddHttpClient(TellAgents.HttpClientName, client => client.Timeout = TimeSpan.FromSeconds(10));
+        services.AddSingleton<HandoffEffects>();
+        services.AddSingleton<IFlow, HandoffKind>();
+        services.AddSingleton<DispatchHandoffs>();
+        services.AddSingleton<IFlowErrand>(s => s.GetRequiredService<DispatchHandoffs>());
+        services.AddSingleton<IFlowErrand, TellAgents>();
+        services.AddSingleton<AcceptHandoff>();
+        services.AddSingleton<DeclineHandoff>();
+        services.AddSingleton<TransferHandoff>();
+        services.AddSingleton<ListWaiting>();
+        return services;
+    }
+}

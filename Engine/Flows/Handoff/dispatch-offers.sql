@@ -1,0 +1,26 @@
+-- Names a person in each conversation that still waits for one, and tells the others once that everybody is busy.
+-- $1 tenant, $2 flows, $3 conversations, $4 agents, $5 flows left, $6 their places, $7 now
+with pick as materialized (
+    select * from unnest($2::uuid[], $3::uuid[], $4::uuid[]) as p (flow_id, conversation_id, agent_id)
+),
+offered as materialized (
+    update conversations c set user_id = p.agent_id
+    from pick p
+    where c.tenant_id = $1 and c.id = p.conversation_id and c.status = 'waiting' and c.user_id is null
+    returning p.flow_id, p.agent_id
+),
+asked as (
+    update agents a set last_offered_at = $7
+    where a.tenant_id = $1 and a.id in (select o.agent_id from offered o)
+),
+served as (
+    delete from handoff_requests r using offered o where r.tenant_id = $1 and r.flow_id = o.flow_id
+),
+busy as materialized (
+    update handoff_requests r set told_busy = true
+    from unnest($5::uuid[], $6::int[]) as l (flow_id, place)
+    where r.tenant_id = $1 and r.flow_id = l.flow_id
+    returning l.flow_id, l.place
+)
+select count(signal_flow($1, b.flow_id, new_id(), json_build_object('kind', 'nobody_free', 'place', b.place)))
+from busy b

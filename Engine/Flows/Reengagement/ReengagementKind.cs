@@ -1,0 +1,74 @@
+using System.Globalization;
+using System.Resources;
+using System.Text.Json.Serialization;
+using Npgsql;
+using Vellarys.Accounts;
+using Vellarys.Channels;
+using Vellarys.Conversations;
+using Vellarys.Flows.Kernel;
+using Vellarys.Storage;
+
+namespace Vellarys.Flows.Reengagement;
+
+/// <summary>Winning a silent customer back, as the kernel runs it.</summary>
+internal sealed class ReengagementKind : IFlow
+{
+    public const string FlowName = "reengagement";
+
+    private static readonly FlowCodec<ReengagementState, ReengagementEvent> Codec =
+        new(ReengagementJson.Default.ReengagementState, ReengagementJson.Default.ReengagementEvent);
+
+    private static readonly ResourceManager Texts =
+        new("Vellarys.Flows.Reengagement.ReengagementTexts", typeof(ReengagementKind).Assembly);
+
+    public string Name => FlowName;
+
+    public FlowStep Apply(string? state, string body, DateTimeOffset at, DateTimeOffset seenAt, Tenant tenant)
+    {
+        ReengagementPolicy policy = ReengagementPolicy.Of(tenant);
+        return Codec.Apply(
+            state, body, at, seenAt, new Fresh(), (before, happened) => ReengagementFlow.On(before, happened, policy),
+            after => after is Silent ? FlowListens.Message : FlowListens.Nothing);
+    }
+
+    public void CarryOut(FlowCommand command, FlowEffects effects)
+    {
+        switch (command)
+        {
+            case Nudge nudge:
+                TemplateMessage? template = nudge.Template is { } name
+                    ? new TemplateMessage(name, effects.Tenant.Settings.Reengagement.TemplateLanguage, [])
+                    : null;
+                string text = nudge.Text ?? Text(nudge.Stage, effects.Tenant.Locale);
+                SpeakToCustomer.Add(effects, effects.Conversation, text, template, isFollowUp: true);
+                break;
+            case MarkLead mark:
+                effects.Run(new NpgsqlBatchCommand(
+                    """
+                    update leads set reengagement_status = $3, updated_at = now()
+                    where tenant_id = $1 and contact_id = $2
+                    """)
+                    .With(effects.Tenant.Id.Value)
+                    .With(effects.Contact)
+                    .With(mark.Status));
+                break;
+            default:
+                throw new InvalidOperationException($"No command {command.GetType().Name} here.");
+        }
+    }
+
+    private static string Text(int stage, string locale)
+    {
+        CultureInfo culture = CultureInfo.GetCultureInfo(
+            locale.StartsWith("es", StringComparison.OrdinalIgnoreCase) ? "es"
+            : locale.StartsWith("en", StringComparison.OrdinalIgnoreCase) ? "en"
+            : "pt-BR");
+        return Texts.GetString(stage == 0 ? "First" : "Later", culture)!;
+    }
+}
+
+[JsonSerializable(typeof(ReengagementState))]
+[JsonSerializable(typeof(ReengagementEvent))]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, AllowOutOfOrderMetadataProperties = true)]
+internal sealed partial class ReengagementJson : JsonSerializerContext;

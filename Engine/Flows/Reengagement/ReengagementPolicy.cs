@@ -1,0 +1,66 @@
+using System.Globalization;
+using Vellarys.Accounts;
+
+namespace Vellarys.Flows.Reengagement;
+
+/// <summary>A tenant's rules for writing to silent customers.</summary>
+/// <param name="Zone">In which quiet hours are read.</param>
+internal sealed record ReengagementPolicy(ReengagementSettings Settings, TimeZoneInfo Zone)
+{
+    /// <summary>After the last stage, before the customer is given up.</summary>
+    private static readonly TimeSpan LastWord = TimeSpan.FromDays(2);
+
+    /// <summary>Meta's customer service window, with a little room for the way there.</summary>
+    private static readonly TimeSpan Window = TimeSpan.FromHours(24) - TimeSpan.FromMinutes(5);
+
+    public static ReengagementPolicy Of(Tenant tenant) => new(
+        tenant.Settings.Reengagement,
+        TimeZoneInfo.TryFindSystemTimeZoneById(tenant.TimeZone, out TimeZoneInfo? zone) ? zone : TimeZoneInfo.Utc);
+
+    public int LeftThisMonth(WentSilent e) => Math.Max(0, Settings.MaxPerMonth - e.SentThisMonth);
+
+    public bool IsLast(int stage) => stage >= Settings.Stages.Count;
+
+    /// <summary>
+    /// The stage's time since the customer's last message; when that is past, its distance from the stage before.
+    /// </summary>
+    public DateTimeOffset DueAt(Silent s)
+    {
+        if (IsLast(s.Stage)) return s.DueAt + LastWord;
+        TimeSpan after = TimeSpan.FromMinutes(Settings.Stages[s.Stage].AfterMinutes);
+        TimeSpan before = s.Stage == 0 ? after : TimeSpan.FromMinutes(Settings.Stages[s.Stage - 1].AfterMinutes);
+        DateTimeOffset planned = s.Since + after, spaced = s.DueAt + (after - before);
+        return AfterQuietHours(s.Sent > 0 && spaced > planned ? spaced : planned);
+    }
+
+    /// <summary>Null where the stage has nothing that may be sent now.</summary>
+    public Nudge? NudgeFor(Silent s, DateTimeOffset now)
+    {
+        ReengagementStage stage = Settings.Stages[s.Stage];
+        if (s.Left <= 0) return null;
+        if (stage.Template is { Length: > 0 } template) return new Nudge(s.Stage, stage.Text, template);
+        return now < s.Since + Window && !NeedsTemplate(stage) ? new Nudge(s.Stage, stage.Text, null) : null;
+    }
+
+    /// <summary>The same time, or the end of the quiet hours that it falls in.</summary>
+    public DateTimeOffset AfterQuietHours(DateTimeOffset at)
+    {
+        TimeOnly from = Clock(Settings.QuietFrom), until = Clock(Settings.QuietUntil);
+        if (from == until) return at;
+        DateTimeOffset here = TimeZoneInfo.ConvertTime(at, Zone);
+        var time = TimeOnly.FromDateTime(here.DateTime);
+        bool isQuiet = from < until ? time >= from && time < until : time >= from || time < until;
+        if (!isQuiet) return at;
+        DateTime end = here.Date + until.ToTimeSpan();
+        if (time >= until) end = end.AddDays(1);
+        while (Zone.IsInvalidTime(end)) end = end.AddMinutes(30);
+        return new DateTimeOffset(end, Zone.GetUtcOffset(end)).ToUniversalTime();
+    }
+
+    private static bool NeedsTemplate(ReengagementStage stage) => stage.AfterMinutes >= Window.TotalMinutes;
+
+    private static TimeOnly Clock(string text) =>
+        TimeOnly.TryParseExact(text, "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out TimeOnly time)
+            ? time
+            : TimeOnly.MinValue;
+}

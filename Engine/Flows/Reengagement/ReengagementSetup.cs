@@ -1,0 +1,15 @@
+using Microsoft.Extensions.DependencyInjection;
+using Vellarys.Flows.Kernel;
+using Vellarys.Operations;
+
+namespace Vellarys.Flows.Reengagement;
+
+internal static class ReengagementSetup
+{
+    public static IServiceCollection AddReengagement(this IServiceCollection services)
+    {
+        services.AddSingleton<IFlow, ReengagementKind>();
+        services.AddSingleton<IJob, ScanReengagement>();
+        return services;
+    }
+}

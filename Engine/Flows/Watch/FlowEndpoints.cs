@@ -1,0 +1,65 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Vellarys.Accounts;
+using Vellarys.Api.Http;
+using Vellarys.Flows.Kernel;
+
+namespace Vellarys.Flows.Watch;
+
+/// <summary>What runs, what stands still, and an operator's hand on it.</summary>
+internal static class FlowEndpoints
+{
+    private static readonly string[] States = ["running", "ended", "faulty"];
+
+    public static void MapFlows(this IEndpointRouteBuilder routes)
+    {
+        RouteGroupBuilder flows = routes.MapGroup("/operations/flows");
+        flows.MapGet("", ListAsync);
+        flows.MapGet("/standstills", FindAsync);
+        flows.MapGet("/{id:guid}", ReadAsync);
+        flows.MapPost("/{id:guid}/retry", async (Guid id, HttpContext context, SteerFlow steer) =>
+            Answer(await steer.RetryAsync(context.Tenant(), new(id), context.RequestAborted)));
+        flows.MapPost("/{id:guid}/cancel", async (Guid id, HttpContext context, SteerFlow steer) =>
+            Answer(await steer.CancelAsync(context.Tenant(), new(id), context.RequestAborted)));
+    }
+
+    private static async Task<IResult> ListAsync(HttpContext context, ListFlows list, FlowCatalog catalog)
+    {
+        var query = new QueryInput(context.Request);
+        int limit = query.Number("limit", 50, 1, 200);
+        Cursor? after = query.Place("after");
+        Guid afterId = default, conversation = default;
+        if (after is { } place && !Guid.TryParse(place.Key, out afterId)) query.Refuse("after", Cursor.Fault);
+        string? about = query.Text("conversation", 36);
+        if (about is not null && !Guid.TryParse(about, out conversation))
+            query.Refuse("conversation", "must be the id of a conversation");
+        var filter = new FlowFilter(
+            query.Choices("name", [.. catalog.Names])?[0], query.Choices("state", States)?[0],
+            about is null ? null : conversation, after?.At, after is null ? null : afterId, limit + 1);
+        if (query.Problem is { } problem) return problem;
+        IReadOnlyList<FlowListRow> rows = await list.RunAsync(context.Tenant(), filter, context.RequestAborted);
+        return TypedResults.Ok(Page<FlowListRow>.Of(
+            rows, limit, last => new Cursor(last.CreatedAt, last.Id.ToString())));
+    }
+
+    private static async Task<IResult> FindAsync(HttpContext context, FindStandstills find, ITenantDirectory tenants)
+    {
+        Tenant? tenant = await tenants.FindAsync(context.Tenant(), context.RequestAborted);
+        if (tenant is null) return Problems.NotFound("tenant_not_found", "There is no such tenant.");
+        return TypedResults.Ok(new
+        {
+            items = await find.RunAsync(tenant, FindStandstills.Grace, context.RequestAborted),
+        });
+    }
+
+    private static async Task<IResult> ReadAsync(Guid id, HttpContext context, ReadFlow read) =>
+        await read.RunAsync(context.Tenant(), new(id), context.RequestAborted) is { } found
+            ? TypedResults.Ok(found)
+            : NotFound();
+
+    private static IResult Answer(bool done) => done ? TypedResults.Accepted((string?)null) : NotFound();
+
+    private static IResult NotFound() =>
+        Problems.NotFound("flow_not_found", "There is no such flow, or it has ended.");
+}

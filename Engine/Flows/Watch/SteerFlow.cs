@@ -1,0 +1,38 @@
+using Npgsql;
+using Vellarys.Flows.Kernel;
+using Vellarys.Storage;
+
+namespace Vellarys.Flows.Watch;
+
+/// <summary>An operator's hand on a flow: try it again, or end it.</summary>
+internal sealed class SteerFlow(NpgsqlDataSource database, SignalFlow signal, TimeProvider time)
+{
+    /// <summary>Advances it once more from its row. False when there is no such flow, or it has ended.</summary>
+    public async Task<bool> RetryAsync(TenantId tenant, FlowId flow, CancellationToken cancellationToken)
+    {
+        await using NpgsqlConnection connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var batch = new NpgsqlBatch(connection);
+        batch.BatchCommands.Add(TenantScope.For(tenant));
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(
+            """
+            with again as materialized (
+                update flows set restarts = 0, faults = 0, fault = null
+                where tenant_id = $1 and id = $2 and ended_at is null
+                returning id
+            )
+            insert into queue_messages (id, queue, tenant_id, subject, body)
+            select $3, 'flow-events', $1, a.id::text, '{"v":1,"tenant":"' || $1::text || '","flow":"' || a.id || '"}'
+            from again a
+            """)
+            .With(tenant.Value)
+            .With(flow.Value)
+            .With(Ids.New(time)));
+        batch.BatchCommands.Add(new NpgsqlBatchCommand("select pg_notify('vellarys_queue', 'flow-events')"));
+        await batch.ExecuteNonQueryAsync(cancellationToken);
+        return batch.BatchCommands[1].RecordsAffected == 1;
+    }
+
+    /// <summary>Ends it, even if its own step fails. False when there is no such flow, or it has ended.</summary>
+    public Task<bool> CancelAsync(TenantId tenant, FlowId flow, CancellationToken cancellationToken) =>
+        signal.RunAsync(tenant, flow, Ids.New(time), FlowMachine.Cancelled, cancellationToken);
+}

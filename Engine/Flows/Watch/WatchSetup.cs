@@ -1,0 +1,18 @@
+using Microsoft.Extensions.DependencyInjection;
+using Vellarys.Operations;
+
+namespace Vellarys.Flows.Watch;
+
+internal static class WatchSetup
+{
+    public static IServiceCollection AddFlowWatch(this IServiceCollection services)
+    {
+        services.AddSingleton<FindStandstills>();
+        services.AddSingleton<ListFlows>();
+        services.AddSingleton<ReadFlow>();
+        services.AddSingleton<SteerFlow>();
+        services.AddSingleton<WatchFlows>();
+        services.AddSingleton<IJob>(s => s.GetRequiredService<WatchFlows>());
+        return services;
+    }
+}

@@ -1,0 +1,150 @@
+using Vellarys.Accounts;
+using Vellarys.Flows.Handoff;
+using Vellarys.Flows.Kernel;
+using Xunit;
+
+namespace Vellarys.Tests.Flows.Handoff;
+
+public sealed class HandoffFlowTests
+{
+    private static readonly DateTimeOffset Noon = new(2026, 3, 2, 15, 0, 0, TimeSpan.Zero);
+    private static readonly Guid Ana = new("00000000-0000-7000-8000-0000000000a1");
+    private static readonly Guid Bia = new("00000000-0000-7000-8000-0000000000b2");
+    private static readonly HandoffPolicy Policy = new(new HandoffSettings(), WorkingHours.Always);
+
+    [Fact]
+    public void Fresh_Raised_SeeksWithBothClocksRunning()
+    {
+        Step<HandoffState> step = After(new Raised("customer_asked", null) { At = Noon, SeenAt = Noon });
+        var seeking = Assert.IsType<Seeking>(step.State);
+        Assert.Equal(Noon.AddMinutes(4), seeking.Case.FirstResponse!.WarnAt);
+        Assert.Equal(Noon.AddMinutes(480), seeking.Case.Resolution!.DueAt);
+        Assert.Single(step.Commands.OfType<SeekAgent>());
+        Assert.Equal(Noon.AddSeconds(60), Wake(step));
+    }
+
+    [Fact]
+    public void Seeking_PersonNamed_OffersForAMinute()
+    {
+        Step<HandoffState> step = After(Raised(), Named(Ana));
+        Assert.Equal(Ana, Assert.IsType<Offered>(step.State).Agent);
+        Assert.Equal(new NotifyAgent(Ana, "handoff_offered"), Assert.Single(step.Commands.OfType<NotifyAgent>()));
+        Assert.Equal(Noon.AddSeconds(60), Wake(step));
+    }
+
+    [Fact]
+    public void Offered_TimeIsUp_AsksTheNextAndNotTheSame()
+    {
+        Step<HandoffState> step = After(Raised(), Named(Ana), new Woke { At = Noon.AddSeconds(60), SeenAt = Noon.AddSeconds(60) });
+        Assert.IsType<Seeking>(step.State);
+        Assert.Equal([Ana], Assert.Single(step.Commands.OfType<SeekAgent>()).Except);
+        Assert.Equal(new WithdrawOffer(Ana), step.Commands[0]);
+    }
+
+    [Fact]
+    public void Offered_WokenEarly_KeepsTheOffer() =>
+        Assert.IsType<Offered>(After(Raised(), Named(Ana), new Woke { At = Noon.AddSeconds(59), SeenAt = Noon.AddSeconds(59) }).State);
+
+    [Fact]
+    public void Offered_ThirdRefusal_CallsASupervisor()
+    {
+        HandoffState state = After(Raised()).State;
+        Step<HandoffState> step = null!;
+        foreach (Guid agent in new[] { Ana, Bia, Guid.AllBitsSet })
+        {
+            state = On(state, Named(agent)).State;
+            step = On(state, new Declined(agent) { At = Noon, SeenAt = Noon });
+            state = step.State;
+        }
+
+        Assert.Contains(new NotifySupervisors("nobody_accepts"), step.Commands);
+        Assert.True(Assert.Single(step.Commands.OfType<SeekAgent>()).Supervisor);
+    }
+
+    [Fact]
+    public void Seeking_NobodyFree_TellsTheCustomerOnceAndKeepsThePlace()
+    {
+        Step<HandoffState> first = After(Raised(), new NobodyFree(3) { At = Noon, SeenAt = Noon });
+        Assert.Equal(new TellCustomer(null, 3), Assert.Single(first.Commands.OfType<TellCustomer>()));
+        Step<HandoffState> second = On(first.State, new NobodyFree(2) { At = Noon.AddMinutes(1), SeenAt = Noon.AddMinutes(1) });
+        Assert.Empty(second.Commands.OfType<TellCustomer>());
+        Assert.Equal(Noon, Assert.IsType<Seeking>(second.State).Case.Since);
+    }
+
+    [Fact]
+    public void Seeking_DeclinedByWhoWasNotAsked_StaysAsItIs()
+    {
+        Step<HandoffState> before = After(Raised(), Named(Ana));
+        Assert.Empty(On(before.State, new Declined(Bia) { At = Noon, SeenAt = Noon }).Commands);
+    }
+
+    [Fact]
+    public void Attended_StaffReplied_TheFirstClockStops()
+    {
+        Step<HandoffState> step = After(
+            Raised(), Charge("human", Ana), new StaffReplied { At = Noon, SeenAt = Noon }, new Woke { At = Noon.AddHours(1), SeenAt = Noon.AddHours(1) });
+        Assert.Null(Assert.IsType<Attended>(step.State).Case.FirstResponse);
+        Assert.Empty(step.Commands.OfType<NotifySupervisors>());
+    }
+
+    [Fact]
+    public void Attended_NobodyReplies_WarnsOnceThenReportsTheBreachOnce()
+    {
+        HandoffState state = After(Raised(), Charge("human", Ana)).State;
+        List<string> told = [];
+        for (int minute = 1; minute <= 20; minute++)
+        {
+            Step<HandoffState> step = On(state, new Woke { At = Noon.AddMinutes(minute), SeenAt = Noon.AddMinutes(minute) });
+            told.AddRange(step.Commands.OfType<NotifySupervisors>().Select(n => n.Kind));
+            state = step.State;
+        }
+
+        Assert.Equal(["first_response_warning", "first_response_breached"], told);
+    }
+
+    [Fact]
+    public void Attended_Transferred_WaitsForThatPersonAndTheBotStaysSilent()
+    {
+        Step<HandoffState> step = After(Raised(), Charge("human", Ana), new Transferred(null, Bia) { At = Noon, SeenAt = Noon });
+        Assert.Equal(Bia, Assert.IsType<Seeking>(step.State).Case.For);
+        Assert.Contains(new Release(), step.Commands);
+        Assert.Empty(step.Commands.OfType<ReturnToBot>());
+    }
+
+    [Theory]
+    [InlineData("bot", "returned")]
+    [InlineData("closed", "closed")]
+    public void Attended_GivenBackOrClosed_Ends(string status, string outcome)
+    {
+        Step<HandoffState> step = After(Raised(), Charge("human", Ana), Charge(status, null));
+        Assert.Equal(new End(outcome), Assert.Single(step.Commands));
+        Assert.Empty(On(step.State, Raised()).Commands);
+    }
+
+    [Fact]
+    public void Seeking_NobodyForThreeDays_ReturnsToTheBotVisibly()
+    {
+        Step<HandoffState> step = After(Raised(), new Woke { At = Noon.AddHours(72), SeenAt = Noon.AddHours(72) });
+        Assert.Contains(new ReturnToBot(), step.Commands);
+        Assert.Contains(new NotifySupervisors("abandoned"), step.Commands);
+        Assert.Contains(new End("abandoned"), step.Commands);
+    }
+
+    private static Raised Raised() => new("customer_asked", null) { At = Noon, SeenAt = Noon };
+
+    private static ChargeChanged Named(Guid agent) => Charge("waiting", agent);
+
+    private static ChargeChanged Charge(string status, Guid? agent) => new(status, agent) { At = Noon, SeenAt = Noon };
+
+    private static Step<HandoffState> On(HandoffState state, HandoffEvent happened) =>
+        HandoffFlow.On(state, happened, Policy);
+
+    private static Step<HandoffState> After(params HandoffEvent[] events)
+    {
+        Step<HandoffState> step = new(new Fresh(), []);
+        foreach (HandoffEvent happened in events) step = On(step.State, happened);
+        return step;
+    }
+
+    private static DateTimeOffset Wake(Step<HandoffState> step) => step.Commands.OfType<WakeAt>().Last().At;
+}

@@ -1,0 +1,179 @@
+using Vellarys.Assistant;
+using Vellarys.Conversations;
+using Vellarys.Flows.Handoff;
+using Vellarys.Tests.Conversations;
+using Xunit;
+
+namespace Vellarys.Tests.Flows.Handoff;
+
+/// <summary>Handoffs on a real database, from what the customer writes to what the agent sees.</summary>
+public sealed class HandoffTests
+{
+    private const string Ana = "5511987650001";
+
+    [Fact]
+    public async Task CustomerAsksForAPerson_TheFreeAgentIsAskedAndTheBotFallsSilent()
+    {
+        await using FlowStage stage = await FlowStage.OpenAsync();
+        Guid agent = await stage.AgentAsync("Bruno");
+        ConversationId conversation = await WaitingAsync(stage, Ana);
+        Assert.Equal(("waiting", agent), await ChargeAsync(stage));
+        Assert.Equal("handoff_offered", await stage.Pipeline.ScalarAsync<string>("select kind from notifications"));
+        Assert.Contains("quero falar com uma pessoa", await stage.Pipeline.ScalarAsync<string>(
+            "select body::text from notifications"), StringComparison.Ordinal);
+
+        ChargeChange accepted = await new AcceptHandoff(stage.Pipeline.ChangeCharge)
+            .RunAsync(stage.Pipeline.Tenant.Id, conversation, agent, CancellationToken.None);
+        Assert.IsType<ChargeChange.Changed>(accepted);
+        await stage.Pipeline.ReceiveAsync(Ana, "oi?");
+        await stage.SettleAsync();
+        Assert.Single(stage.Pipeline.Assistant.Asked);
+        Assert.Equal("attended", await StateAsync(stage));
+    }
+
+    [Fact]
+    public async Task OfferThatNobodyTakes_GoesToTheNextAndThenToTheSupervisor()
+    {
+        await using FlowStage stage = await FlowStage.OpenAsync();
+        HashSet<Guid> agents = [.. await Task.WhenAll(
+            stage.AgentAsync("A"), stage.AgentAsync("B"), stage.AgentAsync("C"))];
+        Guid supervisor = await stage.AgentAsync("S", role: "supervisor");
+        await WaitingAsync(stage, Ana);
+        HashSet<Guid> asked = [];
+        for (int i = 0; i < 3; i++)
+        {
+            asked.Add((await ChargeAsync(stage)).Agent!.Value);
+            await stage.SleepAsync();
+        }
+
+        Assert.Equal(agents, asked);
+        Assert.Equal(supervisor, (await ChargeAsync(stage)).Agent);
+        Assert.Equal(1, await stage.Pipeline.ScalarAsync<long>(
+            "select count(*) from notifications where kind = 'nobody_accepts'"));
+    }
+
+    [Fact]
+    public async Task NobodyThere_TheCustomerIsToldOnceAndServedWhenSomebodyComes()
+    {
+        await using FlowStage stage = await FlowStage.OpenAsync();
+        await WaitingAsync(stage, Ana);
+        await stage.SleepAsync();
+        await stage.SleepAsync();
+        OutboundMessageTexts(stage, 2, "número 1 da fila");
+
+        Guid late = await stage.AgentAsync("Tarde");
+        await stage.Dispatch.RunAsync(stage.Pipeline.Tenant.Id, CancellationToken.None);
+        await stage.RunFlowsAsync();
+        Assert.Equal(late, (await ChargeAsync(stage)).Agent);
+    }
+
+    [Fact]
+    public async Task TwoAcceptAtOnce_OneHasItAndTheOtherIsRefused()
+    {
+        await using FlowStage stage = await FlowStage.OpenAsync();
+        ConversationId conversation = await WaitingAsync(stage, Ana);
+        Guid[] rivals = [.. Enumerable.Range(0, 8).Select(_ => Ids.New(TimeProvider.System))];
+        var accept = new AcceptHandoff(stage.Pipeline.ChangeCharge);
+        ChargeChange[] answers = await Task.WhenAll(rivals.Select(r => Task.Run(() =>
+            accept.RunAsync(stage.Pipeline.Tenant.Id, conversation, r, CancellationToken.None))));
+        Assert.Single(answers.OfType<ChargeChange.Changed>());
+        Assert.All(answers.OfType<ChargeChange.Refused>(), r => Assert.Equal("taken", r.Code));
+    }
+
+    [Fact]
+    public async Task Transfer_ToAPerson_IsOfferedToThemAndTheBotStaysSilent()
+    {
+        await using FlowStage stage = await FlowStage.OpenAsync();
+        Guid first = await stage.AgentAsync("Primeira");
+        ConversationId conversation = await WaitingAsync(stage, Ana);
+        await new AcceptHandoff(stage.Pipeline.ChangeCharge)
+            .RunAsync(stage.Pipeline.Tenant.Id, conversation, first, CancellationToken.None);
+        Guid second = await stage.AgentAsync("Segunda");
+        Assert.Equal(TransferOutcome.Passed, await new TransferHandoff(stage.Pipeline.App, stage.Clock).RunAsync(
+            stage.Pipeline.Tenant.Id, conversation, null, second, CancellationToken.None));
+        await stage.SettleAsync();
+        Assert.Equal(("waiting", second), await ChargeAsync(stage));
+        await stage.Pipeline.ReceiveAsync(Ana, "ainda está aí?");
+        await stage.SettleAsync();
+        Assert.Single(stage.Pipeline.Assistant.Asked);
+    }
+
+    [Fact]
+    public async Task GivenBack_TheFlowEndsAndTheNextWishRaisesANewOne()
+    {
+        await using FlowStage stage = await FlowStage.OpenAsync();
+        ConversationId conversation = await WaitingAsync(stage, Ana);
+        await stage.Pipeline.GiveBack.RunAsync(stage.Pipeline.Tenant.Id, conversation, CancellationToken.None);
+        await stage.RunFlowsAsync();
+        Assert.Equal("returned", await stage.Pipeline.ScalarAsync<string>("select outcome from flows"));
+        await stage.Pipeline.ReceiveAsync(Ana, "quero uma pessoa mesmo");
+        await stage.SettleAsync();
+        Assert.Equal(1, await stage.Pipeline.ScalarAsync<long>(
+            "select count(*) from flows where name = 'handoff' and ended_at is null"));
+    }
+
+    [Fact]
+    public async Task TwoHundredHandoffsAtOnce_TenAgents_EvenAndNobodyOverCapacity()
+    {
+        await using FlowStage stage = await FlowStage.OpenAsync();
+        for (int i = 0; i < 10; i++) await stage.AgentAsync($"Agente {i}", capacity: 20);
+        HandOffByAssistant(stage);
+        await Task.WhenAll(Enumerable.Range(0, 200).Select(i => Task.Run(() =>
+            stage.Pipeline.ReceiveAsync($"55119876{i:00000}", "quero falar com uma pessoa"))));
+        await stage.Pipeline.SettleAsync();
+        // Several dispatchers and runners at once, as several instances would.
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(stage.RunFlowsAsync)));
+        await stage.RunFlowsAsync();
+
+        List<long> loads = await stage.Pipeline.ListAsync<long>(
+            "select count(*) from conversations where status = 'waiting' and user_id is not null group by user_id");
+        Assert.Equal(10, loads.Count);
+        Assert.Equal(200, loads.Sum());
+        Assert.True(loads.Max() - loads.Min() <= 1, string.Join(' ', loads));
+        Assert.Equal(200, await stage.Pipeline.ScalarAsync<long>(
+            "select count(distinct conversation_id) from notifications where kind = 'handoff_offered'"));
+    }
+
+    [Fact]
+    public async Task LostHint_TheWatchFindsWhoWaitsAndRestartsTheFlow()
+    {
+        await using FlowStage stage = await FlowStage.OpenAsync();
+        HandOffByAssistant(stage);
+        await stage.Pipeline.ReceiveAsync(Ana, "quero falar com uma pessoa");
+        await stage.Pipeline.SettleAsync();
+        await stage.Pipeline.ExecuteAsync("delete from queue_messages");
+        Assert.Contains(
+            await stage.Standstills.RunAsync(stage.Pipeline.Tenant, TimeSpan.Zero, CancellationToken.None),
+            s => s.Kind == "signal_unseen");
+        Assert.Equal(1, await stage.Watch.RunAsync(
+            stage.Pipeline.Tenant.Id, TimeSpan.Zero, CancellationToken.None));
+        Guid agent = await stage.AgentAsync("Bruno");
+        await stage.RunFlowsAsync();
+        Assert.Equal(agent, (await ChargeAsync(stage)).Agent);
+    }
+
+    private static void OutboundMessageTexts(FlowStage stage, int count, string part)
+    {
+        List<string> texts = [.. stage.Pipeline.Provider.Sends.Select(s => s.Text)];
+        Assert.Equal(count, texts.Count);
+        Assert.Contains(part, texts[^1], StringComparison.Ordinal);
+    }
+
+    private static void HandOffByAssistant(FlowStage stage) =>
+        stage.Pipeline.Assistant.Answer = _ => Task.FromResult(
+            ScriptedAssistant.Plain("Vou chamar uma pessoa.", HandoffReason.CustomerAsked));
+
+    private static async Task<ConversationId> WaitingAsync(FlowStage stage, string from)
+    {
+        HandOffByAssistant(stage);
+        await stage.Pipeline.ReceiveAsync(from, "quero falar com uma pessoa");
+        await stage.SettleAsync();
+        return await stage.Pipeline.ConversationAsync();
+    }
+
+    private static async Task<(string Status, Guid? Agent)> ChargeAsync(FlowStage stage) =>
+        (await stage.Pipeline.ListAsync<(string, Guid?)>("select status, user_id from conversations")).Single();
+
+    private static Task<string> StateAsync(FlowStage stage) => stage.Pipeline.ScalarAsync<string>(
+        "select state ->> 'state' from flows where name = 'handoff' order by created_at desc limit 1");
+}
