@@ -43,6 +43,9 @@ public sealed record TenantSettings
     /// Whether customers see a read mark and a typing indicator while an answer is written. Default true.
     /// </summary>
     public bool ShowsTyping { get; set; } = true;
+
+    /// <summary>The survey after a conversation. Default off.</summary>
+    public SurveySettings Survey { get; set; } = new();
 }
 
 [JsonSerializable(typeof(TenantSettings))]
