@@ -9,6 +9,7 @@ using Vellarys.Channels;
 using Vellarys.Conversations;
 using Vellarys.Messaging;
 using Vellarys.Operations;
+using Vellarys.Storage;
 
 namespace Vellarys.Tests.Conversations;
 
@@ -18,7 +19,20 @@ internal sealed class TableOutbox : IOutbox
     public Reservation Reserve(string queue, int wanted) => new(queue, 0, Guid.Empty, TimeSpan.Zero, null);
 
     public NpgsqlBatchCommand InsertCommand(IReadOnlyList<QueueMessage> messages, Reservation reservation) =>
-        throw new NotSupportedException();
+        new NpgsqlBatchCommand(
+            """
+            insert into queue_messages (id, queue, priority, due_at, tenant_id, subject, body)
+            select m.id, m.queue, m.priority, coalesce(m.due_at, now()), m.tenant_id, m.subject, m.body
+            from unnest($1::uuid[], $2::text[], $3::smallint[], $4::timestamptz[], $5::uuid[], $6::text[], $7::text[])
+                as m (id, queue, priority, due_at, tenant_id, subject, body)
+            """)
+            .WithColumn(messages, m => m.Id)
+            .WithColumn(messages, m => m.Queue)
+            .WithColumn(messages, m => (short)m.Priority)
+            .WithColumn(messages, m => m.NotBefore?.UtcDateTime)
+            .WithColumn(messages, m => m.Tenant?.Value)
+            .WithColumn(messages, m => m.Subject)
+            .WithColumn(messages, m => m.Body);
 
     public NpgsqlBatchCommand SettleCommand(IReadOnlyList<Delivery> deliveries) =>
         new("delete from queue_messages where id = any ($1)")
