@@ -3,6 +3,7 @@ using Vellarys.Api;
 using Vellarys.Assistant;
 using Vellarys.Channels;
 using Vellarys.Conversations;
+using Vellarys.Flows;
 using Vellarys.Knowledge;
 using Vellarys.Messaging;
 using Vellarys.Operations;
@@ -47,6 +48,7 @@ internal static class Composition
         if (EnvironmentCrashPoints.Read(configuration[EnvironmentCrashPoints.Variable]) is { } crashPoints)
             services.AddSingleton(crashPoints);
         settings.Try(() => services.AddConversations());
+        settings.Try(() => services.AddFlows());
         settings.Try(() => services.AddWebhooks());
         settings.Try(() => services.AddOperations(configuration));
         settings.Try(() => services.AddApi(configuration));

@@ -6,6 +6,7 @@ using Vellarys.Accounts;
 using Vellarys.Api.Http;
 using Vellarys.Api.Sandbox;
 using Vellarys.Conversations;
+using Vellarys.Flows.Survey;
 using Vellarys.Operations;
 
 namespace Vellarys.Api;
@@ -31,6 +32,7 @@ public static class ApiEndpoints
         api.MapConversations();
         api.MapCustody();
         api.MapEvents();
+        api.MapSurveys();
         api.MapSandboxChannels();
 
         routes.MapGroup("/api/v1").MapQueues();

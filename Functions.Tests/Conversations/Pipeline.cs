@@ -8,6 +8,7 @@ using Vellarys.Assistant;
 using Vellarys.Channels;
 using Vellarys.Conversations;
 using Vellarys.Flows.Kernel;
+using Vellarys.Flows.Survey;
 using Vellarys.Messaging;
 using Vellarys.Tests.Support;
 
@@ -36,7 +37,7 @@ internal sealed class Pipeline : IAsyncDisposable
             new RecordMessage(App, outbox, Directory, Silence, CrashPoints, TimeProvider.System),
             new AnswerTurn(
                 store, Directory,
-                new TurnTakers(App, outbox, [], new SignalFlow(App), TimeProvider.System), Assistant,
+                new TurnTakers(App, outbox, [new SurveyTaker()], new SignalFlow(App), TimeProvider.System), Assistant,
                 new ReadMarks(Directory, [Provider]), Silence, CrashPoints, TimeProvider.System),
             new DeliverMessage(deliveries, Directory, [Provider], Directory, Silence, CrashPoints),
         ];
