@@ -63,7 +63,7 @@ internal static partial class ScoreWords
 
     /// <summary>"Não daria".</summary>
     [GeneratedRegex(
-        @"\b((nao|nunca|jamais|never|not|don't|wouldn't)(\s+(te|lhe|vou|would|i|eu|posso|consigo|merece[mn]?"
+        @"\b((nao|nunca|jamais|never|not|don't|wouldn't)(\s+(te|lhe|vou|would|i|eu|posso|consigo|dou|daria|merece[mn]?"
         + @"|mereci(a|am)|deserve))?|no(\s+(te|le|les|merecen?))?)\s*$", Options)]
     public static partial Regex Negated();
 

@@ -22,7 +22,7 @@ internal sealed record SurveyAnswer(int Score, string? Comment)
         ScoreText read = ScoreText.Of(text.Length <= MaxChars ? text : text[..MaxChars]);
         if (Stars(read, kind) is { } stars) return stars;
         if (ScoreWords.Highest().Match(read.Plain) is { Success: true } highest)
-            return new SurveyAnswer(Top(kind), read.Around(highest));
+            return ScoreWords.Negated().IsMatch(read.Before(highest)) ? null : new(Top(kind), read.Around(highest));
         MatchCollection named = ScoreWords.Named().Matches(read.Plain);
         return named.Count > 0 ? ReadNamed(read, named, kind) : ReadBare(read, text, kind);
     }

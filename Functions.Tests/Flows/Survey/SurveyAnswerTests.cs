@@ -159,6 +159,8 @@ public sealed class SurveyAnswerTests
     [InlineData("3? como assim")]
     [InlineData("não dou 10")]
     [InlineData("não merecem nota 10")]
+    [InlineData("não merecem nota máxima")]
+    [InlineData("não dou nota mil")]
     [InlineData("dei 5 reais")]
     [InlineData("nota fiscal 9")]
     [InlineData("atendimento nota 10, entrega nota 5")]
@@ -179,6 +181,20 @@ public sealed class SurveyAnswerTests
     [Fact]
     public void Read_LongComment_IsCut() =>
         Assert.Equal(1_000, SurveyAnswer.Read("9, " + new string('a', 5_000), SurveyKind.Nps)!.Comment!.Length);
+
+    [Theory]
+    [InlineData("oi ")]
+    [InlineData("um 9 ")]
+    [InlineData("nota um ")]
+    [InlineData("  \n")]
+    [InlineData("muito obrigado ")]
+    public void Read_LongNonsense_TakesNoTime(string again)
+    {
+        long started = TimeProvider.System.GetTimestamp();
+        for (int i = 0; i < 20; i++)
+            SurveyAnswer.Read(string.Concat(Enumerable.Repeat(again, 1_000)), SurveyKind.Nps);
+        Assert.InRange(TimeProvider.System.GetElapsedTime(started), TimeSpan.Zero, TimeSpan.FromSeconds(10));
+    }
 
     [Theory]
     [InlineData("demorou muito", "demorou muito")]
