@@ -9,6 +9,6 @@ switch (args.FirstOrDefault())
         await FlowBench.RunAsync(args[1..]);
         break;
     default:
-        Console.WriteLine("usage: Benchmarks <queue|flows> [options]; crash.sh kills the host for ten thousand messages");
+        Console.WriteLine("usage: Benchmarks <queue|flows> [options]; for crashes at length: crash.sh");
         break;
 }

@@ -38,6 +38,17 @@ public sealed record HandoffSettings
 
     /// <summary>Who is asked first, by the reason of the handoff. Default: everybody, for every reason.</summary>
     public IReadOnlyList<HandoffRoute> Routes { get; set; } = [];
+
+    /// <summary>Equal when all settings are, routes in their order.</summary>
+    public bool Equals(HandoffSettings? other) => other is not null
+        && (OfferSeconds, MaxOffers, RetrySeconds, FirstResponseMinutes, ResolutionMinutes)
+            == (other.OfferSeconds, other.MaxOffers, other.RetrySeconds, other.FirstResponseMinutes,
+                other.ResolutionMinutes)
+        && (WarnAtPercent, MaxHoursInQueue) == (other.WarnAtPercent, other.MaxHoursInQueue)
+        && Routes.SequenceEqual(other.Routes);
+
+    public override int GetHashCode() =>
+        HashCode.Combine(OfferSeconds, MaxOffers, RetrySeconds, FirstResponseMinutes, ResolutionMinutes, Routes.Count);
 }
 
 /// <summary>Who is asked first for one reason.</summary>

@@ -8,6 +8,7 @@ using Vellarys.Api.Http;
 using Vellarys.Api.Sandbox;
 using Vellarys.Conversations;
 using Vellarys.Flows.Handoff;
+using Vellarys.Flows.Survey;
 using Vellarys.Flows.Watch;
 using Vellarys.Operations;
 
@@ -38,6 +39,7 @@ public static class ApiEndpoints
         api.MapHandoffs();
         api.MapFlows();
         api.MapEvents();
+        api.MapSurveys();
         api.MapSandboxChannels();
 
         routes.MapGroup("/api/v1").MapQueues();

@@ -36,6 +36,18 @@ public static class Texts
     /// <summary>A person has taken the conversation over.</summary>
     public const string HumanTookOver = nameof(HumanTookOver);
 
+    /// <summary>After a conversation: how likely from 0 to 10.</summary>
+    public const string SurveyAskNps = nameof(SurveyAskNps);
+
+    /// <summary>After a conversation: how satisfied from 1 to 5.</summary>
+    public const string SurveyAskCsat = nameof(SurveyAskCsat);
+
+    /// <summary>Thanks for the score, and asks for its reason.</summary>
+    public const string SurveyAskWhy = nameof(SurveyAskWhy);
+
+    /// <summary>The survey is answered.</summary>
+    public const string SurveyThanks = nameof(SurveyThanks);
+
     private static readonly ResourceManager Resources = new("Vellarys.Assistant.Texts", typeof(Texts).Assembly);
     private static readonly CultureInfo Portuguese = CultureInfo.GetCultureInfo("pt-BR");
     private static readonly CultureInfo Spanish = CultureInfo.GetCultureInfo("es");

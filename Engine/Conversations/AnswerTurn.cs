@@ -21,6 +21,7 @@ public sealed class AnswerTurn : IMessageHandler
     private readonly Batcher<TurnDue, LoadedTurn?> _loads;
     private readonly Batcher<TurnCommit, bool> _commits;
     private readonly ITenantDirectory _tenants;
+    private readonly TurnTakers _takers;
     private readonly IAssistant _assistant;
     private readonly ReadMarks _marks;
     private readonly IRealtime _realtime;
@@ -28,12 +29,13 @@ public sealed class AnswerTurn : IMessageHandler
     private readonly TimeProvider _time;
 
     public AnswerTurn(
-        AnswerTurnStore store, ITenantDirectory tenants, IAssistant assistant, ReadMarks marks, IRealtime realtime,
-        ICrashPoints crashPoints, TimeProvider time)
+        AnswerTurnStore store, ITenantDirectory tenants, TurnTakers takers, IAssistant assistant, ReadMarks marks,
+        IRealtime realtime, ICrashPoints crashPoints, TimeProvider time)
     {
         _loads = new Batcher<TurnDue, LoadedTurn?>(MaxSet, 1, store.LoadAsync, StorageFaults.HitEveryItem);
         _commits = new Batcher<TurnCommit, bool>(MaxSet, 1, store.CommitAsync, StorageFaults.HitEveryItem);
         _tenants = tenants;
+        _takers = takers;
         _assistant = assistant;
         _marks = marks;
         _realtime = realtime;
@@ -70,6 +72,12 @@ public sealed class AnswerTurn : IMessageHandler
         }
 
         _marks.Show(turn, tenant);
+        if (turn.Asking is { } asking && await _takers.TakeAsync(asking, due, turn, delivery, cancellationToken))
+        {
+            _realtime.Publish(new RealtimeEvent(tenant.Id, new ConversationId(due.Conversation), "message"));
+            return;
+        }
+
         bool lastAttempt = delivery.Attempt >= delivery.MaxAttempts;
         _crashPoints.Reach("answer:before-model");
         TurnAnswer answer = turn.OptsOut is { } optsOut

@@ -98,6 +98,9 @@ public sealed class AnswerTurnStore(NpgsqlDataSource database, IOutbox outbox, I
             SummarySeq = reader.GetInt64(9),
             Channel = reader.GetGuid(10),
             ContactName = reader.GetString(11),
+            Asking = reader.IsDBNull(12) || reader.IsDBNull(14)
+                ? null
+                : new AskingFlow(new FlowId(reader.GetGuid(12)), reader.GetString(13), reader.GetString(14)),
         };
     }
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Vellarys.Flows.Kernel;
 using Vellarys.Messaging;
 using Vellarys.Operations;
 
@@ -16,6 +17,8 @@ public static class ConversationsSetup
         services.AddSingleton<IMessageHandler, RecordMessage>();
         services.AddSingleton<AnswerTurnStore>();
         services.AddSingleton<ReadMarks>();
+        services.TryAddSingleton<SignalFlow>();
+        services.AddSingleton<TurnTakers>();
         services.AddSingleton<IMessageHandler, AnswerTurn>();
         services.AddSingleton<DeliverMessageStore>();
         services.AddSingleton<IMessageHandler, DeliverMessage>();

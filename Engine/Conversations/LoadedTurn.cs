@@ -24,6 +24,9 @@ internal sealed class LoadedTurn
     /// <summary>A sealed turn before this one is still without its answer.</summary>
     public bool WaitsForSealedTurn { get; init; }
 
+    /// <summary>A flow that has asked this customer something; null for nearly every turn.</summary>
+    public AskingFlow? Asking { get; init; }
+
     /// <summary>Newest first, as read.</summary>
     public List<StoredLine> Lines { get; } = [];
 
@@ -34,6 +37,15 @@ internal sealed class LoadedTurn
 
     /// <summary>The provider's id of the newest customer message, for the read mark.</summary>
     public string? LastExternalId => Lines.Find(l => l.Role == "cliente")?.ExternalId;
+
+    /// <summary>All that the customer wrote since the last answer; null where part of it is no text.</summary>
+    public string? UnansweredText()
+    {
+        List<StoredLine> lines = InOrder().FindAll(l => l is { Unanswered: true, Role: "cliente" });
+        return lines.Count > 0 && lines.TrueForAll(l => l.Kind is "text" or "button" or "interactive")
+            ? string.Join('\n', lines.Select(l => l.Body))
+            : null;
+    }
 
     public TurnContext ToContext(TurnDue due, Tenant tenant, bool lastAttempt)
     {
@@ -66,6 +78,10 @@ internal sealed class LoadedTurn
         return [.. lines.Select((l, i) => i > last ? l with { Unanswered = l.Role == "cliente" } : l)];
     }
 }
+
+/// <summary>A flow that waits for the customer's answer.</summary>
+/// <param name="State">JSON.</param>
+internal sealed record AskingFlow(FlowId Id, string Name, string State);
 
 /// <summary>One stored message as the loader reads it.</summary>
 internal sealed record StoredLine(

@@ -1,7 +1,9 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Vellarys.Flows.Handoff;
 using Vellarys.Flows.Kernel;
 using Vellarys.Flows.Reengagement;
+using Vellarys.Flows.Survey;
 using Vellarys.Flows.Watch;
 using Vellarys.Messaging;
 
@@ -15,11 +17,12 @@ public static class FlowsSetup
         services.AddSingleton<FlowCatalog>();
         services.AddSingleton<AdvanceFlow>();
         services.AddSingleton<StartFlow>();
-        services.AddSingleton<SignalFlow>();
+        services.TryAddSingleton<SignalFlow>();
         services.AddSingleton<RecordFlowFault>();
         services.AddSingleton<IMessageHandler, HandleFlowEvents>();
         services.AddHandoff();
         services.AddReengagement();
+        services.AddSurvey();
         services.AddFlowWatch();
         return services;
     }

@@ -7,6 +7,8 @@ using Vellarys.Accounts;
 using Vellarys.Assistant;
 using Vellarys.Channels;
 using Vellarys.Conversations;
+using Vellarys.Flows.Kernel;
+using Vellarys.Flows.Survey;
 using Vellarys.Messaging;
 using Vellarys.Tests.Support;
 
@@ -34,12 +36,14 @@ internal sealed class Pipeline : IAsyncDisposable
         [
             new RecordMessage(App, outbox, Directory, Silence, CrashPoints, TimeProvider.System),
             new AnswerTurn(
-                store, Directory, Assistant, new ReadMarks(Directory, [Provider]), Silence, CrashPoints,
-                TimeProvider.System),
+                store, Directory,
+                new TurnTakers(App, outbox, [new SurveyTaker()], new SignalFlow(App), TimeProvider.System), Assistant,
+                new ReadMarks(Directory, [Provider]), Silence, CrashPoints, TimeProvider.System),
             new DeliverMessage(deliveries, Directory, [Provider], Directory, Silence, CrashPoints),
         ];
         _handlers = handlers.ToDictionary(h => h.Queue);
         ChangeCharge = new ChangeCharge(App, Silence, TimeProvider.System);
+        Outbox = outbox;
     }
 
     public TestDatabase Database { get; }
@@ -62,6 +66,8 @@ internal sealed class Pipeline : IAsyncDisposable
 
     public ChangeCharge ChangeCharge { get; }
 
+    public IOutbox Outbox { get; }
+
     public TakeOver TakeOver => new(ChangeCharge);
 
     public GiveBack GiveBack => new(ChangeCharge);
@@ -83,6 +89,9 @@ internal sealed class Pipeline : IAsyncDisposable
         await pipeline.Directory.StoreAsync(pipeline.Database.Owner);
         return pipeline;
     }
+
+    /// <summary>Works one more queue off.</summary>
+    public void Add(IMessageHandler handler) => _handlers.Add(handler.Queue, handler);
 
     public ValueTask DisposeAsync() => Database.DisposeAsync();
 

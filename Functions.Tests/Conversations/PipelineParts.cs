@@ -10,6 +10,7 @@ using Vellarys.Conversations;
 using Vellarys.Messaging;
 using Vellarys.Messaging.Postgres;
 using Vellarys.Operations;
+using Vellarys.Storage;
 
 namespace Vellarys.Tests.Conversations;
 

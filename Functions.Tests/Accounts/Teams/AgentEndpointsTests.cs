@@ -130,7 +130,7 @@ public sealed class AgentEndpointsTests : IAsyncLifetime
         Assert.Equal(1, await HintsAsync());
         await using NpgsqlCommand command = _host.Database.Owner.CreateCommand("select body from queue_messages");
         Assert.Equal(
-            $$"""{"v":1,"tenant":"{{_tenant}}","dispatch":true}""", await command.ExecuteScalarAsync() as string);
+            $$"""{"v":1,"tenant":"{{_tenant}}","errand":"dispatch"}""", await command.ExecuteScalarAsync() as string);
         Assert.Equal("online", (await _host.GetAsync(path)).Body.GetProperty("presence").GetString());
     }
 

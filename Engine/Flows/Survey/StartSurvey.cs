@@ -1,0 +1,91 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Npgsql;
+using Vellarys.Accounts;
+using Vellarys.Messaging;
+using Vellarys.Storage;
+
+namespace Vellarys.Flows.Survey;
+
+/// <summary>Body of <c>nps-survey</c>: this conversation was closed a while ago. Written by its trigger.</summary>
+/// <param name="V">Schema version.</param>
+internal sealed record SurveyDue(int V, Guid Tenant, Guid Conversation);
+
+[JsonSerializable(typeof(SurveyDue))]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+internal sealed partial class SurveyDueJson : JsonSerializerContext;
+
+/// <summary>
+/// Starts the survey of a closed conversation, unless the customer is talking to us again or was asked within the last
+/// thirty days. A second copy of the message finds the first one's flow.
+/// </summary>
+public sealed class StartSurvey(NpgsqlDataSource database, ITenantDirectory tenants, IOutbox outbox) : IMessageHandler
+{
+    private static readonly string Sql = EngineSql.Of<StartSurvey>("start-survey.sql");
+
+    public string Queue => Queues.NpsSurvey;
+
+    public async Task HandleAsync(Delivery delivery, CancellationToken cancellationToken)
+    {
+        SurveyDue due = Read(delivery);
+        Tenant tenant = await tenants.FindAsync(new TenantId(due.Tenant), cancellationToken)
+            ?? throw new PermanentFault("unknown_tenant", $"no tenant {due.Tenant}");
+        if (SurveyPolicy.Of(tenant.Settings.Survey).Kind == SurveyKind.Off) return;
+        try
+        {
+            await StartAsync(due, delivery, cancellationToken);
+        }
+        catch (NpgsqlException e)
+        {
+            throw StorageFaults.Translate(e);
+        }
+    }
+
+    private async Task StartAsync(SurveyDue due, Delivery delivery, CancellationToken cancellationToken)
+    {
+        using Reservation none = outbox.Reserve(Queues.FlowEvents, 0);
+        await using NpgsqlConnection connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var batch = new NpgsqlBatch(connection);
+        batch.BatchCommands.Add(TenantScope.For(new TenantId(due.Tenant)));
+        // Two closed conversations of one customer: the second one sees what the first has started.
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(
+            """
+            select p.id from contacts p
+            where p.tenant_id = $1
+                and p.id = (select c.contact_id from conversations c where c.tenant_id = $1 and c.id = $2)
+            for no key update
+            """)
+            .With(due.Tenant)
+            .With(due.Conversation));
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(Sql).With(due.Tenant).With(due.Conversation));
+        // From here on it hears what the customer writes, even before its first step.
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(
+            """
+            update flows set listens = 'message'
+            where tenant_id = $1 and conversation_id = $2 and name = 'survey' and ended_at is null and version = 0
+            """)
+            .With(due.Tenant)
+            .With(due.Conversation));
+        if (outbox.SettleCommand([delivery]) is { } settle) batch.BatchCommands.Add(settle);
+        await batch.ExecuteNonQueryAsync(cancellationToken);
+        await outbox.CommittedAsync(none, [], [delivery]);
+    }
+
+    private static SurveyDue Read(Delivery delivery)
+    {
+        try
+        {
+            SurveyDue? due = JsonSerializer.Deserialize(delivery.Message.Body, SurveyDueJson.Default.SurveyDue);
+            if (due is { V: 1 }) return due;
+        }
+        catch (JsonException e)
+        {
+            throw new PermanentFault("bad_body", "an nps-survey message is not readable", e);
+        }
+
+        throw new TransientFault("newer_body", "an nps-survey message was written by a newer release")
+        {
+            IsOutage = true, RetryAfter = TimeSpan.FromSeconds(5),
+        };
+    }
+}

@@ -1,0 +1,22 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Vellarys.Api.Http;
+
+namespace Vellarys.Flows.Survey;
+
+/// <summary>How satisfied the customers are.</summary>
+internal static class SurveyEndpoints
+{
+    private const int DefaultDays = 30;
+
+    public static void MapSurveys(this IEndpointRouteBuilder routes) => routes.MapGet("/surveys", ReportAsync);
+
+    private static async Task<IResult> ReportAsync(HttpContext context, SurveyResults results, TimeProvider time)
+    {
+        var query = new QueryInput(context.Request);
+        DateTimeOffset since = query.Time("since") ?? time.GetUtcNow().AddDays(-DefaultDays);
+        if (query.Problem is { } problem) return problem;
+        return TypedResults.Ok(await results.RunAsync(context.Tenant(), since, context.RequestAborted));
+    }
+}

@@ -1,0 +1,19 @@
+using Microsoft.Extensions.DependencyInjection;
+using Vellarys.Conversations;
+using Vellarys.Flows.Kernel;
+using Vellarys.Messaging;
+
+namespace Vellarys.Flows.Survey;
+
+/// <summary>Registers the survey after a conversation.</summary>
+public static class SurveySetup
+{
+    public static IServiceCollection AddSurvey(this IServiceCollection services)
+    {
+        services.AddSingleton<IFlow, SurveyEffects>();
+        services.AddSingleton<ITurnTaker, SurveyTaker>();
+        services.AddSingleton<IMessageHandler, StartSurvey>();
+        services.AddSingleton<SurveyResults>();
+        return services;
+    }
+}
