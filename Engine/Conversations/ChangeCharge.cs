@@ -17,7 +17,8 @@ public sealed class ChangeCharge(NpgsqlDataSource database, IRealtime realtime, 
         RunAsync(tenant, conversation, to, user, isAcceptance: false, cancellationToken);
 
     /// <summary>
-    /// Takes what is offered to <paramref name="user"/>, or to nobody; refused when somebody else is asked or in charge.
+    /// Takes what is offered to <paramref name="user"/>, or to nobody; refused when somebody else is asked or in
+    /// charge.
     /// </summary>
     internal Task<ChargeChange> AcceptAsync(
         TenantId tenant, ConversationId conversation, Guid user, CancellationToken cancellationToken) =>

@@ -24,13 +24,14 @@ internal static class Charge
 
     /// <summary>Null when <paramref name="user"/> may take what waits.</summary>
     /// <param name="asked">Who is asked, or in charge; null for nobody.</param>
-    public static ChargeChange.Refused? AcceptanceRefusal(string status, Guid? asked, Guid user) => (status, asked) switch
-    {
-        (Human, _) when asked != user => new("taken", "Somebody else has taken this conversation."),
-        (Waiting, { } other) when other != user => new("offered_to_another", "It is offered to somebody else."),
-        (Bot, _) => new("not_waiting", "This conversation does not wait for a person."),
-        _ => null,
-    };
+    public static ChargeChange.Refused? AcceptanceRefusal(string status, Guid? asked, Guid user) =>
+        (status, asked) switch
+        {
+            (Human, _) when asked != user => new("taken", "Somebody else has taken this conversation."),
+            (Waiting, { } other) when other != user => new("offered_to_another", "It is offered to somebody else."),
+            (Bot, _) => new("not_waiting", "This conversation does not wait for a person."),
+            _ => null,
+        };
 }
 
 /// <summary>What asking for a change of charge led to.</summary>

@@ -18,15 +18,16 @@ public sealed class QueueConsumers : IHostedService, IDisposable
         Housekeeping housekeeping) =>
         (_consumers, _local, _listener, _housekeeping) = ([.. consumers], local, listener, housekeeping);
 
-    public Task StartAsync(CancellationToken cancellationToken)
+    public async Task StartAsync(CancellationToken cancellationToken)
     {
-        if (_consumers.Count == 0) return Task.CompletedTask;
+        if (_consumers.Count == 0) return;
+        // What a dead process held comes first: nothing that arrives from now on may overtake it.
+        await _housekeeping.ReleaseAsync();
         foreach (QueueConsumer consumer in _consumers) _local.Add(consumer);
         foreach (QueueConsumer consumer in _consumers) consumer.Start();
         _sideLoops = Task.WhenAll(
             Task.Run(() => _listener.RunAsync(_stop.Token), CancellationToken.None),
             Task.Run(() => _housekeeping.RunAsync(_stop.Token), CancellationToken.None));
-        return Task.CompletedTask;
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)

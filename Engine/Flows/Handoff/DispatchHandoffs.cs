@@ -84,7 +84,8 @@ internal sealed class DispatchHandoffs(NpgsqlDataSource database, ITenantDirecto
     }
 
     private static HandoffRequest ReadRequest(NpgsqlDataReader row) => new(
-        row.GetGuid(0), row.GetGuid(1), row.IsDBNull(2) ? null : row.GetGuid(2), row.IsDBNull(3) ? null : row.GetGuid(3),
+        row.GetGuid(0), row.GetGuid(1), row.IsDBNull(2) ? null : row.GetGuid(2),
+        row.IsDBNull(3) ? null : row.GetGuid(3),
         row.IsDBNull(4) ? null : row.GetString(4), row.GetBoolean(5), row.GetFieldValue<Guid[]>(6), row.GetBoolean(7));
 
     private static AvailableAgent ReadAgent(NpgsqlDataReader row, Tenant policy) => new(

@@ -32,15 +32,15 @@ internal sealed class TellAgents(
     public async Task RunAsync(TenantId tenant, string? argument, CancellationToken cancellationToken)
     {
         if (!Guid.TryParse(argument, out Guid flow)) throw new PermanentFault("bad_body", "no flow to tell about");
-        foreach (Notice notice in await TakeAsync(tenant, flow, cancellationToken))
+        foreach (Notice notice in await ReadAsync(tenant, flow, cancellationToken))
         {
             if (notice.Url is { Length: > 0 } url) await PostAsync(notice, new Uri(url), cancellationToken);
             if (notice.Phone is { Length: > 0 } phone) await WriteAsync(notice, phone, cancellationToken);
+            await MarkAsync(tenant, notice, cancellationToken);
         }
     }
 
-    /// <summary>Each notification is taken once; a failed one is taken back by the statement that never committed.</summary>
-    private async Task<List<Notice>> TakeAsync(TenantId tenant, Guid flow, CancellationToken cancellationToken)
+    private async Task<List<Notice>> ReadAsync(TenantId tenant, Guid flow, CancellationToken cancellationToken)
     {
         await using NpgsqlConnection connection = await database.OpenConnectionAsync(cancellationToken);
         await using var batch = new NpgsqlBatch(connection);
@@ -59,6 +59,17 @@ internal sealed class TellAgents(
         return notices;
     }
 
+    private async Task MarkAsync(TenantId tenant, Notice notice, CancellationToken cancellationToken)
+    {
+        await using NpgsqlBatch batch = database.CreateBatch();
+        batch.BatchCommands.Add(TenantScope.For(tenant));
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(
+            "update notifications set told_at = now() where tenant_id = $1 and id = $2")
+            .With(tenant.Value)
+            .With(notice.Id));
+        await batch.ExecuteNonQueryAsync(cancellationToken);
+    }
+
     private async Task PostAsync(Notice notice, Uri url, CancellationToken cancellationToken)
     {
         using JsonDocument body = JsonDocument.Parse(notice.Body);
@@ -67,7 +78,10 @@ internal sealed class TellAgents(
         {
             using HttpResponseMessage answer = await client.PostAsJsonAsync(
                 url,
-                new { id = notice.Id, kind = notice.Kind, conversation = notice.Conversation, about = body.RootElement },
+                new
+                {
+                    id = notice.Id, kind = notice.Kind, conversation = notice.Conversation, about = body.RootElement,
+                },
                 cancellationToken);
             if (!answer.IsSuccessStatusCode)
                 throw new TransientFault("agent_webhook", $"an agent's webhook answered {(int)answer.StatusCode}");

@@ -14,7 +14,9 @@ internal enum TransferOutcome
     NobodyToTakeItFrom,
 }
 
-/// <summary>Passes a conversation on, to a person or to a team. The customer waits again; the bot stays silent.</summary>
+/// <summary>
+/// Passes a conversation on, to a person or to a team. The customer waits again; the bot stays silent.
+/// </summary>
 internal sealed class TransferHandoff(NpgsqlDataSource database, TimeProvider time)
 {
     private static readonly string Sql = EngineSql.Of<TransferHandoff>("transfer-handoff.sql");
@@ -36,6 +38,8 @@ internal sealed class TransferHandoff(NpgsqlDataSource database, TimeProvider ti
         await reader.NextResultAsync(cancellationToken);
         if (!await reader.ReadAsync(cancellationToken)) return TransferOutcome.NoConversation;
         if (!reader.GetBoolean(1)) return TransferOutcome.NoReceiver;
-        return reader.GetString(0) is "waiting" or "human" ? TransferOutcome.Passed : TransferOutcome.NobodyToTakeItFrom;
+        return reader.GetString(0) is "waiting" or "human"
+            ? TransferOutcome.Passed
+            : TransferOutcome.NobodyToTakeItFrom;
     }
 }

@@ -40,7 +40,8 @@ internal static class FlowStore
         from unnest($4::uuid[], $5::text[], $6::timestamptz[], $7::text[], $8::text[])
             as a (id, body, happened_at, state, commands)
         on conflict (tenant_id, flow_id, id)
-        do update set applied_at = excluded.applied_at, version = excluded.version, state = excluded.state, commands = excluded.commands
+        do update set applied_at = excluded.applied_at, version = excluded.version, state = excluded.state,
+            commands = excluded.commands
         """;
 
     public static async Task<(FlowRow? Row, List<FlowSignal> Unseen)> LockAsync(

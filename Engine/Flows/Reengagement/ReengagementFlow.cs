@@ -69,7 +69,7 @@ internal static class ReengagementFlow
         return nudge is null ? planned : planned with { Commands = [nudge, .. planned.Commands] };
     }
 
-    /// <summary>When the stage is due; late stages never come in one go, each waits its distance from the last.</summary>
+    /// <summary>Late stages never come in one go: each waits its distance from the last.</summary>
     private static Step<ReengagementState> Plan(Silent s, ReengagementPolicy policy)
     {
         DateTimeOffset due = policy.DueAt(s);

@@ -12,7 +12,7 @@ internal sealed class Housekeeping(
     {
         while (!stop.IsCancellationRequested)
         {
-            await TryAsync("release dead leases", deadLeases.ReleaseAsync);
+            await ReleaseAsync();
             await TryAsync("add up totals", totals.WriteAsync);
             await TryAsync("read gauges", metrics.RefreshAsync);
             await Task.Delay(Interval, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -20,6 +20,9 @@ internal sealed class Housekeeping(
 
         await TryAsync("add up totals", totals.WriteAsync);
     }
+
+    /// <summary>Gives the messages of dead processes back. Never throws.</summary>
+    public Task ReleaseAsync() => TryAsync("release dead leases", deadLeases.ReleaseAsync);
 
     private async Task TryAsync(string work, Func<Task> run)
     {

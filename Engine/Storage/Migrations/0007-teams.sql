@@ -69,6 +69,7 @@ create table notifications (
     kind text not null,
     body jsonb not null default '{}',
     read boolean not null default false,
+    told_at timestamptz,
     created_at timestamptz not null default now(),
     primary key (tenant_id, id),
     foreign key (tenant_id, agent_id) references agents (tenant_id, id) on delete cascade
@@ -76,6 +77,7 @@ create table notifications (
 
 create index ix_notifications_unread on notifications (tenant_id, read) where read = false;
 create index ix_notifications_agent on notifications (tenant_id, agent_id, created_at desc);
+create index ix_notifications_flow on notifications (tenant_id, flow_id);
 
 call protect_tenant_table('agents');
 call protect_tenant_table('teams');

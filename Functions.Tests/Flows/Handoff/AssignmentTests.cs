@@ -12,7 +12,8 @@ public sealed class AssignmentTests
     public void TwoHundredForTen_AreSharedEvenly()
     {
         AvailableAgent[] agents = [.. Enumerable.Range(0, 10).Select(_ => Agent(capacity: 25))];
-        IReadOnlyList<Pick> picks = Assignment.Match([.. Enumerable.Range(0, 200).Select(_ => Request())], agents, Noon);
+        HandoffRequest[] queue = [.. Enumerable.Range(0, 200).Select(_ => Request())];
+        IReadOnlyList<Pick> picks = Assignment.Match(queue, agents, Noon);
         Assert.Equal(200, picks.Count);
         Assert.All(picks.GroupBy(p => p.Agent), g => Assert.Equal(20, g.Count()));
     }

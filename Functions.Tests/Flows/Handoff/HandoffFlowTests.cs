@@ -15,7 +15,7 @@ public sealed class HandoffFlowTests
     [Fact]
     public void Fresh_Raised_SeeksWithBothClocksRunning()
     {
-        Step<HandoffState> step = After(new Raised("customer_asked", null) { At = Noon, SeenAt = Noon });
+        Step<HandoffState> step = After(At(new Raised("customer_asked", null), Noon));
         var seeking = Assert.IsType<Seeking>(step.State);
         Assert.Equal(Noon.AddMinutes(4), seeking.Case.FirstResponse!.WarnAt);
         Assert.Equal(Noon.AddMinutes(480), seeking.Case.Resolution!.DueAt);
@@ -35,7 +35,7 @@ public sealed class HandoffFlowTests
     [Fact]
     public void Offered_TimeIsUp_AsksTheNextAndNotTheSame()
     {
-        Step<HandoffState> step = After(Raised(), Named(Ana), new Woke { At = Noon.AddSeconds(60), SeenAt = Noon.AddSeconds(60) });
+        Step<HandoffState> step = After(Raised(), Named(Ana), At(new Woke(), Noon.AddSeconds(60)));
         Assert.IsType<Seeking>(step.State);
         Assert.Equal([Ana], Assert.Single(step.Commands.OfType<SeekAgent>()).Except);
         Assert.Equal(new WithdrawOffer(Ana), step.Commands[0]);
@@ -43,7 +43,7 @@ public sealed class HandoffFlowTests
 
     [Fact]
     public void Offered_WokenEarly_KeepsTheOffer() =>
-        Assert.IsType<Offered>(After(Raised(), Named(Ana), new Woke { At = Noon.AddSeconds(59), SeenAt = Noon.AddSeconds(59) }).State);
+        Assert.IsType<Offered>(After(Raised(), Named(Ana), At(new Woke(), Noon.AddSeconds(59))).State);
 
     [Fact]
     public void Offered_ThirdRefusal_CallsASupervisor()
@@ -53,7 +53,7 @@ public sealed class HandoffFlowTests
         foreach (Guid agent in new[] { Ana, Bia, Guid.AllBitsSet })
         {
             state = On(state, Named(agent)).State;
-            step = On(state, new Declined(agent) { At = Noon, SeenAt = Noon });
+            step = On(state, At(new Declined(agent), Noon));
             state = step.State;
         }
 
@@ -64,9 +64,9 @@ public sealed class HandoffFlowTests
     [Fact]
     public void Seeking_NobodyFree_TellsTheCustomerOnceAndKeepsThePlace()
     {
-        Step<HandoffState> first = After(Raised(), new NobodyFree(3) { At = Noon, SeenAt = Noon });
+        Step<HandoffState> first = After(Raised(), At(new NobodyFree(3), Noon));
         Assert.Equal(new TellCustomer(null, 3), Assert.Single(first.Commands.OfType<TellCustomer>()));
-        Step<HandoffState> second = On(first.State, new NobodyFree(2) { At = Noon.AddMinutes(1), SeenAt = Noon.AddMinutes(1) });
+        Step<HandoffState> second = On(first.State, At(new NobodyFree(2), Noon.AddMinutes(1)));
         Assert.Empty(second.Commands.OfType<TellCustomer>());
         Assert.Equal(Noon, Assert.IsType<Seeking>(second.State).Case.Since);
     }
@@ -75,14 +75,14 @@ public sealed class HandoffFlowTests
     public void Seeking_DeclinedByWhoWasNotAsked_StaysAsItIs()
     {
         Step<HandoffState> before = After(Raised(), Named(Ana));
-        Assert.Empty(On(before.State, new Declined(Bia) { At = Noon, SeenAt = Noon }).Commands);
+        Assert.Empty(On(before.State, At(new Declined(Bia), Noon)).Commands);
     }
 
     [Fact]
     public void Attended_StaffReplied_TheFirstClockStops()
     {
         Step<HandoffState> step = After(
-            Raised(), Charge("human", Ana), new StaffReplied { At = Noon, SeenAt = Noon }, new Woke { At = Noon.AddHours(1), SeenAt = Noon.AddHours(1) });
+            Raised(), Charge("human", Ana), At(new StaffReplied(), Noon), At(new Woke(), Noon.AddHours(1)));
         Assert.Null(Assert.IsType<Attended>(step.State).Case.FirstResponse);
         Assert.Empty(step.Commands.OfType<NotifySupervisors>());
     }
@@ -94,7 +94,7 @@ public sealed class HandoffFlowTests
         List<string> told = [];
         for (int minute = 1; minute <= 20; minute++)
         {
-            Step<HandoffState> step = On(state, new Woke { At = Noon.AddMinutes(minute), SeenAt = Noon.AddMinutes(minute) });
+            Step<HandoffState> step = On(state, At(new Woke(), Noon.AddMinutes(minute)));
             told.AddRange(step.Commands.OfType<NotifySupervisors>().Select(n => n.Kind));
             state = step.State;
         }
@@ -105,7 +105,7 @@ public sealed class HandoffFlowTests
     [Fact]
     public void Attended_Transferred_WaitsForThatPersonAndTheBotStaysSilent()
     {
-        Step<HandoffState> step = After(Raised(), Charge("human", Ana), new Transferred(null, Bia) { At = Noon, SeenAt = Noon });
+        Step<HandoffState> step = After(Raised(), Charge("human", Ana), At(new Transferred(null, Bia), Noon));
         Assert.Equal(Bia, Assert.IsType<Seeking>(step.State).Case.For);
         Assert.Contains(new Release(), step.Commands);
         Assert.Empty(step.Commands.OfType<ReturnToBot>());
@@ -124,17 +124,17 @@ public sealed class HandoffFlowTests
     [Fact]
     public void Seeking_NobodyForThreeDays_ReturnsToTheBotVisibly()
     {
-        Step<HandoffState> step = After(Raised(), new Woke { At = Noon.AddHours(72), SeenAt = Noon.AddHours(72) });
+        Step<HandoffState> step = After(Raised(), At(new Woke(), Noon.AddHours(72)));
         Assert.Contains(new ReturnToBot(), step.Commands);
         Assert.Contains(new NotifySupervisors("abandoned"), step.Commands);
         Assert.Contains(new End("abandoned"), step.Commands);
     }
 
-    private static Raised Raised() => new("customer_asked", null) { At = Noon, SeenAt = Noon };
+    private static HandoffEvent Raised() => At(new Raised("customer_asked", null), Noon);
 
-    private static ChargeChanged Named(Guid agent) => Charge("waiting", agent);
+    private static HandoffEvent Named(Guid agent) => Charge("waiting", agent);
 
-    private static ChargeChanged Charge(string status, Guid? agent) => new(status, agent) { At = Noon, SeenAt = Noon };
+    private static HandoffEvent Charge(string status, Guid? agent) => At(new ChargeChanged(status, agent), Noon);
 
     private static Step<HandoffState> On(HandoffState state, HandoffEvent happened) =>
         HandoffFlow.On(state, happened, Policy);
@@ -147,4 +147,7 @@ public sealed class HandoffFlowTests
     }
 
     private static DateTimeOffset Wake(Step<HandoffState> step) => step.Commands.OfType<WakeAt>().Last().At;
+
+    private static HandoffEvent At(HandoffEvent happened, DateTimeOffset at) =>
+        happened with { At = at, SeenAt = at };
 }

@@ -19,13 +19,13 @@ public sealed class HandoffPropertyTests
         for (int seed = 0; seed < Histories; seed++)
         {
             HandoffState state = Play(new Random(seed), 40, out DateTimeOffset now);
-            state = state is Attended or Fresh ? On(state, new ChargeChanged("closed", null) { At = now, SeenAt = now }) : state;
+            state = state is Attended or Fresh ? On(state, At(new ChargeChanged("closed", null), now)) : state;
             // From here only the clock: whoever waits is served by time alone.
             for (int wakes = 0; state is not (Over or Fresh); wakes++)
             {
                 Assert.True(wakes < 20_000, $"seed {seed}: still {state}");
                 now = NextWake(state, now);
-                state = On(state, new Woke { At = now, SeenAt = now });
+                state = On(state, At(new Woke(), now));
             }
         }
     }
@@ -85,7 +85,7 @@ public sealed class HandoffPropertyTests
 
     private static HandoffState Play(Random random, int events, out DateTimeOffset now)
     {
-        HandoffState state = On(new Fresh(), new Raised("customer_asked", null) { At = Start, SeenAt = Start });
+        HandoffState state = On(new Fresh(), At(new Raised("customer_asked", null), Start));
         now = Start;
         for (int i = 0; i < events; i++)
         {
@@ -125,4 +125,7 @@ public sealed class HandoffPropertyTests
         };
         return wanted > now ? wanted : now + TimeSpan.FromSeconds(1);
     }
+
+    private static HandoffEvent At(HandoffEvent happened, DateTimeOffset at) =>
+        happened with { At = at, SeenAt = at };
 }

@@ -39,7 +39,10 @@ public sealed class ReengagementTests
             ["text", "text", "text", "template", "template"],
             await stage.Pipeline.ListAsync<string>("select kind from messages where role = 'bot' order by seq"));
         Assert.Equal("lost/lost", await stage.Pipeline.ScalarAsync<string>(
-            "select f.outcome || '/' || l.reengagement_status from flows f join leads l on l.contact_id = f.contact_id"));
+            """
+            select f.outcome || '/' || l.reengagement_status
+            from flows f join leads l on l.contact_id = f.contact_id
+            """));
         Assert.Equal(5, stage.Pipeline.Provider.Sends.Count);
     }
 
