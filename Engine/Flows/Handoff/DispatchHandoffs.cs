@@ -12,13 +12,25 @@ namespace Vellarys.Flows.Handoff;
 /// person in the conversation, which is also what counts as their load. The flow hears of it like of any change of
 /// charge.
 /// </summary>
-internal sealed class DispatchHandoffs(NpgsqlDataSource database, ITenantDirectory tenants, TimeProvider time)
-    : IFlowErrand
+internal sealed class DispatchHandoffs : IFlowErrand
 {
     private const int MaxRequests = 500;
+    private const int MaxErrands = 512;
     private static readonly string RequestsSql = EngineSql.Of<DispatchHandoffs>("dispatch-requests.sql");
     private static readonly string AgentsSql = EngineSql.Of<DispatchHandoffs>("dispatch-agents.sql");
     private static readonly string OfferSql = EngineSql.Of<DispatchHandoffs>("dispatch-offers.sql");
+
+    private readonly Batcher<TenantId, int> _errands;
+    private readonly NpgsqlDataSource _database;
+    private readonly ITenantDirectory _tenants;
+    private readonly TimeProvider _time;
+
+    public DispatchHandoffs(NpgsqlDataSource database, ITenantDirectory tenants, TimeProvider time)
+    {
+        // Errands that come while a dispatch is on share the next one: they would only wait for each other's lock.
+        _errands = new Batcher<TenantId, int>(MaxErrands, 1, RunAsync, StorageFaults.HitEveryItem);
+        (_database, _tenants, _time) = (database, tenants, time);
+    }
 
     public string Name => "dispatch";
 
@@ -30,19 +42,19 @@ internal sealed class DispatchHandoffs(NpgsqlDataSource database, ITenantDirecto
         };
 
     public Task RunAsync(TenantId tenant, string? argument, CancellationToken cancellationToken) =>
-        RunAsync(tenant, cancellationToken);
+        _errands.AddAsync(tenant);
 
     /// <summary>Returns how many offers were made.</summary>
     public async Task<int> RunAsync(TenantId tenant, CancellationToken cancellationToken)
     {
-        if (await tenants.FindAsync(tenant, cancellationToken) is not { } policy) return 0;
-        await using NpgsqlConnection connection = await database.OpenConnectionAsync(cancellationToken);
+        if (await _tenants.FindAsync(tenant, cancellationToken) is not { } policy) return 0;
+        await using NpgsqlConnection connection = await _database.OpenConnectionAsync(cancellationToken);
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellationToken);
         (List<HandoffRequest> queue, List<AvailableAgent> agents) =
             await LoadAsync(connection, tenant, policy, cancellationToken);
         if (queue.Count == 0) return 0;
 
-        IReadOnlyList<Pick> picks = Assignment.Match(queue, agents, time.GetUtcNow());
+        IReadOnlyList<Pick> picks = Assignment.Match(queue, agents, _time.GetUtcNow());
         HashSet<Guid> picked = [.. picks.Select(p => p.Request.Flow)];
         List<(HandoffRequest Request, int Place)> left =
         [
@@ -57,10 +69,16 @@ internal sealed class DispatchHandoffs(NpgsqlDataSource database, ITenantDirecto
             .WithColumn(picks, p => p.Agent)
             .WithColumn(left, l => l.Request.Flow)
             .WithColumn(left, l => l.Place)
-            .With(time.GetUtcNow().UtcDateTime));
+            .With(_time.GetUtcNow().UtcDateTime));
         await batch.ExecuteNonQueryAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return picks.Count;
+    }
+
+    private async Task<IReadOnlyList<int>> RunAsync(IReadOnlyList<TenantId> errands)
+    {
+        foreach (TenantId tenant in errands.Distinct()) await RunAsync(tenant, CancellationToken.None);
+        return new int[errands.Count];
     }
 
     private static async Task<(List<HandoffRequest> Queue, List<AvailableAgent> Agents)> LoadAsync(

@@ -23,8 +23,12 @@ alone as materialized (
     select start_flow($1, 'handoff', c.id, c.contact_id, json_build_object(
         'kind', 'raised', 'reason', coalesce(c.handoff_reason, 'unknown'), 'team', c.team_id)) as id
     from conversations c
-    where c.tenant_id = $1 and c.status = 'waiting' and c.last_message_at < now() - $2::interval and not exists (
-        select from flows f
-        where f.tenant_id = $1 and f.conversation_id = c.id and f.name = 'handoff' and f.ended_at is null)
+    left join lateral (
+        select f.id
+        from flows f
+        where f.tenant_id = c.tenant_id and f.conversation_id = c.id and f.name = 'handoff' and f.ended_at is null
+        limit 1
+    ) f on true
+    where c.tenant_id = $1 and c.status = 'waiting' and c.last_message_at < now() - $2::interval and f.id is null
 )
 select (select count(*) from still) + (select count(id) from alone), pg_notify('vellarys_queue', 'flow-events')
