@@ -32,7 +32,7 @@ public sealed record HandoffSettings
     public int WarnAtPercent { get; set; } = 80;
 
     /// <summary>
-    /// The longest that a handoff looks for somebody, in hours by the clock, closed or not. Default 72.
+    /// The longest that a handoff looks for somebody, in hours of working time. Default 72.
     /// </summary>
     public int MaxHoursInQueue { get; set; } = 72;
 

@@ -19,8 +19,10 @@ internal static class SpeakToCustomer
     /// <param name="isFollowUp">
     /// We began: unsent once the customer writes, and never sent twice. Otherwise it is an answer, sent like any reply.
     /// </param>
+    /// <param name="silentSince">Nothing is said if the customer has written since then.</param>
     public static void Add(
-        FlowEffects effects, ConversationId conversation, string text, TemplateMessage? template, bool isFollowUp)
+        FlowEffects effects, ConversationId conversation, string text, TemplateMessage? template, bool isFollowUp,
+        DateTimeOffset? silentSince = null)
     {
         Guid message = effects.NewId();
         effects.Run(new NpgsqlBatchCommand(Sql)
@@ -34,7 +36,8 @@ internal static class SpeakToCustomer
             .With(template is null
                 ? null
                 : JsonSerializer.Serialize(template, TemplateMessageJson.Default.TemplateMessage))
-            .With(effects.NewId()));
+            .With(effects.NewId())
+            .With(silentSince?.UtcDateTime));
         effects.Run(new NpgsqlBatchCommand("select pg_notify('vellarys_queue', 'message-delivery')"));
     }
 }

@@ -88,6 +88,8 @@ moved as materialized (
             else c.window_count + s.turns end,
         status = case when s.taken_over then 'human' else c.status end,
         epoch = case when s.taken_over then c.epoch + 1 else c.epoch end,
+        -- Whoever was only asked did not take it.
+        user_id = case when s.taken_over and c.status = 'waiting' then null else c.user_id end,
         reply_to = coalesce(s.address, c.reply_to),
         last_inbound_at = greatest(c.last_inbound_at, s.last_inbound_at),
         last_message_at = now()

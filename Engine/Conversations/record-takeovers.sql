@@ -6,12 +6,25 @@ with taken as materialized (
     from messages m
     join conversations c on c.tenant_id = m.tenant_id and c.id = m.conversation_id
     where m.id = any ($1) and m.created_at > now() - interval '1 day'
-)
+),
+-- An answer on the phone is an answer.
+told as materialized (
+    select signal_flow(t.tenant_id, f.id, new_id(), json_build_object('kind', 'staff_replied'))
+    from taken t
+    cross join lateral (
+        select f.id from flows f
+        where f.tenant_id = t.tenant_id and f.conversation_id = t.id and f.name = 'handoff' and f.ended_at is null
+        limit 1
+    ) f
+),
 -- Sends in doubt are touched as well: whoever would put them back to pending waits for this transaction to end.
-update deliveries d set
-    state = case when d.state = 'pending' then 'cancelled' else d.state end,
-    reason = case when d.state = 'pending' then 'taken_over' else d.reason end,
-    updated_at = case when d.state = 'pending' then now() else d.updated_at end
-from taken t
-where d.tenant_id = t.tenant_id and d.conversation_id = t.id and d.state in ('pending', 'sending', 'unknown')
-    and d.class in ('reply', 'followup') and d.epoch < t.epoch
+unsent as (
+    update deliveries d set
+        state = case when d.state = 'pending' then 'cancelled' else d.state end,
+        reason = case when d.state = 'pending' then 'taken_over' else d.reason end,
+        updated_at = case when d.state = 'pending' then now() else d.updated_at end
+    from taken t
+    where d.tenant_id = t.tenant_id and d.conversation_id = t.id and d.state in ('pending', 'sending', 'unknown')
+        and d.class in ('reply', 'followup') and d.epoch < t.epoch
+)
+select count(*) from told

@@ -1,8 +1,10 @@
 -- A flow says something. Nothing while a person is in charge, and nothing of ours to whoever wants no messages.
--- $1 tenant, $2 conversation, $3 message id, $4 text, $5 class, $6 flow, $7 kind, $8 payload, $9 queue id
+-- $1 tenant, $2 conversation, $3 message id, $4 text, $5 class, $6 flow, $7 kind, $8 payload, $9 queue id, $10 the customer must have been silent since, or null
 with moved as materialized (
     update conversations c set last_seq = c.last_seq + 1, last_message_at = now()
     where c.tenant_id = $1 and c.id = $2 and c.status <> 'human'
+        -- Whoever wrote in the same instant comes first: the row is looked at again once their message is in.
+        and ($10::timestamptz is null or c.answered_turn >= c.turn and c.last_inbound_at <= $10)
         and ($5 <> 'followup' or not exists (
             select from contacts p where p.tenant_id = $1 and p.id = c.contact_id and p.opted_out_at is not null))
     returning c.id, c.lead_id, c.channel_id, c.last_seq, c.epoch, clock_timestamp() as at

@@ -110,7 +110,7 @@ CREATE FUNCTION public.search_knowledge(tenant uuid, question text) RETURNS TABL
 
 CREATE FUNCTION public.signal_charge() RETURNS trigger
     LANGUAGE plpgsql
-    AS $$
+    AS $_$
 declare
     told json := json_build_object('kind', 'charge_changed', 'status', new.status, 'agent', new.user_id);
     running uuid;
@@ -128,7 +128,11 @@ begin
     if new.status = 'closed' and old.status <> 'closed' then
         insert into queue_messages (id, queue, priority, due_at, tenant_id, subject, body)
         select new_id(), 'nps-survey', 2,
-            now() + coalesce((t.settings #>> '{survey,delayMinutes}')::int, 5) * interval '1 minute',
+            -- A setting that is no number must not keep a conversation open.
+            now() + interval '1 minute' * case
+                when t.settings #>> '{survey,delayMinutes}' ~ '^\d{1,5}$'
+                    then (t.settings #>> '{survey,delayMinutes}')::int
+                else 5 end,
             new.tenant_id, new.id::text,
             '{"v":1,"tenant":"' || new.tenant_id || '","conversation":"' || new.id || '"}'
         from tenants t
@@ -136,7 +140,7 @@ begin
     end if;
     return null;
 end
-$$;
+$_$;
 
 CREATE FUNCTION public.signal_flow(tenant uuid, flow uuid, signal uuid, body json) RETURNS void
     LANGUAGE sql
@@ -150,14 +154,14 @@ CREATE FUNCTION public.signal_flow(tenant uuid, flow uuid, signal uuid, body jso
     select pg_notify('vellarys_queue', 'flow-events');
     $$;
 
-CREATE FUNCTION public.start_flow(tenant uuid, kind text, conversation uuid, contact uuid, body json) RETURNS uuid
+CREATE FUNCTION public.start_flow(tenant uuid, kind text, conversation uuid, contact uuid, body json, hears text DEFAULT 'nothing'::text) RETURNS uuid
     LANGUAGE plpgsql
     AS $$
 declare
     started uuid;
 begin
-    insert into flows (tenant_id, id, name, conversation_id, contact_id)
-    values (tenant, new_id(), kind, conversation, contact)
+    insert into flows (tenant_id, id, name, conversation_id, contact_id, listens)
+    values (tenant, new_id(), kind, conversation, contact, hears)
     on conflict (tenant_id, conversation_id, name) where ended_at is null do nothing
     returning id into started;
     if started is not null then
@@ -464,6 +468,7 @@ CREATE TABLE public.notifications (
     kind text NOT NULL,
     body jsonb DEFAULT '{}'::jsonb NOT NULL,
     read boolean DEFAULT false NOT NULL,
+    told_at timestamp with time zone,
     created_at timestamp with time zone DEFAULT now() NOT NULL
 );
 
@@ -752,6 +757,8 @@ CREATE INDEX ix_flows_advanced ON public.flows USING btree (tenant_id, advanced_
 
 CREATE INDEX ix_flows_contact ON public.flows USING btree (tenant_id, contact_id, created_at);
 
+CREATE INDEX ix_flows_conversation ON public.flows USING btree (tenant_id, conversation_id, created_at);
+
 CREATE INDEX ix_flows_created ON public.flows USING btree (tenant_id, created_at DESC, id DESC);
 
 CREATE INDEX ix_flows_listening ON public.flows USING btree (tenant_id, contact_id) WHERE ((ended_at IS NULL) AND (listens <> 'nothing'::text));
@@ -793,6 +800,8 @@ CREATE INDEX ix_messages_lead_created ON ONLY public.messages USING btree (lead_
 CREATE INDEX ix_messages_lead_created_role ON ONLY public.messages USING btree (lead_id, created_at, role);
 
 CREATE INDEX ix_notifications_agent ON public.notifications USING btree (tenant_id, agent_id, created_at DESC);
+
+CREATE INDEX ix_notifications_flow ON public.notifications USING btree (tenant_id, flow_id);
 
 CREATE INDEX ix_notifications_unread ON public.notifications USING btree (tenant_id, read) WHERE (read = false);
 

@@ -23,7 +23,8 @@ internal sealed class FlowStage : IAsyncDisposable
         Pipeline = pipeline;
         Dispatch = new DispatchHandoffs(pipeline.App, pipeline.Directory, Clock);
         var http = new NoHttp();
-        var tell = new TellAgents(pipeline.App, http, pipeline.Directory, [pipeline.Provider]);
+        var tell = new TellAgents(
+            pipeline.App, http, pipeline.Directory, pipeline.Directory, [pipeline.Provider]);
         IFlow[] flows = [new HandoffKind(new HandoffEffects(pipeline.Silence)), new ReengagementKind()];
         Advance = new AdvanceFlow(
             pipeline.App, new FlowCatalog(flows), pipeline.Directory, new TableOutbox(), Clock);

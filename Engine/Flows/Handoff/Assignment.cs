@@ -46,13 +46,22 @@ internal static class Assignment
         return picks;
     }
 
+    /// <summary>How many could serve it at all, busy or not.</summary>
+    public static int Suitable(HandoffRequest request, IReadOnlyList<AvailableAgent> agents, DateTimeOffset now) =>
+        agents.Count(a => a.Hours.IsOpen(now) && Suits(a, request));
+
     private static bool Suits(AvailableAgent agent, HandoffRequest request) =>
         request.For is { } named
             ? agent.Id == named
-            : agent.IsSupervisor == request.Supervisor
+            : !request.Excluded.Contains(agent.Id) && Knows(agent, request);
+
+    // A supervisor steps in for anybody.
+    private static bool Knows(AvailableAgent agent, HandoffRequest request) =>
+        request.Supervisor
+            ? agent.IsSupervisor
+            : !agent.IsSupervisor
                 && (request.Team is not { } team || agent.Teams.Contains(team))
-                && (request.Skill is not { } skill || agent.Skills.Contains(skill, StringComparer.OrdinalIgnoreCase))
-                && !request.Excluded.Contains(agent.Id);
+                && (request.Skill is not { } skill || agent.Skills.Contains(skill, StringComparer.OrdinalIgnoreCase));
 
     private sealed class Place(AvailableAgent agent)
     {

@@ -14,7 +14,7 @@ namespace Vellarys.Flows.Handoff;
 /// </summary>
 internal sealed class DispatchHandoffs : IFlowErrand
 {
-    private const int MaxRequests = 500;
+    private const int MaxRequests = 5_000;
     private const int MaxErrands = 512;
     private static readonly string RequestsSql = EngineSql.Of<DispatchHandoffs>("dispatch-requests.sql");
     private static readonly string AgentsSql = EngineSql.Of<DispatchHandoffs>("dispatch-agents.sql");
@@ -54,7 +54,8 @@ internal sealed class DispatchHandoffs : IFlowErrand
             await LoadAsync(connection, tenant, policy, cancellationToken);
         if (queue.Count == 0) return 0;
 
-        IReadOnlyList<Pick> picks = Assignment.Match(queue, agents, _time.GetUtcNow());
+        DateTimeOffset now = _time.GetUtcNow();
+        IReadOnlyList<Pick> picks = Assignment.Match(queue, agents, now);
         HashSet<Guid> picked = [.. picks.Select(p => p.Request.Flow)];
         List<(HandoffRequest Request, int Place)> left =
         [
@@ -69,7 +70,8 @@ internal sealed class DispatchHandoffs : IFlowErrand
             .WithColumn(picks, p => p.Agent)
             .WithColumn(left, l => l.Request.Flow)
             .WithColumn(left, l => l.Place)
-            .With(_time.GetUtcNow().UtcDateTime));
+            .WithColumn(left, l => Assignment.Suitable(l.Request, agents, now))
+            .With(now.UtcDateTime));
         await batch.ExecuteNonQueryAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return picks.Count;

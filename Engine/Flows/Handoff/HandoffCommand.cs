@@ -27,6 +27,9 @@ internal sealed record Release : FlowCommand;
 /// <summary>Nobody came: the bot is in charge again and answers what the customer writes from now on.</summary>
 internal sealed record ReturnToBot : FlowCommand;
 
+/// <summary>A customer who waits all the same, when this handoff ends, gets a new one.</summary>
+internal sealed record RaiseAgain : FlowCommand;
+
 /// <summary>When a person will answer, honestly.</summary>
 /// <param name="OpensAt">The house is closed until then; null while it is open.</param>
 /// <param name="Place">In the queue.</param>

@@ -32,6 +32,15 @@ internal sealed class HandoffEffects(IRealtime realtime)
         where tenant_id = $1 and id = $2 and status = 'waiting'
         """;
 
+    // Runs after the row of this flow says that it has ended.
+    private const string Again =
+        """
+        select start_flow(c.tenant_id, 'handoff', c.id, c.contact_id, json_build_object(
+            'kind', 'raised', 'reason', coalesce(c.handoff_reason, 'unknown'), 'team', c.team_id))
+        from conversations c
+        where c.tenant_id = $1 and c.id = $2 and c.status = 'waiting'
+        """;
+
     public void CarryOut(FlowCommand command, FlowEffects effects)
     {
         switch (command)
@@ -49,14 +58,17 @@ internal sealed class HandoffEffects(IRealtime realtime)
                 Notify(effects, notify.Kind, null);
                 break;
             case WithdrawOffer withdraw:
-                effects.Run(OfFlow(Stop, effects));
                 effects.Run(OfConversation(Withdraw, effects).With(withdraw.Agent));
+                effects.Run(OfFlow(Stop, effects));
                 break;
             case Release:
                 effects.Run(OfConversation(LetGo, effects));
                 break;
             case ReturnToBot:
                 effects.Run(OfConversation(Return, effects));
+                break;
+            case RaiseAgain:
+                effects.Run(OfConversation(Again, effects));
                 break;
             case TellCustomer tell:
                 string text = HandoffTexts.Of(tell, effects.Now, effects.Tenant);

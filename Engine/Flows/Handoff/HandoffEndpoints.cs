@@ -36,6 +36,7 @@ internal static class HandoffEndpoints
         {
             ChargeChange.Changed changed => TypedResults.Ok(new { changed.Status, changed.Epoch }),
             ChargeChange.Refused refused => Problems.Refused(refused.Code, refused.Reason),
+            null => Problems.Invalid("agentId", "there is no such active agent"),
             _ => NotFound(),
         };
     }

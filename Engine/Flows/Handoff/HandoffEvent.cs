@@ -28,7 +28,8 @@ internal sealed record ChargeChanged(string Status, Guid? Agent) : HandoffEvent;
 
 /// <summary>Everybody suitable is away or has enough to do.</summary>
 /// <param name="Place">In the queue, from 1.</param>
-internal sealed record NobodyFree(int Place) : HandoffEvent;
+/// <param name="Online">How many suitable ones are there at all, busy or not.</param>
+internal sealed record NobodyFree(int Place, int Online) : HandoffEvent;
 
 /// <summary>The person asked refuses.</summary>
 internal sealed record Declined(Guid Agent) : HandoffEvent;

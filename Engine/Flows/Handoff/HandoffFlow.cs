@@ -12,12 +12,16 @@ internal static class HandoffFlow
         (state, happened) switch
         {
             (Over, _) => Stay(state),
-            (_, Cancelled) => new(new Over(), [.. LetGo(state), new End("cancelled")]),
+            (Seeking or Offered, Cancelled) => new(
+                new Over(), [new ReturnToBot(), .. LetGo(state), new End("cancelled")]),
+            (_, Cancelled) => new(new Over(), [new End("cancelled")]),
 
             (Fresh, Raised e) => Seek(Open(e, policy), e.SeenAt, policy, []),
             (Fresh, _) => Stay(state),
 
-            (_, ChargeChanged { Status: "bot" }) => new(new Over(), [.. LetGo(state), new End("returned")]),
+            // The bot may have called again before this was seen.
+            (_, ChargeChanged { Status: "bot" }) => new(
+                new Over(), [.. LetGo(state), new End("returned"), new RaiseAgain()]),
             (_, ChargeChanged { Status: "closed" }) => new(new Over(), [.. LetGo(state), new End("closed")]),
             (_, ChargeChanged { Status: "human" } e) => Attend(state, e, policy),
 
@@ -35,7 +39,13 @@ internal static class HandoffFlow
             _ => Stay(state),
         };
 
+    private static NotifySupervisors Unaccepted => new("nobody_accepts");
+
     private static Step<HandoffState> Stay(HandoffState state) => new(state, []);
+
+    /// <summary>Whoever waits again later is told again how things stand, and may be offered to anybody.</summary>
+    private static HandoffCase Anew(HandoffCase it) =>
+        it with { Asked = [], Escalated = false, For = null, ToldBusy = false, ToldClosed = false };
 
     private static HandoffCase Open(Raised raised, HandoffPolicy policy) =>
         new(raised.Reason, raised.At, raised.Team ?? policy.Team(raised.Reason), policy.Skill(raised.Reason), null)
@@ -50,8 +60,8 @@ internal static class HandoffFlow
     {
         if (policy.OpensAt(now) is { } opening)
         {
-            FlowCommand[] told = it.Told ? [] : [new TellCustomer(opening, 0)];
-            return Wait(new Seeking(it with { Told = true }, opening), [.. first, .. told]);
+            FlowCommand[] told = it.ToldClosed ? [] : [new TellCustomer(opening, 0)];
+            return Wait(new Seeking(it with { ToldClosed = true }, opening), [.. first, .. told]);
         }
 
         return Wait(new Seeking(it, now + policy.Retry), [.. first, Request(it)]);
@@ -69,17 +79,23 @@ internal static class HandoffFlow
     private static Step<HandoffState> Attend(HandoffState state, ChargeChanged e, HandoffPolicy policy)
     {
         if (state is Attended already) return Wait(already with { Agent = e.Agent ?? already.Agent }, []);
-        HandoffCase it = CaseOf(state) with { Asked = [], Escalated = false, For = null };
+        HandoffCase it = Anew(CaseOf(state));
         // Whoever took it on the phone itself did so by answering.
         if (e.Agent is null) it = it with { FirstResponse = null };
         return Wait(new Attended(it, e.Agent), [new StopSeeking()]);
     }
 
-    /// <summary>Everybody is busy: keeps the place, says so once, and may ask those again who let it pass.</summary>
+    /// <summary>
+    /// Nobody is left to ask: a supervisor. Everybody is busy, supervisors too: keeps the place, says so once, and may
+    /// ask those again who let it pass.
+    /// </summary>
     private static Step<HandoffState> Queue(Seeking s, NobodyFree e, HandoffPolicy policy)
     {
-        FlowCommand[] told = s.Case.Told ? [] : [new TellCustomer(null, e.Place)];
-        HandoffCase it = s.Case with { Asked = [], Escalated = false, For = null, Told = true };
+        if (!s.Case.Escalated && (e.Online == 0 || s.Case.Asked.Count > 0))
+            return Seek(s.Case with { Escalated = true, For = null }, e.SeenAt, policy, [Unaccepted]);
+
+        FlowCommand[] told = s.Case.ToldBusy ? [] : [new TellCustomer(null, e.Place)];
+        HandoffCase it = s.Case with { Asked = [], Escalated = false, For = null, ToldBusy = true };
         return Wait(new Seeking(it, e.SeenAt + policy.Retry), told);
     }
 
@@ -89,15 +105,14 @@ internal static class HandoffFlow
         HandoffCase it = o.Case with { Asked = [.. o.Case.Asked, o.Agent], For = null };
         FlowCommand[] first = [new WithdrawOffer(o.Agent)];
         if (it.Escalated || it.Asked.Count < policy.Settings.MaxOffers) return Seek(it, now, policy, first);
-        return Seek(
-            it with { Escalated = true }, now, policy, [.. first, new NotifySupervisors("nobody_accepts")]);
+        return Seek(it with { Escalated = true }, now, policy, [.. first, Unaccepted]);
     }
 
     private static Step<HandoffState> PassOn(HandoffState state, Transferred e, HandoffPolicy policy)
     {
-        HandoffCase it = CaseOf(state) with
+        HandoffCase it = Anew(CaseOf(state)) with
         {
-            Team = e.Team, Skill = null, For = e.Agent, Asked = [], Escalated = false,
+            Team = e.Team, Skill = null, For = e.Agent,
             FirstResponse = policy.Clock(e.SeenAt, policy.Settings.FirstResponseMinutes),
         };
         return Seek(it, e.SeenAt, policy, state is Offered o ? [new WithdrawOffer(o.Agent)] : [new Release()]);
@@ -109,9 +124,9 @@ internal static class HandoffFlow
         Step<HandoffState> step = With(state, it) switch
         {
             Offered o when o.Until <= now => Pass(o, now, policy),
-            Seeking s when now >= s.Case.Since + policy.LongestWait => new(
+            Seeking s when now >= policy.GivesUpAt(s.Case.Since) => new(
                 new Over(),
-                [new StopSeeking(), new NotifySupervisors("abandoned"), new ReturnToBot(), new End("abandoned")]),
+                [new NotifySupervisors("abandoned"), new ReturnToBot(), new StopSeeking(), new End("abandoned")]),
             Seeking s when s.AskAt <= now => Seek(s.Case, now, policy, []),
             var same => Wait(same, []),
         };

@@ -9,9 +9,27 @@ internal sealed record HandoffPolicy(HandoffSettings Settings, WorkingHours Hour
 
     public TimeSpan Retry => TimeSpan.FromSeconds(Settings.RetrySeconds);
 
-    public TimeSpan LongestWait => TimeSpan.FromHours(Settings.MaxHoursInQueue);
+    /// <summary>What would spin or never end is brought into bounds.</summary>
+    public static HandoffPolicy Of(Tenant tenant)
+    {
+        HandoffSettings given = tenant.Settings.Handoff;
+        return new HandoffPolicy(
+            given with
+            {
+                OfferSeconds = Math.Clamp(given.OfferSeconds, 5, 86_400),
+                RetrySeconds = Math.Clamp(given.RetrySeconds, 5, 86_400),
+                MaxOffers = Math.Clamp(given.MaxOffers, 1, 1_000),
+                FirstResponseMinutes = Math.Clamp(given.FirstResponseMinutes, 1, 100_000),
+                ResolutionMinutes = Math.Clamp(given.ResolutionMinutes, 1, 100_000),
+                WarnAtPercent = Math.Clamp(given.WarnAtPercent, 1, 100),
+                MaxHoursInQueue = Math.Clamp(given.MaxHoursInQueue, 1, 10_000),
+            },
+            tenant.WorkingHours);
+    }
 
-    public static HandoffPolicy Of(Tenant tenant) => new(tenant.Settings.Handoff, tenant.WorkingHours);
+    /// <summary>When a customer whom nobody took goes back to the bot: a holiday does not count.</summary>
+    public DateTimeOffset GivesUpAt(DateTimeOffset since) =>
+        Hours.Add(since, TimeSpan.FromHours(Settings.MaxHoursInQueue));
 
     /// <summary>When the house opens; null while it is open, or when it never does.</summary>
     public DateTimeOffset? OpensAt(DateTimeOffset at) =>

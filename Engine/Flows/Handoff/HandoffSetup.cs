@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Vellarys.Flows.Kernel;
 
@@ -5,9 +6,14 @@ namespace Vellarys.Flows.Handoff;
 
 internal static class HandoffSetup
 {
+    /// <summary>True lets agents' webhooks be on this very machine.</summary>
+    private const string LocalWebhooks = "Handoff:LocalWebhooks";
+
     public static IServiceCollection AddHandoff(this IServiceCollection services)
     {
-        services.AddHttpClient(TellAgents.HttpClientName, client => client.Timeout = TimeSpan.FromSeconds(10));
+        services.AddHttpClient(TellAgents.HttpClientName, client => client.Timeout = TimeSpan.FromSeconds(5))
+            .ConfigurePrimaryHttpMessageHandler(s => PublicAddress.Handler(
+                s.GetRequiredService<IConfiguration>().GetValue<bool>(LocalWebhooks)));
         services.AddSingleton<HandoffEffects>();
         services.AddSingleton<IFlow, HandoffKind>();
         services.AddSingleton<DispatchHandoffs>();

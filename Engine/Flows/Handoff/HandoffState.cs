@@ -41,8 +41,11 @@ internal sealed record HandoffCase(string Reason, DateTimeOffset Since, Guid? Te
     /// <summary>Agents had their chances: supervisors are asked.</summary>
     public bool Escalated { get; init; }
 
-    /// <summary>The customer has been told how long it will take.</summary>
-    public bool Told { get; init; }
+    /// <summary>The customer knows that everybody is busy.</summary>
+    public bool ToldBusy { get; init; }
+
+    /// <summary>The customer knows when the house opens.</summary>
+    public bool ToldClosed { get; init; }
 
     public SlaClock? FirstResponse { get; init; }
 

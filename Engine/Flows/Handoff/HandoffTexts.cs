@@ -30,7 +30,7 @@ internal static class HandoffTexts
     }
 
     /// <summary>What an agent reads on their own phone: nothing of the customer.</summary>
-    public static string Notice(string kind) => Text(kind, Culture("pt-BR"));
+    public static string Notice(string kind, string locale) => Text(kind, Culture(locale));
 
     private static string Text(string key, CultureInfo culture) =>
         Resources.GetString(key, culture) ?? Resources.GetString("Other", culture)!;

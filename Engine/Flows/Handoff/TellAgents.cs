@@ -1,6 +1,7 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using Npgsql;
+using Vellarys.Accounts;
 using Vellarys.Channels;
 using Vellarys.Flows.Kernel;
 using Vellarys.Messaging;
@@ -13,8 +14,8 @@ namespace Vellarys.Flows.Handoff;
 /// The row stays the truth; this may come twice, and an agent without either is told by the page alone.
 /// </summary>
 internal sealed class TellAgents(
-    NpgsqlDataSource database, IHttpClientFactory http, IChannelDirectory directory, IEnumerable<IChannel> channels)
-    : IFlowErrand
+    NpgsqlDataSource database, IHttpClientFactory http, ITenantDirectory tenants, IChannelDirectory directory,
+    IEnumerable<IChannel> channels) : IFlowErrand
 {
     public const string HttpClientName = "agent-notices";
 
@@ -32,12 +33,24 @@ internal sealed class TellAgents(
     public async Task RunAsync(TenantId tenant, string? argument, CancellationToken cancellationToken)
     {
         if (!Guid.TryParse(argument, out Guid flow)) throw new PermanentFault("bad_body", "no flow to tell about");
+        string locale = (await tenants.FindAsync(tenant, cancellationToken))?.Locale ?? "pt-BR";
+        TransientFault? failed = null;
         foreach (Notice notice in await ReadAsync(tenant, flow, cancellationToken))
         {
-            if (notice.Url is { Length: > 0 } url) await PostAsync(notice, new Uri(url), cancellationToken);
-            if (notice.Phone is { Length: > 0 } phone) await WriteAsync(notice, phone, cancellationToken);
-            await MarkAsync(tenant, notice, cancellationToken);
+            try
+            {
+                if (notice.Url is { Length: > 0 } url) await PostAsync(notice, new Uri(url), cancellationToken);
+                if (notice.Phone is { Length: > 0 } phone) await WriteAsync(notice, phone, locale, cancellationToken);
+                await MarkAsync(tenant, notice, cancellationToken);
+            }
+            catch (TransientFault e)
+            {
+                // One agent's dead webhook is no reason not to tell the others.
+                failed = e;
+            }
         }
+
+        if (failed is not null) throw failed;
     }
 
     private async Task<List<Notice>> ReadAsync(TenantId tenant, Guid flow, CancellationToken cancellationToken)
@@ -90,16 +103,28 @@ internal sealed class TellAgents(
         {
             throw new TransientFault("agent_webhook", "an agent's webhook did not answer", e);
         }
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new TransientFault("agent_webhook", "an agent's webhook did not answer in time", e);
+        }
     }
 
-    private async Task WriteAsync(Notice notice, string phone, CancellationToken cancellationToken)
+    /// <summary>What the provider refuses for good (no window, mostly) is left to the page and the webhook.</summary>
+    private async Task WriteAsync(Notice notice, string phone, string locale, CancellationToken cancellationToken)
     {
         ChannelAccount? account = await directory.FindAsync(new ChannelId(notice.Channel), cancellationToken);
         IChannel? channel = channels.FirstOrDefault(c => c.Kind == account?.Kind);
-        if (account is null || channel is null) return;
-        string text = HandoffTexts.Notice(notice.Kind);
-        await channel.SendAsync(
-            account, new OutboundMessage(new MessageId(notice.Id), notice.Id, phone, text), cancellationToken);
+        if (account is not { Active: true } || channel is null) return;
+        SendOutcome outcome = await channel.SendAsync(
+            account,
+            new OutboundMessage(
+                new MessageId(notice.Id), notice.Id, phone, HandoffTexts.Notice(notice.Kind, locale)),
+            cancellationToken);
+        if (outcome is SendOutcome.NotNow notNow)
+            throw new TransientFault("agent_whatsapp", "the provider could not send an agent's notice now")
+            {
+                RetryAfter = notNow.RetryAfter,
+            };
     }
 
     private sealed record Notice(

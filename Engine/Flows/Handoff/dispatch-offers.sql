@@ -1,16 +1,25 @@
 -- Names a person in each conversation that still waits for one, and tells the others once that everybody is busy.
--- $1 tenant, $2 flows, $3 conversations, $4 agents, $5 flows left, $6 their places, $7 now
+-- $1 tenant, $2 flows, $3 conversations, $4 agents, $5 flows left, $6 their places, $7 who suits them, $8 now
 with pick as materialized (
     select * from unnest($2::uuid[], $3::uuid[], $4::uuid[]) as p (flow_id, conversation_id, agent_id)
+),
+-- In the order of their ids, like everybody who locks several.
+held as materialized (
+    select c.id
+    from pick p
+    join conversations c on c.tenant_id = $1 and c.id = p.conversation_id
+    order by c.id
+    for no key update of c
 ),
 offered as materialized (
     update conversations c set user_id = p.agent_id
     from pick p
+    join held h on h.id = p.conversation_id
     where c.tenant_id = $1 and c.id = p.conversation_id and c.status = 'waiting' and c.user_id is null
     returning p.flow_id, p.agent_id
 ),
 asked as (
-    update agents a set last_offered_at = $7
+    update agents a set last_offered_at = $8
     where a.tenant_id = $1 and a.id in (select o.agent_id from offered o)
 ),
 served as (
@@ -18,9 +27,10 @@ served as (
 ),
 busy as materialized (
     update handoff_requests r set told_busy = true
-    from unnest($5::uuid[], $6::int[]) as l (flow_id, place)
+    from unnest($5::uuid[], $6::int[], $7::int[]) as l (flow_id, place, online)
     where r.tenant_id = $1 and r.flow_id = l.flow_id
-    returning l.flow_id, l.place
+    returning l.flow_id, l.place, l.online
 )
-select count(signal_flow($1, b.flow_id, new_id(), json_build_object('kind', 'nobody_free', 'place', b.place)))
+select count(signal_flow($1, b.flow_id, new_id(), json_build_object(
+    'kind', 'nobody_free', 'place', b.place, 'online', b.online)))
 from busy b

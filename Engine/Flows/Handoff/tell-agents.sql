@@ -5,4 +5,5 @@ join agents a on a.tenant_id = n.tenant_id and a.id = n.agent_id
     and (a.notify_url is not null or a.notify_phone is not null)
 join conversations c on c.tenant_id = n.tenant_id and c.id = n.conversation_id
 where n.tenant_id = $1 and n.flow_id = $2 and n.told_at is null and not n.read
+    and n.created_at > now() - interval '1 hour'
 order by n.created_at, n.id

@@ -33,7 +33,8 @@ internal static class FlowMachine
         IFlow flow, FlowRow row, IReadOnlyList<FlowSignal> unseen, DateTimeOffset now, Guid wokeId, Tenant tenant)
     {
         var run = new Running(flow, row, now, tenant);
-        foreach (FlowSignal signal in unseen) run.Apply(signal);
+        // An operator's cancel comes first: what was sent before may be what cannot be applied.
+        foreach (FlowSignal signal in unseen.OrderBy(s => s.Body != Cancelled)) run.Apply(signal);
         if (run.Row is { Ended: false, WakeAt: { } at } && at <= now)
         {
             run.Row = run.Row with { WakeAt = null };

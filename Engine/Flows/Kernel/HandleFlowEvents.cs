@@ -55,6 +55,11 @@ internal sealed class HandleFlowEvents(
             await fault.RunAsync(tenant, flow, e.Code, cancellationToken);
             throw;
         }
+        catch (PostgresException e) when (StorageFaults.Translate(e) is PermanentFault refused)
+        {
+            await fault.RunAsync(tenant, flow, refused.Code, cancellationToken);
+            throw refused;
+        }
     }
 
     private IFlowErrand Errand(FlowHint hint) => errands.FirstOrDefault(e => e.Name == hint.Errand)

@@ -29,7 +29,8 @@ internal sealed record Cancelled : ReengagementEvent;
 /// <summary>Writes to the customer.</summary>
 /// <param name="Stage">From 0; picks the built-in text where <paramref name="Text"/> is null.</param>
 /// <param name="Template">The approved template to send; null for free text.</param>
-internal sealed record Nudge(int Stage, string? Text, string? Template) : FlowCommand;
+/// <param name="SilentSince">Not sent if they have written since then.</param>
+internal sealed record Nudge(int Stage, string? Text, string? Template, DateTimeOffset SilentSince) : FlowCommand;
 
 /// <summary>What the lead says of being won back: also whether the scan may find it again.</summary>
 internal sealed record MarkLead(string Status) : FlowCommand;

@@ -35,7 +35,7 @@ internal static class ReengagementFlow
         (state, happened) switch
         {
             (Over, _) => Stay(state),
-            (_, Cancelled) => Finish("cancelled", "none"),
+            (_, Cancelled) => Finish("cancelled", "cancelled"),
             (Fresh, WentSilent e) => Plan(new Silent(e.LastInboundAt, 0, e.At, 0, policy.LeftThisMonth(e)), policy),
             (Fresh, _) => Stay(state),
             (Silent, CustomerWrote { OptsOut: true }) => Finish("opted_out", "opted_out"),

@@ -40,7 +40,7 @@ internal sealed class ReengagementKind : IFlow
                     ? new TemplateMessage(name, effects.Tenant.Settings.Reengagement.TemplateLanguage, [])
                     : null;
                 string text = nudge.Text ?? Text(nudge.Stage, effects.Tenant.Locale);
-                SpeakToCustomer.Add(effects, effects.Conversation, text, template, isFollowUp: true);
+                SpeakToCustomer.Add(effects, effects.Conversation, text, template, isFollowUp: true, nudge.SilentSince);
                 break;
             case MarkLead mark:
                 effects.Run(new NpgsqlBatchCommand(

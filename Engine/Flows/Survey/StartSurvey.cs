@@ -58,14 +58,6 @@ public sealed class StartSurvey(NpgsqlDataSource database, ITenantDirectory tena
             .With(due.Tenant)
             .With(due.Conversation));
         batch.BatchCommands.Add(new NpgsqlBatchCommand(Sql).With(due.Tenant).With(due.Conversation));
-        // From here on it hears what the customer writes, even before its first step.
-        batch.BatchCommands.Add(new NpgsqlBatchCommand(
-            """
-            update flows set listens = 'message'
-            where tenant_id = $1 and conversation_id = $2 and name = 'survey' and ended_at is null and version = 0
-            """)
-            .With(due.Tenant)
-            .With(due.Conversation));
         if (outbox.SettleCommand([delivery]) is { } settle) batch.BatchCommands.Add(settle);
         await batch.ExecuteNonQueryAsync(cancellationToken);
         await outbox.CommittedAsync(none, [], [delivery]);

@@ -24,11 +24,11 @@ attended as materialized (
     from flows f
     join flow_events e on e.tenant_id = f.tenant_id and e.flow_id = f.id
     where f.tenant_id = $1 and f.conversation_id = $2
-        and e.body ->> 'kind' = 'charge_changed' and e.body ->> 'agent' is not null
+        and e.body ->> 'kind' = 'charge_changed' and e.body ->> 'status' = 'human' and e.body ->> 'agent' is not null
     order by e.seq desc
     limit 1
 )
 select start_flow($1, 'survey', c.id, c.contact_id, json_build_object(
     'kind', 'closed', 'lastInboundAt', c.last_inbound_at, 'optedOut', c.opted_out, 'channelActive', c.channel_active,
-    'agent', (select a.agent from attended a)))
+    'agent', (select a.agent from attended a)), 'message')
 from closed c

@@ -22,7 +22,7 @@ internal sealed class ReadFlow(TenantReader reader)
             e.state as "State", e.commands as "Commands"
         from flow_events e
         where e.tenant_id = $1 and e.flow_id = $2
-        order by e.seq
+        order by e.seq desc
         limit 1000
         """;
 
@@ -37,7 +37,7 @@ internal sealed class ReadFlow(TenantReader reader)
     }
 }
 
-/// <summary>A flow and its history, the oldest event first.</summary>
+/// <summary>A flow and its history: the last thousand events, the latest first.</summary>
 internal sealed record FlowHistory(FlowListRow Flow, IReadOnlyList<FlowHistoryRow> History);
 
 /// <summary>One event and what it led to.</summary>

@@ -32,9 +32,8 @@ left join lateral (
     where f.tenant_id = c.tenant_id and f.conversation_id = c.id and f.name = 'handoff' and f.ended_at is null
     limit 1
 ) f on true
-where c.tenant_id = $1 and c.status = 'waiting' and case
-    when f.id is null then c.last_message_at < now() - $2::interval
-    else f.created_at < now() - $3::int * interval '1 minute' end
+where c.tenant_id = $1 and c.status = 'waiting'
+    and (f.id is null or f.created_at < now() - $3::int * interval '1 minute')
 union all
 select 'bot_without_answer', null, '', k.conversation_id, extract(epoch from now() - k.opened_at)::bigint, null,
     k.redrives

@@ -29,6 +29,6 @@ alone as materialized (
         where f.tenant_id = c.tenant_id and f.conversation_id = c.id and f.name = 'handoff' and f.ended_at is null
         limit 1
     ) f on true
-    where c.tenant_id = $1 and c.status = 'waiting' and c.last_message_at < now() - $2::interval and f.id is null
+    where c.tenant_id = $1 and c.status = 'waiting' and f.id is null
 )
 select (select count(*) from still) + (select count(id) from alone), pg_notify('vellarys_queue', 'flow-events')

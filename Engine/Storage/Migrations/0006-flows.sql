@@ -29,6 +29,7 @@ create index ix_flows_listening on flows (tenant_id, contact_id) where ended_at 
 create index ix_flows_wake on flows (tenant_id, wake_at) where ended_at is null;
 create index ix_flows_advanced on flows (tenant_id, advanced_at) where ended_at is null;
 create index ix_flows_contact on flows (tenant_id, contact_id, created_at);
+create index ix_flows_conversation on flows (tenant_id, conversation_id, created_at);
 create index ix_flows_created on flows (tenant_id, created_at desc, id desc);
 
 -- What happened to a flow, in the order of seq. version is null until an advance has applied it; commands are the names
@@ -76,15 +77,17 @@ create function signal_flow(tenant uuid, flow uuid, signal uuid, body json) retu
     select pg_notify('vellarys_queue', 'flow-events');
     $$;
 
--- Starts a flow unless one of that name runs for the conversation; null when one does.
-create function start_flow(tenant uuid, kind text, conversation uuid, contact uuid, body json) returns uuid
+-- Starts a flow unless one of that name runs for the conversation; null when one does. hears: what it listens for until
+-- its first advance.
+create function start_flow(
+    tenant uuid, kind text, conversation uuid, contact uuid, body json, hears text default 'nothing') returns uuid
     language plpgsql
     as $$
 declare
     started uuid;
 begin
-    insert into flows (tenant_id, id, name, conversation_id, contact_id)
-    values (tenant, new_id(), kind, conversation, contact)
+    insert into flows (tenant_id, id, name, conversation_id, contact_id, listens)
+    values (tenant, new_id(), kind, conversation, contact, hears)
     on conflict (tenant_id, conversation_id, name) where ended_at is null do nothing
     returning id into started;
     if started is not null then
@@ -116,7 +119,11 @@ begin
     if new.status = 'closed' and old.status <> 'closed' then
         insert into queue_messages (id, queue, priority, due_at, tenant_id, subject, body)
         select new_id(), 'nps-survey', 2,
-            now() + coalesce((t.settings #>> '{survey,delayMinutes}')::int, 5) * interval '1 minute',
+            -- A setting that is no number must not keep a conversation open.
+            now() + interval '1 minute' * case
+                when t.settings #>> '{survey,delayMinutes}' ~ '^\d{1,5}$'
+                    then (t.settings #>> '{survey,delayMinutes}')::int
+                else 5 end,
             new.tenant_id, new.id::text,
             '{"v":1,"tenant":"' || new.tenant_id || '","conversation":"' || new.id || '"}'
         from tenants t

@@ -64,9 +64,9 @@ public sealed class HandoffFlowTests
     [Fact]
     public void Seeking_NobodyFree_TellsTheCustomerOnceAndKeepsThePlace()
     {
-        Step<HandoffState> first = After(Raised(), At(new NobodyFree(3), Noon));
+        Step<HandoffState> first = After(Raised(), At(new NobodyFree(3, 2), Noon));
         Assert.Equal(new TellCustomer(null, 3), Assert.Single(first.Commands.OfType<TellCustomer>()));
-        Step<HandoffState> second = On(first.State, At(new NobodyFree(2), Noon.AddMinutes(1)));
+        Step<HandoffState> second = On(first.State, At(new NobodyFree(2, 2), Noon.AddMinutes(1)));
         Assert.Empty(second.Commands.OfType<TellCustomer>());
         Assert.Equal(Noon, Assert.IsType<Seeking>(second.State).Case.Since);
     }
@@ -128,6 +128,37 @@ public sealed class HandoffFlowTests
         Assert.Contains(new ReturnToBot(), step.Commands);
         Assert.Contains(new NotifySupervisors("abandoned"), step.Commands);
         Assert.Contains(new End("abandoned"), step.Commands);
+    }
+
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData(2, false)]
+    public void Seeking_NobodyFree_EscalatesOnlyWhenNobodyIsThere(int online, bool escalates)
+    {
+        Step<HandoffState> step = After(Raised(), At(new NobodyFree(1, online), Noon));
+        Assert.Equal(escalates, step.Commands.OfType<SeekAgent>().Any(c => c.Supervisor));
+        Assert.Equal(!escalates, step.Commands.OfType<TellCustomer>().Any());
+    }
+
+    [Fact]
+    public void Seeking_AllWhoCouldBeAskedRefused_ASupervisorIsAskedBeforeTheQueue()
+    {
+        Step<HandoffState> step = After(
+            Raised(), Named(Ana), At(new Declined(Ana), Noon), At(new NobodyFree(1, 1), Noon));
+        Assert.True(Assert.Single(step.Commands.OfType<SeekAgent>()).Supervisor);
+    }
+
+    [Fact]
+    public void Seeking_OverALongHoliday_IsServedAndNotAbandonedWhenTheHouseOpens()
+    {
+        var policy = new HandoffPolicy(new HandoffSettings(), WorkingHours.OfJson(
+            """{"days":{"mon":["08:00-18:00"],"fri":["08:00-18:00"]}}""", "America/Sao_Paulo"));
+        DateTimeOffset friday = new(2026, 3, 6, 23, 0, 0, TimeSpan.Zero);
+        Step<HandoffState> raised = HandoffFlow.On(
+            new Fresh(), At(new Raised("customer_asked", null), friday), policy);
+        DateTimeOffset monday = Wake(raised);
+        Step<HandoffState> step = HandoffFlow.On(raised.State, At(new Woke(), monday), policy);
+        Assert.Single(step.Commands.OfType<SeekAgent>());
     }
 
     private static HandoffEvent Raised() => At(new Raised("customer_asked", null), Noon);

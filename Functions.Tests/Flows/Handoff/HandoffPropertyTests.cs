@@ -106,7 +106,7 @@ public sealed class HandoffPropertyTests
             1 or 2 or 3 => new ChargeChanged("waiting", random.Next(4) == 0 ? null : someone),
             4 => new ChargeChanged("human", random.Next(4) == 0 ? null : someone),
             5 => random.Next(10) == 0 ? new ChargeChanged("closed", null) : new CustomerWrote(),
-            6 => new NobodyFree(random.Next(1, 9)),
+            6 => new NobodyFree(random.Next(1, 9), random.Next(3)),
             7 => new Declined(someone),
             8 => new Transferred(null, someone),
             9 => new StaffReplied(),

@@ -23,12 +23,16 @@ internal static class HandoffSamples
         Resolution = new SlaClock(Noon.AddMinutes(384), Noon.AddMinutes(480)),
     };
 
-    private static readonly HandoffCase Told = Case with { Told = true, FirstResponse = null, Resolution = null };
+    private static readonly HandoffCase Told = Case with
+    {
+        ToldBusy = true, ToldClosed = true, FirstResponse = null, Resolution = null,
+    };
     private static readonly HandoffCase Twice = Case with { Asked = [Bia, Guid.AllBitsSet] };
 
     public static HandoffState[] States { get; } =
     [
         new Fresh(), new Seeking(Case, Noon), new Seeking(Told, Noon), new Seeking(Told, Noon.AddMinutes(1)),
+        new Seeking(Case with { Escalated = true }, Noon),
         new Offered(Case, Ana, Noon), new Offered(Case, Ana, Noon.AddMinutes(1)), new Offered(Twice, Ana, Noon),
         new Offered(Told, Ana, Noon.AddMinutes(1)), new Attended(Case, Ana), new Attended(Told, null), new Over(),
     ];
@@ -39,12 +43,12 @@ internal static class HandoffSamples
         {
             new Raised("customer_asked", null), new ChargeChanged("bot", null), new ChargeChanged("waiting", null),
             new ChargeChanged("waiting", Ana), new ChargeChanged("waiting", Bia), new ChargeChanged("human", Ana),
-            new ChargeChanged("human", null), new ChargeChanged("closed", null), new NobodyFree(1), new Declined(Ana),
+            new ChargeChanged("human", null), new ChargeChanged("closed", null), new NobodyFree(1, 0), new NobodyFree(1, 2), new Declined(Ana),
             new Declined(Bia), new Transferred(null, Bia), new StaffReplied(), new CustomerWrote(), new Cancelled(),
             new Woke(),
         }.Select(e => e with { At = Noon, SeenAt = Noon }),
         new Woke { At = Noon.AddMinutes(4), SeenAt = Noon.AddMinutes(4) },
         new Woke { At = Noon.AddMinutes(5), SeenAt = Noon.AddMinutes(5) },
-        new Woke { At = Noon.AddDays(4), SeenAt = Noon.AddDays(4) },
+        new Woke { At = Noon.AddDays(900), SeenAt = Noon.AddDays(900) },
     ];
 }

@@ -22,7 +22,7 @@ public sealed class HandoffTests
         Assert.Contains("quero falar com uma pessoa", await stage.Pipeline.ScalarAsync<string>(
             "select body::text from notifications"), StringComparison.Ordinal);
 
-        ChargeChange accepted = await new AcceptHandoff(stage.Pipeline.ChangeCharge)
+        ChargeChange? accepted = await new AcceptHandoff(stage.Pipeline.ChangeCharge, stage.Pipeline.App)
             .RunAsync(stage.Pipeline.Tenant.Id, conversation, agent, CancellationToken.None);
         Assert.IsType<ChargeChange.Changed>(accepted);
         await stage.Pipeline.ReceiveAsync(Ana, "oi?");
@@ -72,9 +72,9 @@ public sealed class HandoffTests
     {
         await using FlowStage stage = await FlowStage.OpenAsync();
         ConversationId conversation = await WaitingAsync(stage, Ana);
-        Guid[] rivals = [.. Enumerable.Range(0, 8).Select(_ => Ids.New(TimeProvider.System))];
-        var accept = new AcceptHandoff(stage.Pipeline.ChangeCharge);
-        ChargeChange[] answers = await Task.WhenAll(rivals.Select(r => Task.Run(() =>
+        Guid[] rivals = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => stage.AgentAsync($"Rival {i}")));
+        var accept = new AcceptHandoff(stage.Pipeline.ChangeCharge, stage.Pipeline.App);
+        ChargeChange?[] answers = await Task.WhenAll(rivals.Select(r => Task.Run(() =>
             accept.RunAsync(stage.Pipeline.Tenant.Id, conversation, r, CancellationToken.None))));
         Assert.Single(answers.OfType<ChargeChange.Changed>());
         Assert.All(answers.OfType<ChargeChange.Refused>(), r => Assert.Equal("taken", r.Code));
@@ -86,7 +86,7 @@ public sealed class HandoffTests
         await using FlowStage stage = await FlowStage.OpenAsync();
         Guid first = await stage.AgentAsync("Primeira");
         ConversationId conversation = await WaitingAsync(stage, Ana);
-        await new AcceptHandoff(stage.Pipeline.ChangeCharge)
+        await new AcceptHandoff(stage.Pipeline.ChangeCharge, stage.Pipeline.App)
             .RunAsync(stage.Pipeline.Tenant.Id, conversation, first, CancellationToken.None);
         Guid second = await stage.AgentAsync("Segunda");
         Assert.Equal(TransferOutcome.Passed, await new TransferHandoff(stage.Pipeline.App, stage.Clock).RunAsync(
@@ -150,6 +150,43 @@ public sealed class HandoffTests
         Guid agent = await stage.AgentAsync("Bruno");
         await stage.RunFlowsAsync();
         Assert.Equal(agent, (await ChargeAsync(stage)).Agent);
+    }
+
+    [Fact]
+    public async Task Accept_ByNobodyWeKnow_ChangesNothing()
+    {
+        await using FlowStage stage = await FlowStage.OpenAsync();
+        ConversationId conversation = await WaitingAsync(stage, Ana);
+        Assert.Null(await new AcceptHandoff(stage.Pipeline.ChangeCharge, stage.Pipeline.App).RunAsync(
+            stage.Pipeline.Tenant.Id, conversation, Ids.New(TimeProvider.System), CancellationToken.None));
+        Assert.Equal("waiting", (await ChargeAsync(stage)).Status);
+    }
+
+    [Fact]
+    public async Task BotCallsAgainBeforeTheGiveBackWasSeen_ANewHandoffRuns()
+    {
+        await using FlowStage stage = await FlowStage.OpenAsync();
+        ConversationId conversation = await WaitingAsync(stage, Ana);
+        await stage.Pipeline.GiveBack.RunAsync(stage.Pipeline.Tenant.Id, conversation, CancellationToken.None);
+        await stage.Pipeline.ReceiveAsync(Ana, "quero uma pessoa mesmo");
+        // The flow has not looked yet, and the assistant hands off again.
+        await stage.Pipeline.SettleAsync();
+        await stage.RunFlowsAsync();
+        Assert.Equal(["returned", null], await stage.Pipeline.ListAsync<string?>(
+            "select outcome from flows where name = 'handoff' order by created_at"));
+    }
+
+    [Fact]
+    public async Task AnswerOnThePhoneDuringAnOffer_NobodyElseOwnsIt()
+    {
+        await using FlowStage stage = await FlowStage.OpenAsync();
+        await stage.AgentAsync("Só perguntada");
+        await WaitingAsync(stage, Ana);
+        await stage.Pipeline.RecordAsync(
+            stage.Pipeline.Message(Ana, "oi, aqui é a loja") with { Kind = Vellarys.Channels.InboundKind.Echo });
+        await stage.RunFlowsAsync();
+        Assert.Equal(("human", null), await ChargeAsync(stage));
+        Assert.Equal("attended", await StateAsync(stage));
     }
 
     private static void OutboundMessageTexts(FlowStage stage, int count, string part)

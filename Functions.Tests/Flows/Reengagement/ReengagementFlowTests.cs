@@ -25,7 +25,7 @@ public sealed class ReengagementFlowTests
     public void Silent_DueInsideTheWindow_WritesFreeText()
     {
         Step<ReengagementState> step = Woke(Begin(Policy).State, Ten.AddHours(4), Policy);
-        Assert.Equal(new Nudge(0, null, null), Assert.Single(step.Commands.OfType<Nudge>()));
+        Assert.Equal(new Nudge(0, null, null, Ten), Assert.Single(step.Commands.OfType<Nudge>()));
     }
 
     [Fact]
