@@ -1,5 +1,6 @@
 -- A flow says something. Nothing while a person is in charge, and nothing of ours to whoever wants no messages.
--- $1 tenant, $2 conversation, $3 message id, $4 text, $5 class, $6 flow, $7 kind, $8 payload, $9 queue id, $10 the customer must have been silent since, or null
+-- $1 tenant, $2 conversation, $3 message id, $4 text, $5 class, $6 flow, $7 kind, $8 payload, $9 queue id,
+-- $10 the customer must have been silent since, or null
 with moved as materialized (
     update conversations c set last_seq = c.last_seq + 1, last_message_at = now()
     where c.tenant_id = $1 and c.id = $2 and c.status <> 'human'

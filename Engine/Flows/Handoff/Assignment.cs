@@ -37,7 +37,8 @@ internal static class Assignment
         int round = 0;
         foreach (HandoffRequest request in queue)
         {
-            Place? best = free.Where(p => p.HasRoom && Suits(p.Agent, request)).MinBy(p => p.Order);
+            Place? best = free.Where(p => p.HasRoom && Suits(p.Agent, request))
+                .OrderBy(p => p.Agent.IsSupervisor != request.Supervisor).ThenBy(p => p.Order).FirstOrDefault();
             if (best is null) continue;
             picks.Add(new Pick(request, best.Agent.Id));
             best.Take(++round);
@@ -55,12 +56,11 @@ internal static class Assignment
             ? agent.Id == named
             : !request.Excluded.Contains(agent.Id) && Knows(agent, request);
 
-    // A supervisor steps in for anybody.
+    // A supervisor steps in for anybody, once it has come to that.
     private static bool Knows(AvailableAgent agent, HandoffRequest request) =>
-        request.Supervisor
-            ? agent.IsSupervisor
-            : !agent.IsSupervisor
-                && (request.Team is not { } team || agent.Teams.Contains(team))
+        agent.IsSupervisor
+            ? request.Supervisor
+            : (request.Team is not { } team || agent.Teams.Contains(team))
                 && (request.Skill is not { } skill || agent.Skills.Contains(skill, StringComparer.OrdinalIgnoreCase));
 
     private sealed class Place(AvailableAgent agent)

@@ -71,6 +71,7 @@ internal sealed class DispatchHandoffs : IFlowErrand
             .WithColumn(left, l => l.Request.Flow)
             .WithColumn(left, l => l.Place)
             .WithColumn(left, l => Assignment.Suitable(l.Request, agents, now))
+            .WithColumn(left, l => l.Request.Supervisor)
             .With(now.UtcDateTime));
         await batch.ExecuteNonQueryAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);

@@ -29,7 +29,8 @@ internal sealed record ChargeChanged(string Status, Guid? Agent) : HandoffEvent;
 /// <summary>Everybody suitable is away or has enough to do.</summary>
 /// <param name="Place">In the queue, from 1.</param>
 /// <param name="Online">How many suitable ones are there at all, busy or not.</param>
-internal sealed record NobodyFree(int Place, int Online) : HandoffEvent;
+/// <param name="Escalated">Supervisors were among those who could be asked.</param>
+internal sealed record NobodyFree(int Place, int Online, bool Escalated) : HandoffEvent;
 
 /// <summary>The person asked refuses.</summary>
 internal sealed record Declined(Guid Agent) : HandoffEvent;

@@ -31,7 +31,8 @@ internal static class HandoffFlow
             (Attended a, ChargeChanged { Agent: null } e) => Seek(a.Case, e.SeenAt, policy, []),
             (Attended a, ChargeChanged { Agent: { } agent } e) => Offer(a.Case, agent, e.SeenAt, policy),
 
-            (Seeking s, NobodyFree e) => Queue(s, e, policy),
+            // About an earlier request, it says nothing of this one.
+            (Seeking s, NobodyFree e) when e.Escalated == s.Case.Escalated => Queue(s, e, policy),
             (Offered o, Declined e) when e.Agent == o.Agent => Pass(o, e.SeenAt, policy),
             (Seeking or Offered or Attended, Transferred e) => PassOn(state, e, policy),
             (Attended a, StaffReplied) => Wait(a with { Case = a.Case with { FirstResponse = null } }, []),
@@ -95,7 +96,7 @@ internal static class HandoffFlow
             return Seek(s.Case with { Escalated = true, For = null }, e.SeenAt, policy, [Unaccepted]);
 
         FlowCommand[] told = s.Case.ToldBusy ? [] : [new TellCustomer(null, e.Place)];
-        HandoffCase it = s.Case with { Asked = [], Escalated = false, For = null, ToldBusy = true };
+        HandoffCase it = s.Case with { Asked = [], For = null, ToldBusy = true };
         return Wait(new Seeking(it, e.SeenAt + policy.Retry), told);
     }
 

@@ -1,5 +1,6 @@
 -- Names a person in each conversation that still waits for one, and tells the others once that everybody is busy.
--- $1 tenant, $2 flows, $3 conversations, $4 agents, $5 flows left, $6 their places, $7 who suits them, $8 now
+-- $1 tenant, $2 flows, $3 conversations, $4 agents, $5 flows left, $6 their places, $7 who suits them, $8 escalated,
+-- $9 now
 with pick as materialized (
     select * from unnest($2::uuid[], $3::uuid[], $4::uuid[]) as p (flow_id, conversation_id, agent_id)
 ),
@@ -19,7 +20,7 @@ offered as materialized (
     returning p.flow_id, p.agent_id
 ),
 asked as (
-    update agents a set last_offered_at = $8
+    update agents a set last_offered_at = $9
     where a.tenant_id = $1 and a.id in (select o.agent_id from offered o)
 ),
 served as (
@@ -27,10 +28,10 @@ served as (
 ),
 busy as materialized (
     update handoff_requests r set told_busy = true
-    from unnest($5::uuid[], $6::int[], $7::int[]) as l (flow_id, place, online)
+    from unnest($5::uuid[], $6::int[], $7::int[], $8::boolean[]) as l (flow_id, place, online, escalated)
     where r.tenant_id = $1 and r.flow_id = l.flow_id
-    returning l.flow_id, l.place, l.online
+    returning l.flow_id, l.place, l.online, l.escalated
 )
 select count(signal_flow($1, b.flow_id, new_id(), json_build_object(
-    'kind', 'nobody_free', 'place', b.place, 'online', b.online)))
+    'kind', 'nobody_free', 'place', b.place, 'online', b.online, 'escalated', b.escalated)))
 from busy b

@@ -43,7 +43,9 @@ internal static class HandoffSamples
         {
             new Raised("customer_asked", null), new ChargeChanged("bot", null), new ChargeChanged("waiting", null),
             new ChargeChanged("waiting", Ana), new ChargeChanged("waiting", Bia), new ChargeChanged("human", Ana),
-            new ChargeChanged("human", null), new ChargeChanged("closed", null), new NobodyFree(1, 0), new NobodyFree(1, 2), new Declined(Ana),
+            new ChargeChanged("human", null), new ChargeChanged("closed", null), new NobodyFree(1, 0, false),
+            new NobodyFree(1, 2, false),
+            new NobodyFree(1, 0, true), new Declined(Ana),
             new Declined(Bia), new Transferred(null, Bia), new StaffReplied(), new CustomerWrote(), new Cancelled(),
             new Woke(),
         }.Select(e => e with { At = Noon, SeenAt = Noon }),
