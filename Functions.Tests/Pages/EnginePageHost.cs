@@ -13,7 +13,8 @@ using Vellarys.Tests.Conversations;
 namespace Vellarys.Tests.Pages;
 
 /// <summary>
-/// The engine composed in the test: the real queue and use cases, an assistant that echoes, and calls a person if asked.
+/// The engine composed in the test: the real queue and use cases, an assistant that echoes, and calls a person when
+/// asked for one.
 /// </summary>
 internal sealed class EnginePageHost(ApiHost host) : IPageHost
 {

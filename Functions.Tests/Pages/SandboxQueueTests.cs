@@ -28,6 +28,9 @@ public sealed class SandboxQueueTests(SandboxPageTests.Browser browser) : IClass
         await page.ShotAsync("queue");
 
         await page.Waiters.FocusAsync();
+        await page.Page.EvaluateAsync("const now = Date.now; Date.now = () => now() + 3 * 60_000");
+        await Expect(page.Waiters.Locator("time")).ToHaveTextAsync("3 min", new() { Timeout = 15_000 });
+        await Expect(page.Waiters).ToBeFocusedAsync();
         await page.Page.Keyboard.PressAsync("Enter");
         await Expect(page.OpenName).ToHaveTextAsync("Zélia Ramos");
         await Expect(page.Waiters).ToHaveAttributeAsync("aria-current", "true");
@@ -79,8 +82,8 @@ public sealed class SandboxQueueTests(SandboxPageTests.Browser browser) : IClass
 
         await page.Waiters.ClickAsync();
         await page.Button("Encerrar").ClickAsync();
-        await Expect(page.Queue).ToHaveCountAsync(1);
         await Expect(page.Status).ToHaveTextAsync("Encerrado");
+        await Expect(page.Waiters).ToHaveCountAsync(0);
     }
 
     /// <summary>One who answers customers for one test, and has left by the next.</summary>
