@@ -12,7 +12,10 @@ using Vellarys.Tests.Conversations;
 
 namespace Vellarys.Tests.Pages;
 
-/// <summary>The engine composed in the test: the real queue and use cases, an assistant that echoes.</summary>
+/// <summary>
+/// The engine composed in the test: the real queue and use cases, an assistant that echoes, and calls a person when
+/// asked for one.
+/// </summary>
 internal sealed class EnginePageHost(ApiHost host) : IPageHost
 {
     public Uri Address => host.Address;
@@ -23,7 +26,10 @@ internal sealed class EnginePageHost(ApiHost host) : IPageHost
         var assistant = new ScriptedAssistant
         {
             Answer = turn => Task.FromResult(ScriptedAssistant.Plain(
-                $"Olá, {turn.ContactName}! Recebi: {turn.History[^1].Text}", qualification: Qualification.Warm)),
+                $"Olá, {turn.ContactName}! Recebi: {turn.History[^1].Text}",
+                turn.History[^1].Text.Contains("pessoa", StringComparison.Ordinal)
+                    ? HandoffReason.CustomerAsked : null,
+                Qualification.Warm)),
         };
         ApiHost host = await ApiHost.StartAsync(
             services: services =>

@@ -2,7 +2,7 @@ namespace Vellarys.Tests.Pages;
 
 /// <summary>
 /// What the page is tested against: one tenant with one sandbox channel, and a bot that answers every customer while it
-/// is in charge. What it answers is not the page's business.
+/// is in charge. What it answers is not the page's business, but that it calls a person when asked for a "pessoa".
 /// </summary>
 internal interface IPageHost : IAsyncDisposable
 {

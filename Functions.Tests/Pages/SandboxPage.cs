@@ -16,8 +16,10 @@ internal sealed class SandboxPage : IAsyncDisposable
         page.PageError += (_, error) => _errors.Add(error);
         page.Console += (_, message) =>
         {
-            // A request that failed on purpose shows in the console too; a policy or script error must not.
-            if (message.Type == "error" && !message.Text.Contains("net::ERR", StringComparison.Ordinal))
+            // A request that failed or was refused on purpose shows in the console too; a policy or script error must
+            // not.
+            if (message.Type == "error" && !message.Text.Contains("net::ERR", StringComparison.Ordinal)
+                && !message.Text.Contains("a status of 409", StringComparison.Ordinal))
             {
                 _errors.Add($"{message.Text} ({message.Location})");
             }
@@ -38,6 +40,11 @@ internal sealed class SandboxPage : IAsyncDisposable
     public ILocator People => Page.Locator("#people button");
 
     public ILocator Rows => Page.Locator("#list button");
+
+    /// <summary>Who waits for a person.</summary>
+    public ILocator Queue => Page.Locator("#queue");
+
+    public ILocator Waiters => Page.Locator("#queue-list button");
 
     public ILocator Status => Page.Locator("#open-status");
 

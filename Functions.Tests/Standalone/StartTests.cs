@@ -84,7 +84,9 @@ public sealed class StartTests
         string before = await ShopAsync(database);
         Assert.Equal(0, (await RunAsync(["seed-demo"], environment)).ExitCode);
         Assert.Equal(before, await ShopAsync(database));
-        Assert.StartsWith("1 tenants, 1 channels, 8 documents", before, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "1 tenants, 1 channels, 8 documents, Bruna agent online, Sérgio supervisor online", before,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -106,9 +108,11 @@ public sealed class StartTests
     {
         await using NpgsqlCommand read = database.Owner.CreateCommand(
             """
-            select format('%s tenants, %s channels, %s documents, token %s',
+            select format('%s tenants, %s channels, %s documents, %s, token %s',
                 (select count(*) from tenants), (select count(*) from channels),
-                (select count(*) from knowledge_documents), (select max(webhook_secrets[1]) from channels))
+                (select count(*) from knowledge_documents),
+                (select string_agg(concat_ws(' ', name, role, presence), ', ' order by id) from agents),
+                (select max(webhook_secrets[1]) from channels))
             """);
         return (string)(await read.ExecuteScalarAsync())!;
     }

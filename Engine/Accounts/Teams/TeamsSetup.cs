@@ -13,6 +13,7 @@ internal static class TeamsSetup
         services.TryAddSingleton<TenantReader>();
         services.AddSingleton<ListAgents>();
         services.AddSingleton<CreateAgent>();
+        services.AddSingleton<SeedAgent>();
         services.AddSingleton<UpdateAgent>();
         services.AddSingleton<SetPresence>();
         services.AddSingleton<ListTeams>();

@@ -35,8 +35,8 @@ async function call(url, options) {
 
 const get = (path, query) => call(address(path, query));
 
-const post = (path, body) => call(address(path), {
-  method: 'POST',
+const post = (path, body, method = 'POST') => call(address(path), {
+  method,
   headers: body ? { 'Content-Type': 'application/json' } : {},
   body: body ? JSON.stringify(body) : undefined,
 });
@@ -47,8 +47,13 @@ export const conversation = id => get(`/conversations/${id}`);
 export const messages = (id, query) => get(`/conversations/${id}/messages`, query);
 export const takeOver = id => post(`/conversations/${id}/takeover`);
 export const giveBack = id => post(`/conversations/${id}/give-back`);
+export const accept = (id, agentId) => post(`/conversations/${id}/accept`, { agentId });
+export const decline = (id, agentId) => post(`/conversations/${id}/decline`, { agentId });
 export const close = id => post(`/conversations/${id}/close`);
 export const reply = (id, text) => post(`/conversations/${id}/replies`, { text });
+export const handoffs = async () => (await get('/handoffs')).items;
+export const agents = async () => (await get('/agents', { active: true, limit: 200 })).items;
+export const setPresence = (id, presence) => post(`/agents/${id}/presence`, { presence }, 'PUT');
 
 /** What the provider would send: the same webhook, signed with the channel's token. */
 export const asCustomer = (channel, customer, message) => call(channel.webhookUrl, {

@@ -3,7 +3,7 @@ import { avatar, byId, coalesce, icon, keepAtEnd, make, reconcile, sendOnEnter }
 import { brief, clock, day, hasText, language, t } from './texts.js';
 
 /** The conversations as staff sees them. */
-export function createDesk({ onRows, onChoose, onFault, onStale, onFresh }) {
+export function createDesk({ agent, onRows, onChoose, onSelect, onActed, onFault, onStale, onFresh }) {
   const state = { rows: [], next: null, pages: 1, selected: null, detail: null, lines: [], older: null };
   const log = byId('log');
   const text = byId('desk-text');
@@ -45,6 +45,7 @@ export function createDesk({ onRows, onChoose, onFault, onStale, onFresh }) {
   function select(id, { focus = false } = {}) {
     if (id !== state.selected) Object.assign(state, { selected: id, detail: null, lines: [], older: null });
     desk.dataset.view = id ? 'open' : 'list';
+    onSelect(id);
     renderList();
     renderOpen();
     if (id) {
@@ -101,6 +102,10 @@ export function createDesk({ onRows, onChoose, onFault, onStale, onFresh }) {
     lead.dataset.lead = detail.qualification;
 
     const isAttended = detail.status === 'human';
+    const isForMe = detail.status === 'waiting' && agent() !== null;
+    byId('accept').hidden = !isForMe;
+    byId('decline').hidden = !isForMe || detail.userId !== agent();
+    byId('take').classList.toggle('primary', !isForMe);
     byId('take').hidden = isAttended || detail.status === 'closed';
     byId('give').hidden = detail.status !== 'human' && detail.status !== 'waiting';
     byId('close').hidden = detail.status === 'closed';
@@ -203,13 +208,16 @@ export function createDesk({ onRows, onChoose, onFault, onStale, onFresh }) {
         byId(button).disabled = false;
       }
 
-      await Promise.all([refreshOpen(), refreshList()]);
+      await Promise.all([refreshOpen(), refreshList(), onActed()]);
       focusNext();
     });
   }
 
   const focusActions = () => byId('open').querySelector('.actions button:not([hidden])')?.focus();
-  act('take', api.takeOver, () => text.disabled ? focusActions() : text.focus());
+  const focusReply = () => text.disabled ? focusActions() : text.focus();
+  act('accept', id => api.accept(id, agent()), focusReply);
+  act('decline', id => api.decline(id, agent()), focusActions);
+  act('take', api.takeOver, focusReply);
   act('give', api.giveBack, focusActions);
   act('close', api.close, () => byId('list').querySelector('[aria-current="true"]')?.focus());
 

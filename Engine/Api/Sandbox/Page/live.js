@@ -1,10 +1,11 @@
 import { address } from './api.js';
 
-const KINDS = ['message', 'delivery', 'charge'];
+const KINDS = ['message', 'delivery', 'charge', 'handoff'];
 
 /**
- * Listens to the tenant's events. They are hints without a history, so `onChange` also runs after every connect: that
- * is how what happened meanwhile is seen. The browser reconnects by itself unless the server refused outright.
+ * Listens to the tenant's events. They are hints without a history, so `onChange` also runs after every connect, with
+ * no kind: that is how what happened meanwhile is seen. The browser reconnects by itself unless the server refused
+ * outright.
  */
 export function listen({ onChange, onState }) {
   let wait = 1000;
@@ -15,7 +16,7 @@ export function listen({ onChange, onState }) {
       onState('on');
       onChange();
     });
-    for (const kind of KINDS) source.addEventListener(kind, () => onChange());
+    for (const kind of KINDS) source.addEventListener(kind, () => onChange(kind));
     source.addEventListener('error', () => {
       onState('off');
       if (source.readyState !== EventSource.CLOSED) return;

@@ -1,8 +1,10 @@
 import * as api from './api.js';
+import { createAgent } from './agent.js';
 import { createDesk } from './desk.js';
 import { byId } from './dom.js';
 import { listen } from './live.js';
 import { createPhone } from './phone.js';
+import { createQueue } from './queue.js';
 import { hasText, language, setLanguage, t, translate } from './texts.js';
 
 let phone = null;
@@ -48,8 +50,10 @@ function showFresh() {
   if (byId('notice').dataset.passes === 'true') byId('notice').hidden = true;
 }
 
-function refresh() {
+function refresh(kind) {
   desk.refresh();
+  queue.refresh();
+  if (kind !== 'message' && kind !== 'delivery') agent.refresh();
   phone?.refresh();
 }
 
@@ -58,11 +62,29 @@ function show(pane) {
   for (const name of ['phone', 'desk']) byId(`tab-${name}`).setAttribute('aria-pressed', String(name === pane));
 }
 
+/** Somebody chose a conversation: it stays, unless it is the one of the phone in hand. */
+function unfollow(id) {
+  isFollowing = latest.find(r => r.id === id)?.contactPhone === phone?.current();
+}
+
+const agent = createAgent({ onFault: showFault, onStale: showStale, onChange: () => desk.render() });
+
+const queue = createQueue({
+  onStale: showStale,
+  onOpen: id => {
+    unfollow(id);
+    desk.select(id, { focus: true });
+  },
+});
+
 const desk = createDesk({
+  agent: agent.chosen,
+  onSelect: queue.showSelected,
+  onActed: queue.refresh,
   onFault: showFault,
   onStale: showStale,
   onFresh: showFresh,
-  onChoose: id => { isFollowing = latest.find(r => r.id === id)?.contactPhone === phone?.current(); },
+  onChoose: unfollow,
   onRows: (rows, status) => {
     const waiting = rows.filter(row => row.unanswered && row.status !== 'bot').length;
     byId('tab-count').textContent = waiting;
@@ -86,6 +108,8 @@ byId('language').addEventListener('change', event => {
   setLanguage(event.target.value);
   translate(document);
   showLive();
+  agent.render();
+  queue.render();
   desk.render();
   phone?.render();
 });

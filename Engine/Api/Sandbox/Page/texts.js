@@ -32,6 +32,16 @@ const pt = {
   conversation_not_found: 'Esta conversa não existe mais.',
   tenant_not_found: 'Não existe cliente da plataforma com este identificador.', failed: 'Não foi possível: {detail}',
   needsTenant: 'Há mais de um cliente da plataforma: abra /sandbox?tenant=… com o identificador de um deles.',
+  iAm: 'Eu sou', choose: 'escolha…', supervisor: '{name} (supervisão)', available: 'Disponível',
+  accept: 'Aceitar', decline: 'Recusar', queue: 'Fila de espera', queueSaid: 'Na fila de espera: {count}',
+  now: 'agora', asked: 'oferecida a {name}', unasked: 'ninguém chamado ainda',
+  'reason.customer_asked': 'Pediu uma pessoa', 'reason.hot_lead': 'Pronto para comprar',
+  'reason.complaint': 'Reclamação', 'reason.assistant_unsure': 'Automação em dúvida',
+  'reason.attempts_exhausted': 'Automação não conseguiu', 'reason.guard': 'Resposta retida',
+  taken: 'Outra pessoa já assumiu esta conversa.', offered_to_another: 'A conversa está oferecida a outra pessoa.',
+  not_waiting: 'Esta conversa não espera por uma pessoa.', not_offered: 'A conversa não está oferecida a você.',
+  conversation_closed: 'Esta conversa já foi encerrada.', agent_not_found: 'Este atendente não existe mais.',
+  agent_inactive: 'Este atendente não está ativo.',
 };
 
 const en = {
@@ -66,6 +76,16 @@ const en = {
   conversation_not_found: 'This conversation is gone.',
   tenant_not_found: 'There is no tenant with this id.', failed: 'Not possible: {detail}',
   needsTenant: 'There is more than one tenant: open /sandbox?tenant=… with the id of one.',
+  iAm: 'I am', choose: 'choose…', supervisor: '{name} (supervisor)', available: 'Available',
+  accept: 'Accept', decline: 'Decline', queue: 'Waiting queue', queueSaid: 'In the waiting queue: {count}',
+  now: 'now', asked: 'offered to {name}', unasked: 'nobody asked yet',
+  'reason.customer_asked': 'Asked for a person', 'reason.hot_lead': 'Ready to buy',
+  'reason.complaint': 'Complaint', 'reason.assistant_unsure': 'The bot was unsure',
+  'reason.attempts_exhausted': 'The bot did not manage', 'reason.guard': 'Answer held back',
+  taken: 'Somebody else has taken this conversation.', offered_to_another: 'It is offered to somebody else.',
+  not_waiting: 'This conversation does not wait for a person.', not_offered: 'It is not offered to you.',
+  conversation_closed: 'This conversation is closed already.', agent_not_found: 'There is no such agent any more.',
+  agent_inactive: 'This agent is not active.',
 };
 
 const es = {
@@ -106,6 +126,16 @@ const es = {
   conversation_not_found: 'Esta conversación ya no existe.',
   tenant_not_found: 'No existe un cliente de la plataforma con este identificador.', failed: 'No fue posible: {detail}',
   needsTenant: 'Hay más de un cliente de la plataforma: abre /sandbox?tenant=… con el identificador de uno.',
+  iAm: 'Soy', choose: 'elige…', supervisor: '{name} (supervisión)', available: 'Disponible',
+  accept: 'Aceptar', decline: 'Rechazar', queue: 'Cola de espera', queueSaid: 'En la cola de espera: {count}',
+  now: 'ahora', asked: 'ofrecida a {name}', unasked: 'aún no se llamó a nadie',
+  'reason.customer_asked': 'Pidió una persona', 'reason.hot_lead': 'Listo para comprar',
+  'reason.complaint': 'Reclamo', 'reason.assistant_unsure': 'El automático dudó',
+  'reason.attempts_exhausted': 'El automático no lo logró', 'reason.guard': 'Respuesta retenida',
+  taken: 'Otra persona ya asumió esta conversación.', offered_to_another: 'Está ofrecida a otra persona.',
+  not_waiting: 'Esta conversación no espera a una persona.', not_offered: 'No está ofrecida a ti.',
+  conversation_closed: 'Esta conversación ya está cerrada.', agent_not_found: 'Este agente ya no existe.',
+  agent_inactive: 'Este agente no está activo.',
 };
 
 const ALL = { 'pt-BR': pt, en, es };
@@ -163,3 +193,12 @@ export function day(at) {
 export const brief = at => day(at) === t('today')
   ? clock(at)
   : new Intl.DateTimeFormat(current, { day: '2-digit', month: '2-digit' }).format(new Date(at));
+
+/** How long ago, in whole minutes and up: a wait. */
+export function elapsed(since) {
+  const minutes = Math.floor((Date.now() - new Date(since)) / 60_000);
+  if (minutes < 1) return t('now');
+  if (minutes < 60) return `${minutes} min`;
+  const hours = Math.floor(minutes / 60);
+  return hours < 48 ? `${hours} h ${minutes % 60} min` : `${Math.floor(hours / 24)} d`;
+}
