@@ -14,6 +14,8 @@ public static class FlowsSetup
 {
     public static IServiceCollection AddFlows(this IServiceCollection services)
     {
+        services.AddMetrics();
+        services.AddSingleton<FlowMetrics>();
         services.AddSingleton<FlowCatalog>();
         services.AddSingleton<AdvanceFlow>();
         services.AddSingleton<StartFlow>();

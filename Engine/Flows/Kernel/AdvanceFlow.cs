@@ -8,8 +8,9 @@ namespace Vellarys.Flows.Kernel;
 /// Moves one flow on: locks its row, applies what has happened to it, and writes state, commands and the next wake-up
 /// in one transaction. The same on every runner, so a lost, doubled or early hint changes nothing.
 /// </summary>
-public sealed class AdvanceFlow(
-    NpgsqlDataSource database, FlowCatalog catalog, ITenantDirectory tenants, IOutbox outbox, TimeProvider time)
+internal sealed class AdvanceFlow(
+    NpgsqlDataSource database, FlowCatalog catalog, ITenantDirectory tenants, IOutbox outbox, TimeProvider time,
+    FlowMetrics? metrics = null)
 {
     /// <param name="hint">The queue message that said to look here; settled with the step.</param>
     /// <returns>How the flow stands now; null when there is no such flow.</returns>
@@ -39,6 +40,7 @@ public sealed class AdvanceFlow(
             effects.Send(Hint(Ids.New(time), tenant, id, wake));
 
         await CommitAsync(transaction, batch, effects, hint, cancellationToken);
+        metrics?.Advanced(tenant, row.Name, advance.Outcome);
         return new FlowStanding(advance.Row.Ended, advance.Row.WakeAt - now);
     }
 

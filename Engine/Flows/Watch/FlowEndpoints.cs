@@ -35,7 +35,7 @@ internal static class FlowEndpoints
         if (about is not null && !Guid.TryParse(about, out conversation))
             query.Refuse("conversation", "must be the id of a conversation");
         var filter = new FlowFilter(
-            query.Choices("name", [.. catalog.Names])?[0], query.Choices("state", States)?[0],
+            One(query, "name", [.. catalog.Names]), One(query, "state", States),
             about is null ? null : conversation, after?.At, after is null ? null : afterId, limit + 1);
         if (query.Problem is { } problem) return problem;
         IReadOnlyList<FlowListRow> rows = await list.RunAsync(context.Tenant(), filter, context.RequestAborted);
@@ -57,6 +57,13 @@ internal static class FlowEndpoints
         await read.RunAsync(context.Tenant(), new(id), context.RequestAborted) is { } found
             ? TypedResults.Ok(found)
             : NotFound();
+
+    private static string? One(QueryInput query, string name, string[] allowed)
+    {
+        string[]? chosen = query.Choices(name, allowed);
+        if (chosen?.Length > 1) query.Refuse(name, "must be one of " + string.Join(", ", allowed));
+        return chosen?[0];
+    }
 
     private static IResult Answer(bool done) => done ? TypedResults.Accepted((string?)null) : NotFound();
 
