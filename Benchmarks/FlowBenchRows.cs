@@ -21,11 +21,11 @@ internal static class FlowBenchRows
         select coalesce(sum(greatest(n.given - n.wanted, 0)), 0)::bigint,
             coalesce(sum(greatest(n.wanted - n.given, 0)), 0)::bigint
         from (
-            select
-                (select count(*) from notifications t where t.flow_id = f.id and t.kind = 'handoff_offered') as given,
-                (select count(*) from flow_events e where e.flow_id = f.id and 'NotifyAgent' = any (e.commands))
-                    as wanted
-            from flows f) n
+            select coalesce(g.n, 0) as given, coalesce(w.n, 0) as wanted
+            from (select flow_id, count(*) as n from notifications where kind = 'handoff_offered' group by 1) g
+            full join (
+                select flow_id, count(*) as n from flow_events where 'NotifyAgent' = any (commands) group by 1
+            ) w using (flow_id)) n
         """;
 
     public static async Task SeedAsync(NpgsqlDataSource owner, int flows, int agents, int capacity)
@@ -126,11 +126,10 @@ internal static class FlowBenchRows
         await ScalarAsync(
             owner,
             """
-            select count(*) from flow_events a
-            join flow_events b on b.flow_id = a.flow_id and b.seq > a.seq and b.state = 'Offered'
-            where a.state = 'Attended' and not exists (
-                select from flow_events m where m.flow_id = a.flow_id and m.seq > a.seq and m.seq < b.seq
-                    and m.state <> 'Attended')
+            select count(*) from (
+                select e.state, lag(e.state) over (partition by e.flow_id order by e.seq) as before from flow_events e
+            ) s
+            where s.state = 'Offered' and s.before = 'Attended'
             """));
 
     private static async Task<int> RunAsync(NpgsqlDataSource owner, string sql, params int[] parameters)
