@@ -295,7 +295,28 @@ public sealed class DirectoryTests : IAsyncLifetime
             """);
     }
 
-    private Task BackAsync() => OnServerAsync($"alter database {_database.Name} with allow_connections true");
+    private async Task BackAsync()
+    {
+        await OnServerAsync($"alter database {_database.Name} with allow_connections true");
+        // PgBouncer goes on refusing for a moment, from memory.
+        for (int attempt = 1; !await AnswersAsync() && attempt < 200; attempt++)
+            await Task.Delay(TimeSpan.FromMilliseconds(25), TimeProvider.System);
+    }
+
+    private async Task<bool> AnswersAsync()
+    {
+        try
+        {
+            await using NpgsqlConnection connection = await _database.App.OpenConnectionAsync();
+            await using NpgsqlCommand ask = new("select 1", connection);
+            await ask.ExecuteScalarAsync();
+            return true;
+        }
+        catch (NpgsqlException)
+        {
+            return false;
+        }
+    }
 
     // An identifier cannot be a parameter; this one was made by the test.
     private static async Task OnServerAsync(string sql)
