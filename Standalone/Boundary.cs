@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Connections;
 using Npgsql;
+using Vellarys.Api;
 
 namespace Vellarys.Standalone;
 

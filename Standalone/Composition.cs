@@ -1,12 +1,5 @@
-using Vellarys.Accounts;
 using Vellarys.Api;
-using Vellarys.Assistant;
-using Vellarys.Channels;
-using Vellarys.Conversations;
-using Vellarys.Flows;
-using Vellarys.Knowledge;
 using Vellarys.Messaging;
-using Vellarys.Operations;
 using Vellarys.Standalone.Demo;
 using Vellarys.Storage;
 
@@ -32,26 +25,14 @@ internal static class Composition
         return builder;
     }
 
-    /// <summary>The engine, slice by slice.</summary>
     public static SettingsCheck AddEngine(this WebApplicationBuilder builder)
     {
-        (IServiceCollection services, IConfiguration configuration) = (builder.Services, builder.Configuration);
-        SettingsCheck settings = new();
-        settings.Try(() => services.AddStorage(configuration));
+        if (EnvironmentCrashPoints.Read(builder.Configuration[EnvironmentCrashPoints.Variable]) is { } crashPoints)
+            builder.Services.AddSingleton(crashPoints);
+        SettingsCheck settings = builder.Services.AddEngine(
+            builder.Configuration, (services, configuration) => services.AddMessaging(configuration));
         // DatabaseStart has done it before the host starts, with more patience.
-        services.Configure<StorageOptions>(options => options.MigrateAtStart = false);
-        settings.Try(() => services.AddMessaging(configuration));
-        settings.Try(() => services.AddAccounts());
-        settings.Try(() => services.AddChannels(configuration));
-        settings.Try(() => services.AddKnowledge());
-        settings.Try(() => services.AddAssistant(configuration));
-        if (EnvironmentCrashPoints.Read(configuration[EnvironmentCrashPoints.Variable]) is { } crashPoints)
-            services.AddSingleton(crashPoints);
-        settings.Try(() => services.AddConversations());
-        settings.Try(() => services.AddFlows());
-        settings.Try(() => services.AddWebhooks());
-        settings.Try(() => services.AddOperations(configuration));
-        settings.Try(() => services.AddApi(configuration));
+        builder.Services.Configure<StorageOptions>(options => options.MigrateAtStart = false);
         return settings;
     }
 
@@ -62,12 +43,5 @@ internal static class Composition
         builder.Services.AddSingleton<JobLock>();
         builder.Services.AddHostedService<JobScheduler>();
         if (Telemetry.IsWanted(builder.Configuration)) builder.Services.AddHostedService<Telemetry>();
-    }
-
-    public static void MapEngine(this WebApplication app)
-    {
-        app.UseApi();
-        app.MapWebhooks();
-        app.MapApi();
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Npgsql;
 using Vellarys.Flows.Handoff;
 using Vellarys.Flows.Kernel;
 using Vellarys.Flows.Reengagement;
@@ -22,6 +23,11 @@ public static class FlowsSetup
         services.TryAddSingleton<SignalFlow>();
         services.AddSingleton<RecordFlowFault>();
         services.AddSingleton<IMessageHandler, HandleFlowEvents>();
+        services.TryAddSingleton(new FlowWaking(ByHost: false));
+        services.AddSingleton(s => new RunFlow(
+            s.GetRequiredService<AdvanceFlow>(), s.GetRequiredService<RecordFlowFault>()));
+        services.AddSingleton(s => new RouteFlowHint(
+            s.GetRequiredService<NpgsqlDataSource>(), s.GetServices<IFlowErrand>()));
         services.AddHandoff();
         services.AddReengagement();
         services.AddSurvey();

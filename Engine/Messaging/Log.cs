@@ -58,4 +58,12 @@ internal static partial class Log
         "{Queue}: the consumer met an error it does not know ({Code}); trying again in {DelayMs} ms")]
     public static partial void ConsumerError(
         ILogger logger, string queue, string code, int delayMs, Exception exception);
+
+    [LoggerMessage(
+        1120, LogLevel.Warning, "The outbox could not be relayed after a commit ({Code}); the job relays what is left")]
+    public static partial void RelayLater(ILogger logger, string code);
+
+    [LoggerMessage(
+        1121, LogLevel.Warning, "{Queue}: the next copy of message {Id} was not taken ({Code}); this one comes again")]
+    public static partial void SettleFailed(ILogger logger, string queue, Guid id, string code);
 }

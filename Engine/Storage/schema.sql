@@ -509,7 +509,8 @@ CREATE TABLE public.queue_messages (
     body text NOT NULL,
     trace_parent text,
     history jsonb,
-    enqueued_at timestamp with time zone DEFAULT now() NOT NULL
+    enqueued_at timestamp with time zone DEFAULT now() NOT NULL,
+    relayed_until timestamp with time zone
 )
 WITH (fillfactor='80', autovacuum_vacuum_scale_factor='0.02', autovacuum_vacuum_threshold='2000', autovacuum_vacuum_insert_scale_factor='0.2', autovacuum_analyze_scale_factor='0.2', autovacuum_vacuum_cost_delay='1', autovacuum_vacuum_cost_limit='2000');
 

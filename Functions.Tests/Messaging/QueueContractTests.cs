@@ -16,6 +16,10 @@ public abstract class QueueContractTests : IAsyncLifetime
 
     protected abstract Task<IQueueTransport> TransportAsync();
 
+    private protected IMessageQueue Sender => _transport.Sender;
+
+    private protected Arrivals Arrived => _arrivals;
+
     public async Task InitializeAsync() => _transport = await TransportAsync();
 
     public async Task DisposeAsync() => await _transport.DisposeAsync();
@@ -58,38 +62,6 @@ public abstract class QueueContractTests : IAsyncLifetime
         await two.StopAsync();
 
         Assert.Equal(sent.Select(m => m.Id), _arrivals.Ids.Order());
-    }
-
-    [Fact]
-    public async Task Start_BacklogInOrder_IsStartedInOrder()
-    {
-        List<QueueMessage> sent = Messages(700);
-        foreach (QueueMessage[] chunk in sent.Chunk(70)) await _transport.Sender.SendAsync(chunk, default);
-        await using IQueueProcess process = await StartAsync(async (delivery, _) =>
-        {
-            _arrivals.Add(delivery);
-            await Task.Yield();
-        });
-
-        await _arrivals.ReachedAsync(sent.Count);
-
-        Assert.Equal(sent.Select(m => m.Id), _arrivals.Ids);
-    }
-
-    [Fact]
-    public async Task SendAsync_OneAfterAnotherToARunningProcess_IsStartedInOrder()
-    {
-        await using IQueueProcess process = await StartAsync(async (delivery, _) =>
-        {
-            _arrivals.Add(delivery);
-            await Task.Yield();
-        });
-        List<QueueMessage> sent = Messages(500);
-
-        foreach (QueueMessage message in sent) await process.Queue.SendAsync([message], default);
-        await _arrivals.ReachedAsync(sent.Count);
-
-        Assert.Equal(sent.Select(m => m.Id), _arrivals.Ids);
     }
 
     [Fact]
@@ -415,7 +387,7 @@ public abstract class QueueContractTests : IAsyncLifetime
 
     private static QueueMessage Message(string body) => new(Queue, Ids.New(Time), body);
 
-    private static List<QueueMessage> Messages(int count) =>
+    private protected static List<QueueMessage> Messages(int count) =>
         [.. Enumerable.Range(0, count).Select(i => Message($"{{\"v\":1,\"i\":{i}}}"))];
 
     private static QueueOptions Quick() =>
@@ -432,7 +404,7 @@ public abstract class QueueContractTests : IAsyncLifetime
         return Task.CompletedTask;
     });
 
-    private Task<IQueueProcess> StartAsync(Func<Delivery, CancellationToken, Task> handle) =>
+    private protected Task<IQueueProcess> StartAsync(Func<Delivery, CancellationToken, Task> handle) =>
         _transport.StartAsync(Queue, Quick(), handle);
 
     // A dead letter is not announced to anybody, so it is looked for.

@@ -1,3 +1,5 @@
+using Vellarys.Api;
+
 namespace Vellarys.Standalone.Commands;
 
 /// <summary>The engine without anything that runs by itself, for commands that do one thing and end.</summary>

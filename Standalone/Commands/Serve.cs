@@ -1,3 +1,4 @@
+using Vellarys.Api;
 using Vellarys.Standalone.Demo;
 
 namespace Vellarys.Standalone.Commands;
@@ -15,7 +16,7 @@ internal static class Serve
 
         await app.Services.GetRequiredService<DatabaseStart>().RunAsync(default);
         if (demo) await app.Services.GetRequiredService<DemoTenant>().SeedAsync(default);
-        app.MapEngine();
+        app.MapEngine(app);
         app.Listen();
         app.AnnounceWhenReady(demo);
         await app.RunAsync();

@@ -10,7 +10,7 @@ namespace Vellarys.Flows.Kernel;
 /// </summary>
 internal sealed class AdvanceFlow(
     NpgsqlDataSource database, FlowCatalog catalog, ITenantDirectory tenants, IOutbox outbox, TimeProvider time,
-    FlowMetrics? metrics = null)
+    FlowMetrics? metrics = null, FlowWaking? waking = null)
 {
     /// <param name="hint">The queue message that said to look here; settled with the step.</param>
     /// <returns>How the flow stands now; null when there is no such flow.</returns>
@@ -36,7 +36,7 @@ internal sealed class AdvanceFlow(
         FlowStore.Write(batch, tenant, advance, now);
         var effects = new FlowEffects(row, policy, now, batch, time);
         foreach (FlowCommand command in advance.Commands) flow.CarryOut(command, effects);
-        if (advance.Row.WakeAt is { } wake && wake != row.WakeAt)
+        if (advance.Row.WakeAt is { } wake && wake != row.WakeAt && waking is not { ByHost: true })
             effects.Send(Hint(Ids.New(time), tenant, id, wake));
 
         await CommitAsync(transaction, batch, effects, hint, cancellationToken);
@@ -87,4 +87,9 @@ internal sealed class AdvanceFlow(
 
 /// <summary>How a flow stands after an advance.</summary>
 /// <param name="WakesIn">How long until its wake-up; null when it waits for a signal only, or has ended.</param>
-public sealed record FlowStanding(bool Ended, TimeSpan? WakesIn);
+/// <param name="Fault">Why it could not be advanced; null when it was.</param>
+public sealed record FlowStanding(bool Ended, TimeSpan? WakesIn, string? Fault = null);
+
+/// <summary>Who wakes flows.</summary>
+/// <param name="ByHost">The host has timers of its own; otherwise a hint that is due later does it.</param>
+public sealed record FlowWaking(bool ByHost);

@@ -1,20 +1,8 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using Npgsql;
 using Vellarys.Messaging;
 using Vellarys.Storage;
 
 namespace Vellarys.Flows.Kernel;
-
-/// <summary>
-/// Body of <c>flow-events</c>: look at this flow, or run that errand. Also written by <c>signal_flow</c>.
-/// </summary>
-/// <param name="V">Schema version.</param>
-internal sealed record FlowHint(int V, Guid Tenant, Guid? Flow, string? Errand, string? Argument);
-
-[JsonSerializable(typeof(FlowHint))]
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
-internal sealed partial class FlowHintJson : JsonSerializerContext;
 
 /// <summary>The runner on the queue: a hint is a message, a wake-up is a message that is due later.</summary>
 internal sealed class HandleFlowEvents(
@@ -28,12 +16,12 @@ internal sealed class HandleFlowEvents(
 
     public async Task HandleAsync(Delivery delivery, CancellationToken cancellationToken)
     {
-        FlowHint hint = Read(delivery);
+        FlowHint hint = FlowHint.Read(delivery);
         var tenant = new TenantId(hint.Tenant);
         try
         {
             if (hint.Flow is { } flow) await AdvanceAsync(tenant, new FlowId(flow), delivery, cancellationToken);
-            else await Errand(hint).RunAsync(tenant, hint.Argument, cancellationToken);
+            else await hint.Find(errands).RunAsync(tenant, hint.Argument, cancellationToken);
         }
         catch (NpgsqlException e)
         {
@@ -60,27 +48,6 @@ internal sealed class HandleFlowEvents(
             await fault.RunAsync(tenant, flow, refused.Code, cancellationToken);
             throw refused;
         }
-    }
-
-    private IFlowErrand Errand(FlowHint hint) => errands.FirstOrDefault(e => e.Name == hint.Errand)
-        ?? throw new PermanentFault("unknown_errand", $"no errand {hint.Errand}");
-
-    private static FlowHint Read(Delivery delivery)
-    {
-        try
-        {
-            FlowHint? hint = JsonSerializer.Deserialize(delivery.Message.Body, FlowHintJson.Default.FlowHint);
-            if (hint is { V: 1 }) return hint;
-        }
-        catch (JsonException e)
-        {
-            throw new PermanentFault("bad_body", "a flow-events message is not readable", e);
-        }
-
-        throw new TransientFault("newer_body", "a flow-events message was written by a newer release")
-        {
-            IsOutage = true, RetryAfter = TimeSpan.FromSeconds(5),
-        };
     }
 }
 

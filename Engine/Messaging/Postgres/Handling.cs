@@ -6,7 +6,6 @@ namespace Vellarys.Messaging.Postgres;
 /// <summary>Calls the handler and turns what comes of it into a settlement.</summary>
 internal sealed class Handling(IMessageHandler handler, QueueOptions options, TimeProvider time, ILogger logger)
 {
-    private static readonly ActivitySource Activities = new("Vellarys.Messaging");
     private const double PrefetchMs = 10;
     private const double Smoothing = 0.05;
 
@@ -23,7 +22,7 @@ internal sealed class Handling(IMessageHandler handler, QueueOptions options, Ti
     /// <summary>Never throws; null when the message is settled already.</summary>
     public async ValueTask<Settlement?> RunAsync(LeasedDelivery delivery)
     {
-        using Activity? activity = Activities.HasListeners() ? StartActivity(delivery.Message) : null;
+        using Activity? activity = HandlerActivity.Start(delivery.Message);
         long start = time.GetTimestamp();
         try
         {
@@ -61,28 +60,15 @@ internal sealed class Handling(IMessageHandler handler, QueueOptions options, Ti
 
         if (failure.IsPermanent || attempt >= options.MaxAttempts)
         {
-            Log.Died(logger, queue, delivery.Message.Id, attempt, failure.Code, Trace(exception));
+            Log.Died(logger, queue, delivery.Message.Id, attempt, failure.Code, HandlerActivity.Trace(exception));
             return new(delivery, SettlementKind.DeadLetter) { Code = failure.Code, Reason = failure.Reason };
         }
 
         TimeSpan delay = failure.RetryAfter
             ?? Backoff.Delay(attempt, options.BackoffBase, options.BackoffCap, Random.Shared.NextDouble());
         Log.Failed(
-            logger, queue, delivery.Message.Id, attempt, failure.Code, (int)delay.TotalMilliseconds, Trace(exception));
+            logger, queue, delivery.Message.Id, attempt, failure.Code, (int)delay.TotalMilliseconds,
+            HandlerActivity.Trace(exception));
         return new(delivery, SettlementKind.Abandon) { Delay = delay, Code = failure.Code };
-    }
-
-    // Where it happened, without the exception's own words: those may quote a customer.
-    private static string Trace(Exception? exception) =>
-        exception is null or TransientFault or PermanentFault
-            ? ""
-            : $"\n{exception.GetType()} < {exception.InnerException?.GetType()}\n{exception.StackTrace}";
-
-    private static Activity? StartActivity(QueueMessage message)
-    {
-        Activity? activity = Activities.StartActivity(message.Queue, ActivityKind.Consumer, message.TraceParent);
-        activity?.SetTag("messaging.destination.name", message.Queue);
-        activity?.SetTag("messaging.message.id", message.Id);
-        return activity;
     }
 }

@@ -1,15 +1,17 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
-namespace Vellarys.Standalone;
+namespace Vellarys.Api;
 
 /// <summary>
 /// Gathers what is wrong with the settings, of slices that read theirs while they register and of those whose options
 /// are validated at the start, so that the operator reads everything at once.
 /// </summary>
-internal sealed class SettingsCheck
+public sealed class SettingsCheck
 {
     private readonly List<string> _mistakes = [];
 
+    /// <summary>Registers a slice and keeps what it says of its settings.</summary>
     public void Try(Action register)
     {
         try
@@ -45,7 +47,7 @@ internal sealed class SettingsCheck
 }
 
 /// <summary>The settings make no sense.</summary>
-internal sealed class StartRefused(IReadOnlyList<string> mistakes) : Exception(string.Join('\n', mistakes))
+public sealed class StartRefused(IReadOnlyList<string> mistakes) : Exception(string.Join('\n', mistakes))
 {
     public IReadOnlyList<string> Mistakes { get; } = mistakes;
 }

@@ -1,0 +1,167 @@
+using System.Diagnostics;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Logging;
+using Vellarys.Messaging.Postgres;
+
+namespace Vellarys.Messaging.Broker;
+
+/// <summary>
+/// Runs the handler of a received message and settles it: what was done is completed, what failed is sent anew with
+/// back-off until its attempts run out, what is hopeless becomes a dead letter. Settling comes after the handler's
+/// commit and after the relay of what that commit left, so a crash in between repeats work and loses none.
+/// </summary>
+public sealed class HandleReceived(
+    MessagingOptions options, IBroker broker, RelayOutbox relay, QueueMetrics metrics, TimeProvider time,
+    ILogger<HandleReceived> logger)
+{
+    // A broker's timer is coarse and a sending has its price: short waits are sat out under the lock.
+    private static readonly TimeSpan LongestWaitInPlace = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LongestWidening = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan FirstWidening = TimeSpan.FromMilliseconds(250);
+
+    /// <param name="cancellationToken">The host stops: the message goes back.</param>
+    public async Task RunAsync(
+        IReceivedMessage received, IMessageHandler handler, CancellationToken cancellationToken)
+    {
+        BrokerMessage content = received.Content;
+        QueueOptions queue = options.For(content.Message.Queue);
+        using Activity? activity = HandlerActivity.Start(content.Message);
+        try
+        {
+            await SettleAsync(received, await RunHandlerAsync(content, handler, queue, cancellationToken));
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            await received.AbandonAsync(CancellationToken.None);
+        }
+        catch (TransientFault e)
+        {
+            // The broker did not take the next copy: this one comes again.
+            Log.SettleFailed(logger, content.Message.Queue, content.Message.Id, e.Code);
+            await received.AbandonAsync(CancellationToken.None);
+        }
+    }
+
+    private async Task<Verdict> RunHandlerAsync(
+        BrokerMessage content, IMessageHandler handler, QueueOptions queue, CancellationToken stop)
+    {
+        TimeSpan waited = TimeSpan.Zero;
+        for (TimeSpan pause = TimeSpan.Zero; ; waited += pause)
+        {
+            if (pause > TimeSpan.Zero) await Task.Delay(pause, time, stop);
+            Verdict verdict = await RunOnceAsync(content, handler, queue, stop);
+            await relay.TryRunAsync(stop);
+            if (verdict is not Verdict.PutOff { Failure: null } off) return verdict;
+            // Whoever asks again and again is asked to wait longer each time.
+            pause = off.Delay > pause + pause ? off.Delay : pause + pause;
+            if (waited + pause > LongestWaitInPlace) return new Verdict.PutOff(Widened(off.Delay, content.Copy), null);
+        }
+    }
+
+    private async Task<Verdict> RunOnceAsync(
+        BrokerMessage content, IMessageHandler handler, QueueOptions queue, CancellationToken stop)
+    {
+        BrokerDelivery delivery = new(content.Message, content.Attempt, queue.MaxAttempts);
+        using CancellationTokenSource limit = new(queue.HandlerTimeout, time);
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(stop, limit.Token);
+        try
+        {
+            await handler.HandleAsync(delivery, either.Token);
+            return delivery switch
+            {
+                { Deferred: { } delay } => new Verdict.PutOff(delay, null),
+                { Refused: { } refused } => new Verdict.Dead(refused.Code, refused.Reason),
+                _ => new Verdict.Done(),
+            };
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            throw;
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested)
+        {
+            return Failed(content, queue, Failure.TimedOut, null);
+        }
+#pragma warning disable CA1031 // This is the handler's host: whatever it throws is the message's failure.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            Activity.Current?.SetStatus(ActivityStatusCode.Error);
+            return Failed(content, queue, Failure.Of(e), e);
+        }
+    }
+
+    private Verdict Failed(BrokerMessage content, QueueOptions queue, Failure failure, Exception? exception)
+    {
+        (string name, Guid id, int attempt) = (content.Message.Queue, content.Message.Id, content.Attempt);
+        if (failure.IsOutage)
+            return new Verdict.PutOff(Widened(failure.RetryAfter ?? queue.BackoffBase, content.Copy), failure);
+        string trace = HandlerActivity.Trace(exception);
+        if (failure.IsPermanent || attempt >= queue.MaxAttempts)
+        {
+            Log.Died(logger, name, id, attempt, failure.Code, trace);
+            return new Verdict.Dead(failure.Code, failure.Reason);
+        }
+
+        TimeSpan delay = failure.RetryAfter
+            ?? Backoff.Delay(attempt, queue.BackoffBase, queue.BackoffCap, Random.Shared.NextDouble());
+        Log.Failed(logger, name, id, attempt, failure.Code, (int)delay.TotalMilliseconds, trace);
+        return new Verdict.Retry(delay, failure.Code);
+    }
+
+    private async Task SettleAsync(IReceivedMessage received, Verdict verdict)
+    {
+        BrokerMessage content = received.Content;
+        switch (verdict)
+        {
+            case Verdict.PutOff off:
+                await SendAsync(content.Again(time.GetUtcNow() + off.Delay));
+                break;
+            case Verdict.Retry retry:
+                BrokerMessage next = content.Again(time.GetUtcNow() + retry.Delay);
+                await SendAsync(next with { Attempt = content.Attempt + 1, History = History(content, retry.Code) });
+                break;
+            case Verdict.Dead dead:
+                await received.DeadLetterAsync(
+                    dead.Code, dead.Reason, History(content, dead.Code), CancellationToken.None);
+                metrics.Ended(content.Message.Queue, 0, 1);
+                return;
+            default:
+                metrics.Ended(content.Message.Queue, 1, 0);
+                break;
+        }
+
+        await received.CompleteAsync(CancellationToken.None);
+    }
+
+    private Task SendAsync(BrokerMessage message) =>
+        broker.SendAsync(message.Entity, [message], CancellationToken.None);
+
+    private string History(BrokerMessage content, string code)
+    {
+        JsonArray history = content.History is null ? [] : JsonNode.Parse(content.History)!.AsArray();
+        history.Add(new JsonObject
+        {
+            ["attempt"] = content.Attempt, ["at"] = JsonValue.Create(time.GetUtcNow()), ["code"] = code,
+        });
+        return history.ToJsonString();
+    }
+
+    private static TimeSpan Widened(TimeSpan delay, int copy)
+    {
+        TimeSpan least = Backoff.Ceiling(copy + 1, FirstWidening, LongestWidening);
+        return delay > least ? delay : least;
+    }
+
+    private abstract record Verdict
+    {
+        internal sealed record Done : Verdict;
+
+        internal sealed record PutOff(TimeSpan Delay, Failure? Failure) : Verdict;
+
+        internal sealed record Retry(TimeSpan Delay, string Code) : Verdict;
+
+        internal sealed record Dead(string Code, string Reason) : Verdict;
+    }
+}

@@ -1,0 +1,49 @@
+using Npgsql;
+using NpgsqlTypes;
+using Vellarys.Messaging.Postgres;
+using Vellarys.Storage;
+
+namespace Vellarys.Messaging.Broker;
+
+/// <summary>
+/// Takes a message from the broker's dead letters into <c>queue_dead_letters</c>, where operators look at it, redrive
+/// it and throw it away with the same endpoints whatever the transport. Also what the broker itself gave up: messages
+/// whose every delivery ended without an outcome.
+/// </summary>
+public sealed class KeepDeadLetter(NpgsqlDataSource database, TimeProvider time)
+{
+    private static readonly string Keep = EngineSql.Of<KeepDeadLetter>("keep-dead-letter.sql");
+
+    /// <param name="code">Null where the broker gave it up.</param>
+    /// <param name="reason">For a person, free of personal data.</param>
+    /// <param name="enqueuedAt">By the broker's clock.</param>
+    /// <exception cref="TransientFault">The database is away: the message stays with the broker.</exception>
+    public async Task RunAsync(
+        BrokerMessage dead, string? code, string? reason, DateTimeOffset enqueuedAt,
+        CancellationToken cancellationToken)
+    {
+        QueueMessage message = dead.Message;
+        await using NpgsqlCommand command = database.CreateCommand(Keep);
+        command.Parameters.Add(Sql.Value(message.Id));
+        command.Parameters.Add(Sql.Value(message.Queue));
+        command.Parameters.Add(Sql.Value((short)message.Priority));
+        command.Parameters.Add(Sql.Value((short)Math.Min(dead.Attempt, short.MaxValue)));
+        command.Parameters.Add(Sql.Nullable(NpgsqlDbType.Uuid, message.Tenant?.Value));
+        command.Parameters.Add(Sql.Nullable(NpgsqlDbType.Text, message.Subject));
+        command.Parameters.Add(Sql.Value(message.Body));
+        command.Parameters.Add(Sql.Nullable(NpgsqlDbType.Text, message.TraceParent));
+        command.Parameters.Add(Sql.Value(code ?? Failure.Undeliverable.Code));
+        command.Parameters.Add(Sql.Value(reason ?? Failure.Undeliverable.Reason));
+        command.Parameters.Add(Sql.Value(dead.History ?? "[]"));
+        command.Parameters.Add(Sql.Value(enqueuedAt.UtcDateTime));
+        command.Parameters.Add(Sql.Value(time.GetUtcNow().UtcDateTime));
+        try
+        {
+            await command.ExecuteNonQueryAsync(cancellationToken);
+        }
+        catch (NpgsqlException e)
+        {
+            throw StorageFaults.Translate(e);
+        }
+    }
+}

@@ -1,0 +1,9 @@
+namespace Vellarys.Tests.Messaging.Broker;
+
+/// <summary>The engine's side of Service Bus, on a stand-in for the broker itself.</summary>
+public sealed class BrokerQueueContractTests : QueueContractTests
+{
+    protected override Task<IQueueTransport> TransportAsync() => CreateAsync();
+
+    private static async Task<IQueueTransport> CreateAsync() => await BrokerTransport.CreateAsync();
+}

@@ -1,0 +1,106 @@
+using Vellarys.Messaging;
+using Vellarys.Messaging.Broker;
+using Xunit;
+
+namespace Vellarys.Tests.Messaging.Broker;
+
+/// <summary>Settling where the broker can fail between the parts of it.</summary>
+public sealed class HandleReceivedTests : IAsyncLifetime
+{
+    private readonly Received _received = new(new BrokerMessage(
+        new(Queues.AiResponse, Ids.New(TimeProvider.System), "{\"v\":1}")));
+
+    private BrokerTransport _transport = null!;
+
+    public async Task InitializeAsync() => _transport = await BrokerTransport.CreateAsync();
+
+    public async Task DisposeAsync() => await _transport.DisposeAsync();
+
+    [Fact]
+    public async Task RunAsync_RetryCannotBeSent_MessageGoesBackInsteadOfAway()
+    {
+        _transport.Broker.IsDown = true;
+
+        await RunAsync((_, _) => throw new TransientFault("busy", "Try again"));
+
+        Assert.Equal(["abandoned"], _received.Settled);
+        Assert.Empty(_transport.Broker.Sent);
+    }
+
+    [Fact]
+    public async Task RunAsync_TwiceBecauseCompletingWasLost_LeavesOneRetry()
+    {
+        Task FailAsync(Delivery delivery, CancellationToken stop) => throw new TransientFault("busy", "Try again");
+
+        await RunAsync(FailAsync);
+        await RunAsync(FailAsync);
+
+        Assert.Equal(["completed", "completed"], _received.Settled);
+        BrokerEnvelope retry = Assert.Single(_transport.Broker.Sent);
+        Assert.Equal(2, BrokerEnvelope.Read(retry.Body, retry.Subject, retry.Properties).Attempt);
+    }
+
+    [Fact]
+    public async Task RunAsync_HostStops_MessageGoesBackUncounted()
+    {
+        using CancellationTokenSource stop = new();
+
+        await RunAsync(
+            async (_, token) =>
+            {
+                await stop.CancelAsync();
+                token.ThrowIfCancellationRequested();
+            },
+            stop.Token);
+
+        Assert.Equal(["abandoned"], _received.Settled);
+    }
+
+    [Fact]
+    public async Task RunAsync_PutOffBriefly_IsSatOutUnderTheLock()
+    {
+        int calls = 0;
+
+        await RunAsync((delivery, stop) =>
+            ++calls < 4 ? delivery.DeferAsync(TimeSpan.FromMilliseconds(5), "not yet", stop) : Task.CompletedTask);
+
+        Assert.Equal(4, calls);
+        Assert.Equal(["completed"], _received.Settled);
+        Assert.Empty(_transport.Broker.Sent);
+    }
+
+    [Fact]
+    public async Task RunAsync_PutOffForLong_IsSentAnewWithoutACountedAttempt()
+    {
+        await RunAsync((delivery, stop) => delivery.DeferAsync(TimeSpan.FromMinutes(5), "window", stop));
+
+        Assert.Equal(["completed"], _received.Settled);
+        BrokerEnvelope again = Assert.Single(_transport.Broker.Sent);
+        Assert.Equal(1, BrokerEnvelope.Read(again.Body, again.Subject, again.Properties).Attempt);
+        Assert.InRange(
+            again.NotBefore!.Value - TimeProvider.System.GetUtcNow(), TimeSpan.FromMinutes(4), TimeSpan.FromMinutes(5));
+    }
+
+    private Task RunAsync(Func<Delivery, CancellationToken, Task> handle, CancellationToken stop = default) =>
+        _transport.Start().Get<HandleReceived>().RunAsync(_received, new Handler(Queues.AiResponse, handle), stop);
+
+    private sealed class Received(BrokerMessage content) : IReceivedMessage
+    {
+        public BrokerMessage Content => content;
+
+        public List<string> Settled { get; } = [];
+
+        public Task CompleteAsync(CancellationToken cancellationToken) => Note("completed");
+
+        public Task AbandonAsync(CancellationToken cancellationToken) => Note("abandoned");
+
+        public Task DeadLetterAsync(string code, string reason, string history, CancellationToken cancellationToken) =>
+            Note("dead");
+
+        private Task Note(string what)
+        {
+            Settled.Add(what);
+            return Task.CompletedTask;
+        }
+    }
+}
