@@ -51,8 +51,14 @@ public sealed class AssistantOptions
     /// <summary>How long an open circuit rests before one probe is let through. Default 60 s.</summary>
     public TimeSpan BreakerRest { get; set; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>
+    /// Calls carry the host's own identity instead of a key (Azure OpenAI). Default false; set where there is an
+    /// <c>AZURE_OPENAI_ENDPOINT</c> and no key, in a host that has an identity.
+    /// </summary>
+    public bool UseIdentity { get; set; }
+
     /// <summary>Whether there is a model to ask.</summary>
-    public bool HasModel => ApiKey.Length > 0;
+    public bool HasModel => ApiKey.Length > 0 || UseIdentity;
 
     /// <summary>The section, filled up from the variables that the providers' own tools use.</summary>
     internal static AssistantOptions From(IConfiguration configuration)

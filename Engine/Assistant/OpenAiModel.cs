@@ -20,7 +20,8 @@ internal sealed class OpenAiModel : IModel, IDisposable
     private readonly ModelRequestWriter _writer;
     private readonly TimeProvider _time;
 
-    public OpenAiModel(AssistantOptions options, TimeProvider time)
+    /// <param name="identity">Signs each call in place of a key; from a host that has an identity.</param>
+    public OpenAiModel(AssistantOptions options, TimeProvider time, AuthenticationPolicy? identity = null)
     {
         _time = time;
         _writer = new ModelRequestWriter(options.Model);
@@ -35,7 +36,12 @@ internal sealed class OpenAiModel : IModel, IDisposable
         })
         { Timeout = Timeout.InfiniteTimeSpan };
         _transport = new HttpClientPipelineTransport(_http);
-        _chat = new ChatClient(options.Model, new ApiKeyCredential(options.ApiKey), new OpenAIClientOptions
+        AuthenticationPolicy policy = options.ApiKey.Length > 0
+            ? ApiKeyAuthenticationPolicy.CreateBearerAuthorizationPolicy(new ApiKeyCredential(options.ApiKey))
+            : identity ?? throw new InvalidOperationException("No key, and no identity to do without.");
+#pragma warning disable OPENAI001 // The package's documented way to sign with an identity; its shape may change.
+        _chat = new ChatClient(options.Model, policy, new OpenAIClientOptions
+#pragma warning restore OPENAI001
         {
             Endpoint = options.BaseUrl,
             Transport = _transport,

@@ -9,6 +9,12 @@ with still as materialized (
             where q.queue = 'message-delivery' and q.tenant_id = d.tenant_id and q.subject = d.message_id::text)
     order by d.updated_at
     limit cardinality($3::uuid[])
+),
+-- Where the queue is elsewhere there is no row to see: then the next look is not before it has stood still again.
+seen as (
+    update deliveries d set updated_at = now()
+    from still s
+    where d.tenant_id = s.tenant_id and d.message_id = s.message_id and d.state = 'pending'
 )
 insert into queue_messages (id, queue, priority, tenant_id, subject, body)
 select ($3::uuid[])[s.n], 'message-delivery', 1, s.tenant_id, s.message_id::text,

@@ -9,4 +9,10 @@ internal static partial class Log
 
     [LoggerMessage(1001, LogLevel.Warning, "A statement took {DurationMs} ms: {Statement}")]
     public static partial void SlowQuery(ILogger logger, long durationMs, string statement);
+
+    [LoggerMessage(1002, LogLevel.Warning, "Started without the database; its role is looked at once it is there")]
+    public static partial void DatabaseAwayAtStart(ILogger logger);
+
+    [LoggerMessage(1003, LogLevel.Critical, "{Reason} This process stops")]
+    public static partial void UnsafeRole(ILogger logger, string reason);
 }

@@ -29,25 +29,39 @@ public static class StorageSetup
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<Migrator>();
         services.AddSingleton(provider => AppSource(
-            provider.GetRequiredService<StorageOptions>(), provider.GetService<ILoggerFactory>()));
-        services.AddSingleton(provider => Listening(provider.GetRequiredService<StorageOptions>()));
+            provider.GetRequiredService<StorageOptions>(), provider.GetService<ILoggerFactory>(),
+            provider.GetService<IDatabaseTokens>()));
+        services.AddSingleton(provider => Listening(
+            provider.GetRequiredService<StorageOptions>(), provider.GetService<IDatabaseTokens>()));
         services.AddHostedService<StorageStart>();
         return services;
     }
 
-    internal static NpgsqlDataSource AppSource(StorageOptions options, ILoggerFactory? loggers)
+    internal static NpgsqlDataSource AppSource(
+        StorageOptions options, ILoggerFactory? loggers, IDatabaseTokens? tokens = null)
     {
-        NpgsqlSlimDataSourceBuilder builder = Builder(Connections.App(options));
+        NpgsqlSlimDataSourceBuilder builder = Builder(Connections.App(options), tokens);
         if (loggers is not null) builder.UseLoggerFactory(new SlowQueryLogging(loggers, options.SlowQuery));
         return builder.Build();
     }
 
-    internal static ListenSource Listening(StorageOptions options) => new(Builder(Connections.Listen(options)).Build());
+    internal static ListenSource Listening(StorageOptions options, IDatabaseTokens? tokens = null) =>
+        new(Builder(Connections.Listen(options), tokens).Build());
 
-    private static NpgsqlSlimDataSourceBuilder Builder(NpgsqlConnectionStringBuilder connection)
+    private static NpgsqlSlimDataSourceBuilder Builder(
+        NpgsqlConnectionStringBuilder connection, IDatabaseTokens? tokens)
     {
+        // A password in the address wins: a local run beside a signed-in developer.
+        bool wantsToken = tokens is not null && string.IsNullOrEmpty(connection.Password);
         NpgsqlSlimDataSourceBuilder builder = new(connection.ConnectionString);
         builder.EnableArrays().EnableJsonTypes().EnableTransportSecurity();
+        if (wantsToken)
+        {
+            builder.UsePasswordProvider(
+                _ => tokens!.GetAsync(CancellationToken.None).AsTask().GetAwaiter().GetResult(),
+                (_, cancellationToken) => tokens!.GetAsync(cancellationToken));
+        }
+
         return builder;
     }
 }
