@@ -24,6 +24,7 @@ public static class FlowsSetup
         services.AddSingleton<RecordFlowFault>();
         services.AddSingleton<IMessageHandler, HandleFlowEvents>();
         services.TryAddSingleton(new FlowWaking(ByHost: false));
+        services.AddSingleton<ListOpenFlows>();
         services.AddSingleton(s => new RunFlow(
             s.GetRequiredService<AdvanceFlow>(), s.GetRequiredService<RecordFlowFault>()));
         services.AddSingleton(s => new RouteFlowHint(

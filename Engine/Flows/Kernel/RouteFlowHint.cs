@@ -10,7 +10,7 @@ namespace Vellarys.Flows.Kernel;
 /// </summary>
 public sealed class RouteFlowHint
 {
-    private const string Sql = "select name from flows where tenant_id = $1 and id = $2 and ended_at is null";
+    private static readonly string Sql = EngineSql.Of<RouteFlowHint>("open-flows.sql");
     private readonly NpgsqlDataSource _database;
     private readonly IEnumerable<IFlowErrand> _errands;
 
@@ -38,15 +38,16 @@ public sealed class RouteFlowHint
     {
         await using NpgsqlBatch batch = _database.CreateBatch();
         batch.BatchCommands.Add(TenantScope.For(tenant));
-        batch.BatchCommands.Add(new NpgsqlBatchCommand(Sql).With(tenant.Value).With(flow.Value));
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(Sql).With(tenant.Value).With((Guid?)flow.Value));
         await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellationToken);
         await reader.NextResultAsync(cancellationToken);
         return await reader.ReadAsync(cancellationToken)
-            ? new FlowPlace(tenant.Value, flow.Value, reader.GetString(0))
+            ? new FlowPlace(tenant.Value, flow.Value, reader.GetString(1), reader.GetBoolean(2))
             : null;
     }
 }
 
 /// <summary>A running flow, as its orchestration carries it.</summary>
 /// <param name="Name">The flow's kind, which is the orchestrator's name.</param>
-public sealed record FlowPlace(Guid Tenant, Guid Flow, string Name);
+/// <param name="IsOverdue">Something should have moved it minutes ago.</param>
+public sealed record FlowPlace(Guid Tenant, Guid Flow, string Name, bool IsOverdue = false);

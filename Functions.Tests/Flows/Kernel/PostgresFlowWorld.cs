@@ -76,16 +76,7 @@ internal sealed class PostgresFlowWorld : IFlowWorld
     public async Task<FlowView> ReadAsync(FlowId flow)
     {
         await using NpgsqlConnection owner = await _database.Owner.OpenConnectionAsync();
-        var row = await owner.QuerySingleAsync<(string? State, DateTime? WakeAt, string? Outcome, bool Ended,
-            string? Fault)>(
-            "select state, wake_at, outcome, ended_at is not null, fault from flows where id = @id",
-            new { id = flow.Value });
-        IEnumerable<string> notes = await owner.QueryAsync<string>(
-            "select body from queue_messages where queue = @queue order by id", new { queue = TallyFlow.Notes });
-        int[] state = row.State is null ? [0, 0] : System.Text.Json.JsonSerializer.Deserialize<int[]>(row.State)!;
-        return new FlowView(
-            state[0], state[1], row.Ended, row.Outcome,
-            row.WakeAt is { } at ? new DateTimeOffset(at, TimeSpan.Zero) : null, row.Fault, [.. notes]);
+        return await FlowRows.ReadAsync(owner, flow);
     }
 
     public ValueTask DisposeAsync() => _database.DisposeAsync();

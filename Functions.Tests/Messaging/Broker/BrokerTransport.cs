@@ -65,7 +65,7 @@ internal sealed class BrokerTransport : IQueueTransport
     {
         await foreach (InMemoryBroker.Dead dead in Broker.DeadLetters.Reader.ReadAllAsync())
         {
-            BrokerEnvelope envelope = dead.Envelope;
+            BrokerEnvelope envelope = dead.Item.Envelope;
             BrokerMessage message = BrokerEnvelope.Read(envelope.Body, envelope.Subject, envelope.Properties);
             await _sender.Get<KeepDeadLetter>().RunAsync(
                 message with { History = dead.History ?? message.History }, dead.Code, dead.Reason,

@@ -26,18 +26,20 @@ internal sealed class InMemoryBroker : IBroker
     public Task SendAsync(string entity, IReadOnlyList<BrokerMessage> messages, CancellationToken cancellationToken)
     {
         if (IsDown) throw new TransientFault("broker_down", "The broker is away.");
+        foreach (BrokerEnvelope envelope in messages.Select(BrokerEnvelope.Of)) Put(entity, envelope);
+        return Task.CompletedTask;
+    }
+
+    public void Put(string entity, BrokerEnvelope envelope)
+    {
         lock (_gate)
         {
-            foreach (BrokerEnvelope envelope in messages.Select(BrokerEnvelope.Of))
-            {
-                if (!_seen.Add((entity, envelope.Id))) continue;
-                Sent.Add(envelope);
-                Of(entity).Add(new Item(envelope));
-            }
+            if (!_seen.Add((entity, envelope.Id))) return;
+            Sent.Add(envelope);
+            Of(entity).Add(new Item(envelope));
         }
 
         Wake();
-        return Task.CompletedTask;
     }
 
     /// <summary>The next due message under a lock, when there is one.</summary>
@@ -74,7 +76,7 @@ internal sealed class InMemoryBroker : IBroker
         lock (_gate)
         {
             if (item.Deliveries < MaxDeliveries) item.Unlock();
-            else if (Of(entity).Remove(item)) DeadLetters.Writer.TryWrite(new Dead(item.Envelope, null, null, null));
+            else if (Of(entity).Remove(item)) DeadLetters.Writer.TryWrite(new Dead(entity, item, null, null, null));
         }
 
         Wake();
@@ -84,7 +86,7 @@ internal sealed class InMemoryBroker : IBroker
     {
         lock (_gate)
         {
-            if (Of(entity).Remove(item)) DeadLetters.Writer.TryWrite(new Dead(item.Envelope, code, reason, history));
+            if (Of(entity).Remove(item)) DeadLetters.Writer.TryWrite(new Dead(entity, item, code, reason, history));
         }
     }
 
@@ -100,7 +102,7 @@ internal sealed class InMemoryBroker : IBroker
         }
     }
 
-    internal sealed record Dead(BrokerEnvelope Envelope, string? Code, string? Reason, string? History);
+    internal sealed record Dead(string Entity, Item Item, string? Code, string? Reason, string? History);
 
     internal sealed class Item(BrokerEnvelope envelope)
     {

@@ -1,0 +1,45 @@
+using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Vellarys.Api;
+using Vellarys.Flows.Kernel;
+using Vellarys.Functions.Flows;
+using Vellarys.Functions.Http;
+using Vellarys.Functions.Identity;
+using Vellarys.Functions.Messaging;
+using Vellarys.Messaging.Broker;
+using Vellarys.Operations;
+using Vellarys.Storage;
+
+namespace Vellarys.Functions;
+
+/// <summary>What this host is made of.</summary>
+public static class Composition
+{
+    /// <summary>The engine, and what Azure puts in the place of its ports.</summary>
+    public static SettingsCheck AddVellarys(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(new FlowWaking(ByHost: true));
+        services.AddHostIdentity(configuration);
+        services.AddServiceBus(configuration);
+        SettingsCheck settings = services.AddEngine(
+            configuration, (all, from) => all.AddBrokerMessaging(from));
+        // A deployment migrates in a step of its own; a run on a desk does it here.
+        services.Configure<StorageOptions>(options => options.MigrateAtStart = configuration["MIGRATE"] != "0");
+        services.AddSingleton<EnginePipeline>();
+        services.AddSingleton<ReceiveMessages>();
+        services.AddSingleton<FlowInstances>();
+        services.AddTelemetry(configuration);
+        return settings;
+    }
+
+    /// <summary>What the host shows of this worker: our own words, and what went wrong elsewhere.</summary>
+    public static void AddLogs(this FunctionsApplicationBuilder builder)
+    {
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        builder.Logging.AddFilter("Vellarys", LogLevel.Information);
+        builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
+    }
+}

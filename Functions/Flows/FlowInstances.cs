@@ -1,0 +1,125 @@
+using DurableTask.Core.Exceptions;
+using Grpc.Core;
+using Microsoft.DurableTask;
+using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Logging;
+using Vellarys.Flows.Kernel;
+using Vellarys.Messaging;
+
+namespace Vellarys.Functions.Flows;
+
+/// <summary>The instances behind flow rows: one a flow, told when something happened, replaced when it is gone.</summary>
+public sealed class FlowInstances(
+    RouteFlowHint route, ListOpenFlows open, TimeProvider time, ILogger<FlowInstances> logger)
+{
+    private static readonly TimeSpan Stuck = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan EndsWithin = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan KeepEnded = TimeSpan.FromDays(7);
+
+    private static readonly OrchestrationRuntimeStatus[] Alive =
+        [OrchestrationRuntimeStatus.Running, OrchestrationRuntimeStatus.Pending, OrchestrationRuntimeStatus.Suspended];
+
+    private static readonly OrchestrationRuntimeStatus[] Over =
+    [
+        OrchestrationRuntimeStatus.Completed, OrchestrationRuntimeStatus.Failed, OrchestrationRuntimeStatus.Terminated,
+    ];
+
+    /// <summary>The same for a flow wherever it is started from, so that it is started once.</summary>
+    public static string IdOf(FlowPlace place) => $"{place.Name}-{place.Flow}";
+
+    public async Task HandleAsync(DurableTaskClient client, Delivery delivery, CancellationToken cancellationToken)
+    {
+        if (await route.RunAsync(delivery, cancellationToken) is { } place)
+            await LookAsync(client, place, cancellationToken);
+    }
+
+    /// <summary>Every open flow has a living instance afterwards. Returns how many had none.</summary>
+    public async Task<int> ReconcileAsync(DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        HashSet<string> alive = [];
+        OrchestrationQuery query = new() { Statuses = Alive };
+        await foreach (OrchestrationMetadata instance in client.GetAllInstancesAsync(query)
+            .WithCancellation(cancellationToken)) alive.Add(instance.InstanceId);
+        int missing = 0;
+        await foreach (FlowPlace place in open.RunAsync(cancellationToken))
+        {
+            if (alive.Contains(IdOf(place))) continue;
+            await LookAsync(client, place, cancellationToken);
+            missing++;
+        }
+
+        return missing;
+    }
+
+    /// <summary>Forgets instances that ended long ago; the flow's own history stays in PostgreSQL.</summary>
+    public async Task PurgeAsync(DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        DateTimeOffset before = time.GetUtcNow() - KeepEnded;
+        PurgeResult purged = await client.PurgeAllInstancesAsync(
+            new PurgeInstancesFilter(CreatedTo: before, Statuses: Over), cancellationToken);
+        if (purged.PurgedInstanceCount > 0) logger.FlowsPurged(purged.PurgedInstanceCount);
+    }
+
+    private async Task LookAsync(DurableTaskClient client, FlowPlace place, CancellationToken cancellationToken)
+    {
+        string id = IdOf(place);
+        try
+        {
+            OrchestrationMetadata? instance = await client.GetInstanceAsync(id, cancellationToken);
+            if (instance is null || Over.Contains(instance.RuntimeStatus))
+                await StartAsync(client, place, id, cancellationToken);
+            else if (place.IsOverdue && instance.LastUpdatedAt < time.GetUtcNow() - Stuck)
+                await ReplaceAsync(client, place, id, instance.RuntimeStatus, cancellationToken);
+            else
+                await client.RaiseEventAsync(id, FlowOrchestrator.Look, true, cancellationToken);
+        }
+        catch (RpcException e) when (e.StatusCode is StatusCode.NotFound or StatusCode.FailedPrecondition)
+        {
+            // It ended between the question and the event.
+            await StartAsync(client, place, id, cancellationToken);
+        }
+        catch (RpcException e)
+        {
+            throw new TransientFault("durable_" + e.StatusCode, "The flow's runner is away.", e) { IsOutage = true };
+        }
+    }
+
+    private async Task StartAsync(
+        DurableTaskClient client, FlowPlace place, string id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            // Said outright: what a backend does with an id that runs already is its own affair otherwise.
+            StartOrchestrationOptions once = new StartOrchestrationOptions(id).WithDedupeStatuses(Alive);
+            await client.ScheduleNewOrchestrationInstanceAsync(place.Name, place, once, cancellationToken);
+            logger.FlowStarted(id);
+        }
+        catch (OrchestrationAlreadyExistsException)
+        {
+            // Somebody was quicker; its first step sees what this look is about.
+        }
+    }
+
+    /// <summary>An instance that its own event and timer do not move is ended, and a new one takes its place.</summary>
+    private async Task ReplaceAsync(
+        DurableTaskClient client, FlowPlace place, string id, OrchestrationRuntimeStatus status,
+        CancellationToken cancellationToken)
+    {
+        logger.FlowReplaced(id, status.ToString());
+        await client.TerminateInstanceAsync(id, "stood still", cancellationToken);
+        using CancellationTokenSource wait = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        wait.CancelAfter(EndsWithin);
+        try
+        {
+            await client.WaitForInstanceCompletionAsync(id, wait.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // It does not even end: the next look tries again.
+            return;
+        }
+
+        await client.PurgeInstanceAsync(id, cancellationToken);
+        await StartAsync(client, place, id, cancellationToken);
+    }
+}

@@ -1,0 +1,13 @@
+using Microsoft.DurableTask.Client;
+using Vellarys.Messaging;
+
+namespace Vellarys.Functions.Flows;
+
+/// <summary>A <c>flow-events</c> message: an errand is run, a flow's instance is told or started.</summary>
+internal sealed class LookAtFlow(FlowInstances flows, DurableTaskClient client) : IMessageHandler
+{
+    public string Queue => Queues.FlowEvents;
+
+    public Task HandleAsync(Delivery delivery, CancellationToken cancellationToken) =>
+        flows.HandleAsync(client, delivery, cancellationToken);
+}

@@ -1,0 +1,16 @@
+using Vellarys.Messaging;
+
+namespace Vellarys.Functions.Messaging;
+
+/// <summary>
+/// A queue that this release has no use for yet: a newer one, deployed beside it, may have sent the message. It waits.
+/// </summary>
+internal sealed class NotYetHandled(string queue) : IMessageHandler
+{
+    private static readonly TimeSpan Wait = TimeSpan.FromMinutes(5);
+
+    public string Queue => queue;
+
+    public Task HandleAsync(Delivery delivery, CancellationToken cancellationToken) =>
+        delivery.DeferAsync(Wait, "no handler in this release", cancellationToken);
+}

@@ -1,0 +1,80 @@
+using System.Security.Cryptography;
+using System.Text;
+using Azure.Messaging.ServiceBus;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Logging;
+using Vellarys.Functions.Flows;
+using Vellarys.Messaging;
+using Vellarys.Messaging.Broker;
+
+namespace Vellarys.Functions.Messaging;
+
+/// <summary>From a trigger to the engine's handler for that queue, and back.</summary>
+public sealed class ReceiveMessages(
+    HandleReceived handle, KeepDeadLetter keep, FlowInstances flows, IEnumerable<IMessageHandler> handlers,
+    ILogger<ReceiveMessages> logger)
+{
+    private readonly Dictionary<string, IMessageHandler> _handlers =
+        handlers.ToDictionary(h => h.Queue, StringComparer.Ordinal);
+
+    /// <param name="client">Where flows run; null for queues that bring no flow events.</param>
+    public async Task RunAsync(
+        ServiceBusReceivedMessage message, ServiceBusMessageActions actions, DurableTaskClient? client,
+        CancellationToken cancellationToken)
+    {
+        BrokerMessage content;
+        try
+        {
+            content = ServiceBusReceived.Read(message);
+        }
+        catch (PermanentFault e)
+        {
+            logger.ForeignMessage(message.MessageId, e.Code);
+            await actions.DeadLetterMessageAsync(message, null, e.Code, e.Message, CancellationToken.None);
+            return;
+        }
+
+        await handle.RunAsync(
+            new ServiceBusReceived(content, message, actions), Find(content.Message.Queue, client), cancellationToken);
+    }
+
+    /// <summary>Takes a dead letter over to where operators look.</summary>
+    /// <param name="queue">Whose dead letters they are.</param>
+    public async Task KeepAsync(
+        ServiceBusReceivedMessage message, ServiceBusMessageActions actions, string queue,
+        CancellationToken cancellationToken)
+    {
+        BrokerMessage content = ReadOrWrap(message, queue);
+        // The broker's own word for what the engine has a code for; every other reason is the engine's, or tells as is.
+        bool gaveUp = message.DeadLetterReason is null or "MaxDeliveryCountExceeded";
+        await keep.RunAsync(
+            content, gaveUp ? null : message.DeadLetterReason, gaveUp ? null : message.DeadLetterErrorDescription,
+            message.EnqueuedTime, cancellationToken);
+        await actions.CompleteMessageAsync(message, CancellationToken.None);
+    }
+
+    /// <summary>What is none of ours, or damaged, is kept too: somebody sent it for a reason.</summary>
+    private BrokerMessage ReadOrWrap(ServiceBusReceivedMessage message, string queue)
+    {
+        try
+        {
+            return ServiceBusReceived.Read(message);
+        }
+        catch (PermanentFault e)
+        {
+            logger.ForeignMessage(message.MessageId, e.Code);
+            // The same for each delivery of it.
+            Guid id = new(SHA256.HashData(Encoding.UTF8.GetBytes($"{queue}/{message.MessageId}")).AsSpan(0, 16));
+            string text = Encoding.UTF8.GetString(message.Body.ToMemory().Span).Replace("\0", "", StringComparison.Ordinal);
+            return new BrokerMessage(new QueueMessage(queue, id, text));
+        }
+    }
+
+    private IMessageHandler Find(string queue, DurableTaskClient? client) => queue switch
+    {
+        Queues.FlowEvents when client is not null => new LookAtFlow(flows, client),
+        _ when _handlers.TryGetValue(queue, out IMessageHandler? handler) => handler,
+        _ => new NotYetHandled(queue),
+    };
+}

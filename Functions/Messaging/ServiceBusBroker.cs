@@ -1,0 +1,50 @@
+using System.Collections.Concurrent;
+using Azure.Messaging.ServiceBus;
+using Vellarys.Messaging.Broker;
+
+namespace Vellarys.Functions.Messaging;
+
+/// <summary>Sends envelopes to Service Bus, as many in a batch as fit.</summary>
+public sealed class ServiceBusBroker(ServiceBusClient client) : IBroker
+{
+    private readonly ConcurrentDictionary<string, ServiceBusSender> _senders = new(StringComparer.Ordinal);
+
+    public async Task SendAsync(
+        string entity, IReadOnlyList<BrokerMessage> messages, CancellationToken cancellationToken)
+    {
+        ServiceBusSender sender = _senders.GetOrAdd(entity, client.CreateSender);
+        try
+        {
+            Queue<ServiceBusMessage> left = new(messages.Select(m => ToMessage(BrokerEnvelope.Of(m))));
+            while (left.Count > 0)
+            {
+                using ServiceBusMessageBatch batch = await sender.CreateMessageBatchAsync(cancellationToken);
+                while (left.TryPeek(out ServiceBusMessage? next) && batch.TryAddMessage(next)) left.Dequeue();
+                if (batch.Count == 0)
+                    throw new PermanentFault("message_too_large", "A message is larger than Service Bus takes.");
+                await sender.SendMessagesAsync(batch, cancellationToken);
+            }
+        }
+        catch (ServiceBusException e) when (e.Reason == ServiceBusFailureReason.MessageSizeExceeded)
+        {
+            throw new PermanentFault("message_too_large", "A message is larger than Service Bus takes.", e);
+        }
+        catch (Exception e) when (e is ServiceBusException or UnauthorizedAccessException or TimeoutException
+            or Azure.Identity.AuthenticationFailedException)
+        {
+            string reason = (e as ServiceBusException)?.Reason.ToString() ?? e.GetType().Name;
+            throw new TransientFault("broker_" + reason, "Service Bus did not take the messages.", e) { IsOutage = true };
+        }
+    }
+
+    private static ServiceBusMessage ToMessage(BrokerEnvelope envelope)
+    {
+        ServiceBusMessage message = new(BinaryData.FromBytes(envelope.Body))
+        {
+            MessageId = envelope.Id, Subject = envelope.Subject, ContentType = "application/json",
+        };
+        if (envelope.NotBefore is { } at) message.ScheduledEnqueueTime = at;
+        foreach ((string name, object value) in envelope.Properties) message.ApplicationProperties[name] = value;
+        return message;
+    }
+}

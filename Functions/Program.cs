@@ -1,0 +1,12 @@
+using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.Extensions.Hosting;
+using Vellarys.Api;
+using Vellarys.Functions;
+
+FunctionsApplicationBuilder builder = FunctionsApplication.CreateBuilder(args);
+builder.ConfigureFunctionsWebApplication();
+builder.AddLogs();
+SettingsCheck settings = builder.Services.AddVellarys(builder.Configuration);
+using IHost host = builder.Build();
+settings.Finish(host.Services);
+await host.RunAsync();

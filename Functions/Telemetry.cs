@@ -1,0 +1,64 @@
+using Azure.Core;
+using Azure.Monitor.OpenTelemetry.Exporter;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using OpenTelemetry;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+
+namespace Vellarys.Functions;
+
+/// <summary>
+/// The engine's traces and metrics to Azure Monitor, only where APPLICATIONINSIGHTS_CONNECTION_STRING says where to.
+/// </summary>
+internal sealed class Telemetry(IConfiguration configuration, TokenCredential credential) : IHostedService, IDisposable
+{
+    private const string ConnectionString = "APPLICATIONINSIGHTS_CONNECTION_STRING";
+    private TracerProvider? _traces;
+    private MeterProvider? _metrics;
+
+    public static bool IsWanted(IConfiguration configuration) => !string.IsNullOrEmpty(configuration[ConnectionString]);
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        ResourceBuilder resource = ResourceBuilder.CreateDefault()
+            .AddService("vellarys")
+            .AddEnvironmentVariableDetector();
+        _traces = Sdk.CreateTracerProviderBuilder()
+            .SetResourceBuilder(resource)
+            .AddSource("Vellarys*", "Npgsql")
+            .AddAzureMonitorTraceExporter(Configure)
+            .Build();
+        _metrics = Sdk.CreateMeterProviderBuilder()
+            .SetResourceBuilder(resource)
+            .AddMeter("Vellarys*", "System.Runtime", "Npgsql")
+            .AddAzureMonitorMetricExporter(Configure)
+            .Build();
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public void Dispose()
+    {
+        _traces?.Dispose();
+        _metrics?.Dispose();
+    }
+
+    private void Configure(AzureMonitorExporterOptions options)
+    {
+        options.ConnectionString = configuration[ConnectionString];
+        // The workspace takes no keys; a desk has no identity that it would know.
+        if (configuration["APPLICATIONINSIGHTS_AUTHENTICATION_STRING"] is { Length: > 0 }) options.Credential = credential;
+    }
+}
+
+internal static class TelemetrySetup
+{
+    public static void AddTelemetry(this IServiceCollection services, IConfiguration configuration)
+    {
+        if (Telemetry.IsWanted(configuration)) services.AddHostedService<Telemetry>();
+    }
+}
