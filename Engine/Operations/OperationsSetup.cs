@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 using Vellarys.Assistant;
 using Vellarys.Messaging;
 
@@ -12,6 +13,10 @@ public static class OperationsSetup
     public static IServiceCollection AddOperations(this IServiceCollection services, IConfiguration configuration)
     {
         RealtimeOptions options = configuration.GetSection(RealtimeOptions.Section).Get<RealtimeOptions>() ?? new();
+        string[] faults = [.. options.Faults()];
+        if (faults.Length > 0)
+            throw new OptionsValidationException(RealtimeOptions.Section, typeof(RealtimeOptions), faults);
+
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(options);
         services.AddSingleton(configuration.GetSection(HealthOptions.Section).Get<HealthOptions>() ?? new());
