@@ -47,7 +47,7 @@ internal static class Composition
         settings.Try(() => services.AddAssistant(configuration));
         if (EnvironmentCrashPoints.Read(configuration[EnvironmentCrashPoints.Variable]) is { } crashPoints)
             services.AddSingleton(crashPoints);
-        settings.Try(() => services.AddConversations());
+        settings.Try(() => services.AddConversations(configuration));
         settings.Try(() => services.AddFlows());
         settings.Try(() => services.AddWebhooks());
         settings.Try(() => services.AddOperations(configuration));
@@ -59,7 +59,6 @@ internal static class Composition
     public static void AddWorkers(this WebApplicationBuilder builder)
     {
         builder.Services.AddQueueConsumers();
-        builder.Services.AddSingleton<JobLock>();
         builder.Services.AddHostedService<JobScheduler>();
         if (Telemetry.IsWanted(builder.Configuration)) builder.Services.AddHostedService<Telemetry>();
     }
