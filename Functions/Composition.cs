@@ -31,6 +31,10 @@ public static class Composition
         services.AddSingleton<EnginePipeline>();
         services.AddSingleton<ReceiveMessages>();
         services.AddSingleton<FlowInstances>();
+        services.AddSingleton<FlowClient>();
+        services.AddSingleton<IJob, RelayLeftovers>();
+        services.AddSingleton<IJob, ReconcileFlows>();
+        services.AddSingleton<IJob, PurgeFlowInstances>();
         services.AddTelemetry(configuration);
         return settings;
     }

@@ -51,7 +51,8 @@ internal sealed class Telemetry(IConfiguration configuration, TokenCredential cr
     {
         options.ConnectionString = configuration[ConnectionString];
         // The workspace takes no keys; a desk has no identity that it would know.
-        if (configuration["APPLICATIONINSIGHTS_AUTHENTICATION_STRING"] is { Length: > 0 }) options.Credential = credential;
+        if (configuration["APPLICATIONINSIGHTS_AUTHENTICATION_STRING"] is { Length: > 0 })
+            options.Credential = credential;
     }
 }
 

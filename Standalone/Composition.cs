@@ -40,7 +40,6 @@ internal static class Composition
     public static void AddWorkers(this WebApplicationBuilder builder)
     {
         builder.Services.AddQueueConsumers();
-        builder.Services.AddSingleton<JobLock>();
         builder.Services.AddHostedService<JobScheduler>();
         if (Telemetry.IsWanted(builder.Configuration)) builder.Services.AddHostedService<Telemetry>();
     }

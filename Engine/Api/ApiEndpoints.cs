@@ -11,6 +11,8 @@ using Vellarys.Flows.Handoff;
 using Vellarys.Flows.Survey;
 using Vellarys.Flows.Watch;
 using Vellarys.Operations;
+using Vellarys.Operations.Jobs;
+using Vellarys.Operations.Pool;
 
 namespace Vellarys.Api;
 
@@ -28,6 +30,7 @@ public static class ApiEndpoints
 
         RouteGroupBuilder open = routes.MapGroup("").WithMetadata(new OpenToAll());
         open.MapHealth();
+        open.MapPoolHealth();
 
         ITenantDirectory tenants = routes.ServiceProvider.GetRequiredService<ITenantDirectory>();
         RouteGroupBuilder api = routes.MapGroup("/api/v1");
@@ -42,7 +45,9 @@ public static class ApiEndpoints
         api.MapSurveys();
         api.MapSandboxChannels();
 
-        routes.MapGroup("/api/v1").MapQueues();
+        RouteGroupBuilder platform = routes.MapGroup("/api/v1");
+        platform.MapQueues();
+        platform.MapJobs();
         routes.MapSandboxPage();
     }
 }

@@ -34,7 +34,7 @@ public static class EngineSetup
         settings.Try(() => services.AddChannels(configuration));
         settings.Try(() => services.AddKnowledge());
         settings.Try(() => services.AddAssistant(configuration));
-        settings.Try(() => services.AddConversations());
+        settings.Try(() => services.AddConversations(configuration));
         settings.Try(() => services.AddFlows());
         settings.Try(() => services.AddWebhooks());
         settings.Try(() => services.AddOperations(configuration));

@@ -1,5 +1,7 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 using Vellarys.Flows.Kernel;
 using Vellarys.Messaging;
 using Vellarys.Operations;
@@ -11,8 +13,17 @@ namespace Vellarys.Conversations;
 /// </summary>
 public static class ConversationsSetup
 {
-    public static IServiceCollection AddConversations(this IServiceCollection services)
+    /// <param name="configuration">Without it, receipts are kept for their default time.</param>
+    public static IServiceCollection AddConversations(
+        this IServiceCollection services, IConfiguration? configuration = null)
     {
+        ReceiptsOptions receipts =
+            configuration?.GetSection(ReceiptsOptions.Section).Get<ReceiptsOptions>() ?? new();
+        string[] faults = [.. receipts.Faults()];
+        if (faults.Length > 0)
+            throw new OptionsValidationException(ReceiptsOptions.Section, typeof(ReceiptsOptions), faults);
+
+        services.AddSingleton(receipts);
         services.TryAddSingleton<ICrashPoints, NoCrashPoints>();
         services.AddSingleton<IMessageHandler, RecordMessage>();
         services.AddSingleton<AnswerTurnStore>();
@@ -31,6 +42,7 @@ public static class ConversationsSetup
         services.AddSingleton<FindMessage>();
         services.AddSingleton<IJob, WatchCustody>();
         services.AddSingleton<IJob, SweepDeliveries>();
+        services.AddSingleton<IJob, PruneReceipts>();
         return services;
     }
 }

@@ -62,6 +62,7 @@ public sealed class CustodyBalance(NpgsqlDataSource database)
 /// <param name="Queued">Accepted and not recorded yet (not part of <paramref name="Received"/>).</param>
 /// <param name="DeadLetters">Accepted and never recorded; each can be redriven.</param>
 /// <param name="Overdue">Open for longer than the grace time; being redriven.</param>
+/// <param name="KeptSince">From here on every event is counted; of what came earlier, only what is still open.</param>
 public sealed record CustodyReport(
     DateTimeOffset Since, long Received, long Replied, long HandedOff, long Ignored, long Failed, long Open,
-    long Queued, long DeadLetters, long Overdue);
+    long Queued, long DeadLetters, long Overdue, DateTimeOffset? KeptSince = null);

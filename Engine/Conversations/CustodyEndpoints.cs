@@ -15,12 +15,14 @@ internal static class CustodyEndpoints
         routes.MapGet("/custody/{**providerMessageId}", FindAsync);
     }
 
-    private static async Task<IResult> BalanceAsync(HttpContext context, CustodyBalance balance, TimeProvider time)
+    private static async Task<IResult> BalanceAsync(
+        HttpContext context, CustodyBalance balance, ReceiptsOptions receipts, TimeProvider time)
     {
         var query = new QueryInput(context.Request);
         DateTimeOffset since = query.Time("since") ?? time.GetUtcNow().AddDays(-1);
         if (query.Problem is { } problem) return problem;
-        return TypedResults.Ok(await balance.RunAsync(context.Tenant(), since, context.RequestAborted));
+        CustodyReport report = await balance.RunAsync(context.Tenant(), since, context.RequestAborted);
+        return TypedResults.Ok(report with { KeptSince = time.GetUtcNow() - receipts.Keep });
     }
 
     private static async Task<IResult> FindAsync(string providerMessageId, HttpContext context, FindMessage find)

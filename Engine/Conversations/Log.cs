@@ -10,4 +10,7 @@ internal static partial class Log
     [LoggerMessage(
         1301, LogLevel.Warning, "Tenant {Tenant}: {Count} deliveries stood still, handed to the queue again")]
     public static partial void DeliveriesSwept(ILogger logger, TenantId tenant, int count);
+
+    [LoggerMessage(1302, LogLevel.Information, "Tenant {Tenant}: {Count} old receipts deleted")]
+    public static partial void ReceiptsPruned(ILogger logger, TenantId tenant, long count);
 }

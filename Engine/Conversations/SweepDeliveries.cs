@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Npgsql;
 using Vellarys.Accounts;
 using Vellarys.Operations;
+using Vellarys.Operations.Jobs;
 using Vellarys.Storage;
 
 namespace Vellarys.Conversations;
@@ -14,9 +15,7 @@ public sealed class SweepDeliveries(
     private static readonly TimeSpan StoodStill = TimeSpan.FromMinutes(5);
     private static readonly string Sql = EngineSql.Of<SweepDeliveries>("sweep-deliveries.sql");
 
-    public string Name => "sweep-deliveries";
-
-    public TimeSpan Every => TimeSpan.FromMinutes(1);
+    public JobSchedule Schedule => JobSchedules.SweepDeliveries;
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {

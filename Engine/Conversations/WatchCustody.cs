@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Npgsql;
 using Vellarys.Accounts;
 using Vellarys.Operations;
+using Vellarys.Operations.Jobs;
 using Vellarys.Storage;
 
 namespace Vellarys.Conversations;
@@ -19,9 +20,7 @@ public sealed class WatchCustody(
     private static readonly string WatchSql = EngineSql.Of<WatchCustody>("watch-custody.sql");
     private static readonly string RedriveSql = EngineSql.Of<WatchCustody>("redrive-custody.sql");
 
-    public string Name => "watch-custody";
-
-    public TimeSpan Every => TimeSpan.FromMinutes(1);
+    public JobSchedule Schedule => JobSchedules.WatchCustody;
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {

@@ -1,4 +1,5 @@
 using Npgsql;
+using Vellarys.Operations.Jobs;
 
 namespace Vellarys.Operations;
 
@@ -8,9 +9,7 @@ namespace Vellarys.Operations;
 /// </summary>
 public sealed class ExtendMessagePartitions(NpgsqlDataSource database) : IJob
 {
-    public string Name => "message-partitions";
-
-    public TimeSpan Every => TimeSpan.FromDays(1);
+    public JobSchedule Schedule => JobSchedules.MessagePartitions;
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {

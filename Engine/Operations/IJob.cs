@@ -1,16 +1,20 @@
+using Vellarys.Operations.Jobs;
+
 namespace Vellarys.Operations;
 
 /// <summary>
-/// Work that a clock starts. Both hosts run every registered job: Standalone by its scheduler, Azure by a timer each.
-/// One instance runs it at a time; a run that is late is skipped when the next is due.
+/// Work that a clock starts. Every host runs every registered job through <see cref="RunJob"/>: Standalone by its
+/// scheduler, Azure by a timer each.
 /// </summary>
 public interface IJob
 {
-    /// <summary>Stable and unique: names the lock, the metric and the log lines.</summary>
-    string Name { get; }
+    /// <summary>Its entry in <see cref="JobSchedules"/>.</summary>
+    JobSchedule Schedule { get; }
+
+    string Name => Schedule.Name;
 
     /// <summary>From the start of a run to the start of the next.</summary>
-    TimeSpan Every { get; }
+    TimeSpan Every => Schedule.Every;
 
     Task RunAsync(CancellationToken cancellationToken);
 }

@@ -47,7 +47,7 @@ internal static class OperationsEndpoints
             context.RequestAborted, host.ApplicationStopping);
         try
         {
-            await new RealtimeStream(time, options).RunAsync(context, subscription.Reader, end.Token);
+            if (await new RealtimeStream(time, options).RunAsync(context, subscription.Reader, end.Token)) return;
             log.StreamFellBehind(tenant);
             context.Abort();
         }

@@ -1,17 +1,23 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 using Vellarys.Assistant;
 using Vellarys.Messaging;
+using Vellarys.Operations.Jobs;
 
 namespace Vellarys.Operations;
 
-/// <summary>Registers health and realtime events.</summary>
+/// <summary>Registers health, jobs and realtime events.</summary>
 public static class OperationsSetup
 {
     public static IServiceCollection AddOperations(this IServiceCollection services, IConfiguration configuration)
     {
         RealtimeOptions options = configuration.GetSection(RealtimeOptions.Section).Get<RealtimeOptions>() ?? new();
+        string[] faults = [.. options.Faults()];
+        if (faults.Length > 0)
+            throw new OptionsValidationException(RealtimeOptions.Section, typeof(RealtimeOptions), faults);
+
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(options);
         services.AddSingleton(configuration.GetSection(HealthOptions.Section).Get<HealthOptions>() ?? new());
@@ -20,9 +26,9 @@ public static class OperationsSetup
         services.AddSingleton<CheckHealth>();
         services.AddSingleton<OldestWaiting>();
         services.AddSingleton<IDependencyProbe, DatabaseProbe>();
-        services.AddSingleton<IJob, ExtendMessagePartitions>();
         services.AddSingleton<IDependencyProbe, QueueProbe>();
         services.AddSingleton<IDependencyProbe>(provider => new ModelProbe(provider.GetService<IModelHealth>()));
+        services.AddJobs();
         return services;
     }
 }

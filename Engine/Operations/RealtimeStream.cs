@@ -16,9 +16,13 @@ internal sealed class RealtimeStream(TimeProvider time, RealtimeOptions options)
 {
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(2);
 
+    // After an end in order nothing is wrong: the next stream may follow at once.
+    private static readonly TimeSpan RetryInOrder = TimeSpan.FromMilliseconds(100);
+
     private long _lastId;
 
-    public async Task RunAsync(
+    /// <summary>True when its time was over and it ended in order; false when the watcher fell behind.</summary>
+    public async Task<bool> RunAsync(
         HttpContext context, ChannelReader<RealtimeEvent> events, CancellationToken cancellationToken)
     {
         context.Response.ContentType = "text/event-stream";
@@ -27,6 +31,8 @@ internal sealed class RealtimeStream(TimeProvider time, RealtimeOptions options)
         context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
         PipeWriter writer = context.Response.BodyWriter;
 
+        using var over = new CancellationTokenSource(options.MaxDuration ?? Timeout.InfiniteTimeSpan, time);
+        Task end = Task.Delay(Timeout.InfiniteTimeSpan, time, over.Token);
         Write(writer, $"retry: {(int)RetryAfter.TotalMilliseconds}\n");
         WriteEvent(writer, "ready", "{}");
         await writer.FlushAsync(cancellationToken);
@@ -36,7 +42,15 @@ internal sealed class RealtimeStream(TimeProvider time, RealtimeOptions options)
         Task<bool> beat = heartbeat.WaitForNextTickAsync(cancellationToken).AsTask();
         while (true)
         {
-            await await Task.WhenAny(more, beat);
+            Task first = await Task.WhenAny(more, beat, end);
+            if (first == end)
+            {
+                Write(writer, $"retry: {(int)RetryInOrder.TotalMilliseconds}\n: time is over, come again\n\n");
+                await writer.FlushAsync(cancellationToken);
+                return true;
+            }
+
+            await first;
             if (beat.IsCompleted)
             {
                 Write(writer, ": still here\n\n");
@@ -45,7 +59,7 @@ internal sealed class RealtimeStream(TimeProvider time, RealtimeOptions options)
 
             if (more.IsCompleted)
             {
-                if (!await more) return;
+                if (!await more) return false;
                 WriteWaiting(writer, events);
                 more = events.WaitToReadAsync(cancellationToken).AsTask();
             }

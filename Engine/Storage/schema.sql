@@ -391,6 +391,17 @@ CREATE TABLE public.identity_merge_suggestions (
 
 ALTER TABLE ONLY public.identity_merge_suggestions FORCE ROW LEVEL SECURITY;
 
+CREATE TABLE public.job_runs (
+    name text NOT NULL,
+    last_started_at timestamp with time zone,
+    last_succeeded_at timestamp with time zone,
+    last_failed_at timestamp with time zone,
+    last_duration_ms bigint,
+    last_failure_code text,
+    consecutive_failures integer DEFAULT 0 NOT NULL
+)
+WITH (fillfactor='70');
+
 CREATE TABLE public.knowledge_chunks (
     tenant_id uuid NOT NULL,
     id uuid NOT NULL,
@@ -659,6 +670,9 @@ ALTER TABLE ONLY public.identities
 ALTER TABLE ONLY public.identity_merge_suggestions
     ADD CONSTRAINT identity_merge_suggestions_pkey PRIMARY KEY (tenant_id, contact_id, other_contact_id);
 
+ALTER TABLE ONLY public.job_runs
+    ADD CONSTRAINT job_runs_pkey PRIMARY KEY (name);
+
 ALTER TABLE ONLY public.knowledge_chunks
     ADD CONSTRAINT knowledge_chunks_pkey PRIMARY KEY (tenant_id, id);
 
@@ -809,6 +823,8 @@ CREATE INDEX ix_notifications_unread ON public.notifications USING btree (tenant
 CREATE INDEX ix_queue_due ON public.queue_messages USING btree (queue, priority, due_at, id);
 
 CREATE INDEX ix_receipts_recorded ON public.receipts USING brin (recorded_at);
+
+CREATE INDEX ix_receipts_tenant_recorded ON public.receipts USING btree (tenant_id, recorded_at);
 
 CREATE INDEX ix_survey_answers_tenant ON public.survey_answers USING btree (tenant_id, answered_at);
 
@@ -1159,6 +1175,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.handoff_requests TO vellarys_a
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.identities TO vellarys_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.identity_merge_suggestions TO vellarys_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.job_runs TO vellarys_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.knowledge_chunks TO vellarys_app;
 

@@ -64,7 +64,7 @@ internal sealed class ApiHost : IAsyncDisposable
         builder.Configuration.AddInMemoryCollection([new("Health:ProbeCap", "00:00:30"), .. settings ?? []]);
         builder.Services.AddSingleton(database.Options()).AddSingleton(database.App);
         builder.Services.AddSingleton<ITenantDirectory>(new DatabaseTenants(database.Owner));
-        builder.Services.AddMessaging(builder.Configuration).AddConversations().AddFlows();
+        builder.Services.AddMessaging(builder.Configuration).AddConversations(builder.Configuration).AddFlows();
         builder.Services.AddOperations(builder.Configuration);
         builder.Services.AddApi(builder.Configuration);
         services?.Invoke(builder.Services);

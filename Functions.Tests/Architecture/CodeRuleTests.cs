@@ -17,7 +17,7 @@ public sealed partial class CodeRuleTests
         ["Engine/Messaging/Postgres/QueueConsumer.cs"] = "the loop of a consumer outlives every failure",
         ["Engine/Messaging/Postgres/QueueListener.cs"] = "the listening session is opened again, whatever ended it",
         ["Engine/Operations/CheckHealth.cs"] = "the report comes whatever a probe does",
-        ["Standalone/JobScheduler.cs"] = "the host's boundary: a failing job ends no loop",
+        ["Engine/Operations/Jobs/RunJob.cs"] = "the job's boundary: a failing job ends no loop, here or in a host",
     };
 
     [Fact]

@@ -33,6 +33,7 @@ internal sealed class DurableFlowWorld : IFlowWorld
     private readonly FlowInstances _instances;
     private readonly FlowActivities _activities;
     private DurableTaskTestHost _durable = null!;
+    private int _advances;
 
     private DurableFlowWorld(TestDatabase database)
     {
@@ -121,29 +122,32 @@ internal sealed class DurableFlowWorld : IFlowWorld
     private async Task<FlowStanding> AdvanceAsync(TaskActivityContext context, FlowPlace place)
     {
         FlowStanding standing = await _activities.AdvanceFlow(place, CancellationToken.None);
+        Interlocked.Increment(ref _advances);
         return standing with { WakesIn = standing.WakesIn / Haste };
     }
 
     private Task HandleAsync(Guid id, string body) => _instances.HandleAsync(
         _durable.Client, new TestDelivery(new QueueMessage(Queues.FlowEvents, id, body)), CancellationToken.None);
 
-    // Whoever has an instance has applied what it was told of; what has none is not waited for.
+    // Whoever has an instance has applied what it was told of; what has none is not waited for. A flow that failed
+    // rests once it has been looked at again.
     private async Task ComeToRestAsync(NpgsqlConnection owner)
     {
         using CancellationTokenSource patience = new(TimeSpan.FromSeconds(60));
-        while (await MovingAsync(owner))
+        int before = Volatile.Read(ref _advances);
+        while (await MovingAsync(owner, isLookedAt: Volatile.Read(ref _advances) > before))
             await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, patience.Token);
     }
 
-    private async Task<bool> MovingAsync(NpgsqlConnection owner)
+    private async Task<bool> MovingAsync(NpgsqlConnection owner, bool isLookedAt)
     {
         IEnumerable<(Guid Flow, string Name)> open = await owner.QueryAsync<(Guid, string)>(
             """
             select f.id, f.name from flows f
-            where f.fault is null and f.ended_at is null and (f.wake_at <= @now or exists (
+            where (f.fault is null or not @isLookedAt) and f.ended_at is null and (f.wake_at <= @now or exists (
                 select from flow_events e where e.flow_id = f.id and e.version is null))
             """,
-            new { now = Clock.GetUtcNow().UtcDateTime });
+            new { now = Clock.GetUtcNow().UtcDateTime, isLookedAt });
         foreach ((Guid flow, string name) in open)
         {
             string id = FlowInstances.IdOf(new FlowPlace(_tenant.Id.Value, flow, name));

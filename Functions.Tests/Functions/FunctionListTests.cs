@@ -6,6 +6,8 @@ using Vellarys.Flows.Kernel;
 using Vellarys.Functions;
 using Vellarys.Messaging;
 using Vellarys.Messaging.Broker;
+using Vellarys.Operations;
+using Vellarys.Operations.Jobs;
 using Xunit;
 
 namespace Vellarys.Tests.Functions;
@@ -27,26 +29,41 @@ public sealed class FunctionListTests
         trigger => Assert.Equal((false, "ServiceBus"), (trigger.AutoCompleteMessages, trigger.Connection)));
 
     [Fact]
-    public void Flows_EachKind_HasItsOrchestrator()
+    public async Task Flows_EachKind_HasItsOrchestrator()
     {
         IEnumerable<string> orchestrators = Triggers.All
             .Where(f => f.Value.GetParameters()
                 .Any(p => p.GetCustomAttribute<OrchestrationTriggerAttribute>() is not null))
             .Select(f => f.Key);
+
+        Assert.Equal(
+            await RegisteredAsync(p => p.GetRequiredService<FlowCatalog>().Names),
+            orchestrators.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Jobs_EachOne_HasItsTimerAtItsTime() => Assert.Equal(
+        JobSchedules.All.Concat(JobSchedules.Outside).Select(s => s.Timer).Order(StringComparer.Ordinal),
+        Triggers.By<TimerTriggerAttribute>(t => t.Schedule).Keys.Order(StringComparer.Ordinal));
+
+    [Fact]
+    public async Task Jobs_EachOne_IsRegisteredHere() => Assert.Equal(
+        JobSchedules.All.Concat(JobSchedules.Outside).Select(s => s.Name).Order(StringComparer.Ordinal),
+        await RegisteredAsync(p => p.GetServices<IJob>().Select(j => j.Name)));
+
+    [Fact]
+    public void Triggers_EachMethod_IsCalledDirectlyByTheWorker() => Assert.All(
+        Triggers.All.Values, m => Assert.True(m.IsPublic && m.DeclaringType!.IsPublic, m.Name));
+
+    private static async Task<string[]> RegisteredAsync(Func<IServiceProvider, IEnumerable<string>> names)
+    {
         ConfigurationManager settings = new();
         settings["DATABASE_URL"] = "postgres://nobody@127.0.0.1:1/none";
         settings["ServiceBus"] = "Endpoint=sb://nowhere/;SharedAccessKeyName=k;SharedAccessKey=c2VjcmV0";
         ServiceCollection services = new();
         services.AddLogging();
         services.AddVellarys(settings);
-        using ServiceProvider provider = services.BuildServiceProvider();
-
-        Assert.Equal(
-            provider.GetRequiredService<FlowCatalog>().Names.Order(StringComparer.Ordinal),
-            orchestrators.Order(StringComparer.Ordinal));
+        await using ServiceProvider provider = services.BuildServiceProvider();
+        return [.. names(provider).Order(StringComparer.Ordinal)];
     }
-
-    [Fact]
-    public void Triggers_EachMethod_IsCalledDirectlyByTheWorker() => Assert.All(
-        Triggers.All.Values, m => Assert.True(m.IsPublic && m.DeclaringType!.IsPublic, m.Name));
 }

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Text.Json;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Vellarys.Operations;
 using Vellarys.Tests.Api;
 using Xunit;
@@ -68,6 +70,39 @@ public sealed class RealtimeStreamTests
         await using EventReader events = await EventReader.OpenAsync(host.Client, tenant);
 
         while (!events.Seen.Contains(": still here", StringComparison.Ordinal)) await events.LineAsync();
+    }
+
+    [Fact]
+    public async Task Events_LongestDurationOver_EndInOrderAndFreeTheirPlace()
+    {
+        await using ApiHost host = await ApiHost.StartAsync(new()
+        {
+            ["Realtime:MaxDuration"] = "00:00:00.3", ["Realtime:MaxStreams"] = "1",
+        });
+        TenantId tenant = await host.Rows.TenantAsync();
+        await using EventReader first = await EventReader.OpenAsync(host.Client, tenant);
+        Assert.Equal("ready", (await first.NextAsync()).Kind);
+
+        while (await first.LineAsync() is not null)
+        {
+        }
+
+        Assert.EndsWith("retry: 100\n: time is over, come again\n\n\n", first.Seen, StringComparison.Ordinal);
+        while (host.Services.GetRequiredService<RealtimeHub>().Count > 0) await Task.Yield();
+        await using EventReader second = await EventReader.OpenAsync(host.Client, tenant);
+        Assert.Equal("ready", (await second.NextAsync()).Kind);
+    }
+
+    [Theory]
+    [InlineData("Realtime:MaxDuration", "00:00:00")]
+    [InlineData("Realtime:Heartbeat", "00:00:00")]
+    [InlineData("Realtime:MaxStreams", "-1")]
+    public void Options_OutOfRange_AreRefusedByName(string key, string value)
+    {
+        IConfiguration settings = new ConfigurationBuilder().AddInMemoryCollection([new(key, value)]).Build();
+        var refused = Assert.Throws<OptionsValidationException>(
+            () => new ServiceCollection().AddOperations(settings));
+        Assert.Contains(key, Assert.Single(refused.Failures), StringComparison.Ordinal);
     }
 
     [Fact]

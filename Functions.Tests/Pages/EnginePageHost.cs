@@ -20,7 +20,8 @@ internal sealed class EnginePageHost(ApiHost host) : IPageHost
 {
     public Uri Address => host.Address;
 
-    public static async Task<EnginePageHost> StartAsync()
+    /// <param name="settings">Configuration, e.g. <c>Realtime:MaxDuration</c>.</param>
+    public static async Task<EnginePageHost> StartAsync(Dictionary<string, string?>? settings = null)
     {
         var directory = new SandboxDirectory();
         var assistant = new ScriptedAssistant
@@ -32,6 +33,7 @@ internal sealed class EnginePageHost(ApiHost host) : IPageHost
                 Qualification.Warm)),
         };
         ApiHost host = await ApiHost.StartAsync(
+            settings,
             services: services =>
             {
                 services.AddSingleton<IChannelDirectory>(directory);

@@ -19,7 +19,8 @@ internal sealed class SandboxPage : IAsyncDisposable
             // A request that failed or was refused on purpose shows in the console too; a policy or script error must
             // not.
             if (message.Type == "error" && !message.Text.Contains("net::ERR", StringComparison.Ordinal)
-                && !message.Text.Contains("a status of 409", StringComparison.Ordinal))
+                && !message.Text.Contains("a status of 409", StringComparison.Ordinal)
+                && !message.Location.Contains("/api/v1/events", StringComparison.Ordinal))
             {
                 _errors.Add($"{message.Text} ({message.Location})");
             }
@@ -54,11 +55,15 @@ internal sealed class SandboxPage : IAsyncDisposable
 
     public ILocator Live => Page.Locator("#live");
 
-    public static async Task<SandboxPage> OpenAsync(IBrowserContext context, Uri host)
+    /// <param name="prepare">Before anything is loaded.</param>
+    /// <param name="state">How the connection ends up.</param>
+    public static async Task<SandboxPage> OpenAsync(
+        IBrowserContext context, Uri host, Func<IPage, Task>? prepare = null, string state = "on")
     {
         var page = new SandboxPage(await context.NewPageAsync());
+        if (prepare is not null) await prepare(page.Page);
         await page.Page.GotoAsync(new Uri(host, "/sandbox").ToString());
-        await Expect(page.Live).ToHaveAttributeAsync("data-state", "on");
+        await Expect(page.Live).ToHaveAttributeAsync("data-state", state);
         return page;
     }
 

@@ -231,7 +231,8 @@ public sealed class SandboxPageTests(SandboxPageTests.Browser browser) : IClassF
         }
 
         internal async Task<SandboxPage> OpenAsync(
-            int width = 1366, int height = 860, ColorScheme scheme = ColorScheme.Light)
+            int width = 1366, int height = 860, ColorScheme scheme = ColorScheme.Light,
+            Func<IPage, Task>? prepare = null, string state = "on", Uri? host = null)
         {
             IBrowserContext context = await _browser.NewContextAsync(new()
             {
@@ -239,7 +240,7 @@ public sealed class SandboxPageTests(SandboxPageTests.Browser browser) : IClassF
                 ViewportSize = new() { Width = width, Height = height },
                 ColorScheme = scheme,
             });
-            return await SandboxPage.OpenAsync(context, Host.Address);
+            return await SandboxPage.OpenAsync(context, host ?? Host.Address, prepare, state);
         }
     }
 }

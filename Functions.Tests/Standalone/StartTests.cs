@@ -21,10 +21,15 @@ public sealed class StartTests
             ["Messaging__Queues__ai-response__MaxAttempts"] = "0",
             ["PROVIDER_BASE_URL"] = "nowhere",
             ["OPENAI_BASE_URL"] = "nowhere",
+            ["Receipts__Keep"] = "1.00:00:00",
+            ["Realtime__MaxDuration"] = "-00:00:01",
         });
         Assert.Equal(2, exitCode);
         string[] wanted =
-            ["PORT", "HOST", "DATABASE_URL", "Api:Key", "ai-response", "MetaCloud:BaseUrl", "Assistant:BaseUrl"];
+        [
+            "PORT", "HOST", "DATABASE_URL", "Api:Key", "ai-response", "MetaCloud:BaseUrl", "Assistant:BaseUrl",
+            "Receipts:Keep", "Realtime:MaxDuration",
+        ];
         Assert.All(wanted, part => Assert.Contains(part, output, StringComparison.Ordinal));
         Assert.DoesNotContain("   at ", output, StringComparison.Ordinal);
     }

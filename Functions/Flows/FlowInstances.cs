@@ -8,7 +8,9 @@ using Vellarys.Messaging;
 
 namespace Vellarys.Functions.Flows;
 
-/// <summary>The instances behind flow rows: one a flow, told when something happened, replaced when it is gone.</summary>
+/// <summary>
+/// The instances behind flow rows: one a flow, told when something happened, replaced when it is gone.
+/// </summary>
 public sealed class FlowInstances(
     RouteFlowHint route, ListOpenFlows open, TimeProvider time, ILogger<FlowInstances> logger)
 {

@@ -4,8 +4,8 @@ using Vellarys.Flows.Kernel;
 namespace Vellarys.Functions.Flows;
 
 /// <summary>
-/// Keeps one flow moving: advance it, wait for a look or for its time, again. Every rule of the flow, and its state, are
-/// in PostgreSQL; here is only the waiting, so a release changes nothing under an instance in flight.
+/// Keeps one flow moving: advance it, wait for a look or for its time, again. Every rule of the flow, and its state,
+/// are in PostgreSQL; here is only the waiting, so a release changes nothing under an instance in flight.
 /// </summary>
 internal static class FlowOrchestrator
 {

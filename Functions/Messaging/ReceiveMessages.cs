@@ -66,7 +66,8 @@ public sealed class ReceiveMessages(
             logger.ForeignMessage(message.MessageId, e.Code);
             // The same for each delivery of it.
             Guid id = new(SHA256.HashData(Encoding.UTF8.GetBytes($"{queue}/{message.MessageId}")).AsSpan(0, 16));
-            string text = Encoding.UTF8.GetString(message.Body.ToMemory().Span).Replace("\0", "", StringComparison.Ordinal);
+            string body = Encoding.UTF8.GetString(message.Body.ToMemory().Span);
+            string text = body.Replace("\0", "", StringComparison.Ordinal);
             return new BrokerMessage(new QueueMessage(queue, id, text));
         }
     }

@@ -33,7 +33,10 @@ public sealed class ServiceBusBroker(ServiceBusClient client) : IBroker
             or Azure.Identity.AuthenticationFailedException)
         {
             string reason = (e as ServiceBusException)?.Reason.ToString() ?? e.GetType().Name;
-            throw new TransientFault("broker_" + reason, "Service Bus did not take the messages.", e) { IsOutage = true };
+            throw new TransientFault("broker_" + reason, "Service Bus did not take the messages.", e)
+            {
+                IsOutage = true,
+            };
         }
     }
 

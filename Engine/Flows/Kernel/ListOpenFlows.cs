@@ -5,7 +5,7 @@ using Vellarys.Storage;
 
 namespace Vellarys.Flows.Kernel;
 
-/// <summary>Every flow that has not ended, of every tenant: what a host that runs flows itself has to keep alive.</summary>
+/// <summary>Every flow that has not ended, of every tenant: what a host with a runner of its own keeps alive.</summary>
 public sealed class ListOpenFlows(NpgsqlDataSource database, ITenantDirectory tenants)
 {
     private static readonly string Sql = EngineSql.Of<ListOpenFlows>("open-flows.sql");

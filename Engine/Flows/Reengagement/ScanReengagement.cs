@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Npgsql;
 using Vellarys.Accounts;
 using Vellarys.Operations;
+using Vellarys.Operations.Jobs;
 using Vellarys.Storage;
 
 namespace Vellarys.Flows.Reengagement;
@@ -19,9 +20,7 @@ internal sealed class ScanReengagement(
     private static readonly TimeSpan TooLate = TimeSpan.FromDays(2);
     private static readonly string Sql = EngineSql.Of<ScanReengagement>("scan-reengagement.sql");
 
-    public string Name => "scan-reengagement";
-
-    public TimeSpan Every => TimeSpan.FromMinutes(5);
+    public JobSchedule Schedule => JobSchedules.ScanReengagement;
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -40,7 +39,7 @@ internal sealed class ScanReengagement(
         DateTimeOffset now = time.GetUtcNow();
         TimeSpan first = TimeSpan.FromMinutes(settings.Stages[0].AfterMinutes);
         // The flow plans its first stage itself: a scan that is early costs nothing, one that is late costs minutes.
-        DateTimeOffset until = now - first + 2 * Every;
+        DateTimeOffset until = now - first + 2 * Schedule.Every;
         await using NpgsqlConnection connection = await database.OpenConnectionAsync(cancellationToken);
         await using var batch = new NpgsqlBatch(connection);
         batch.BatchCommands.Add(TenantScope.For(tenant.Id));

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Npgsql;
 using Vellarys.Accounts;
 using Vellarys.Operations;
+using Vellarys.Operations.Jobs;
 using Vellarys.Storage;
 
 namespace Vellarys.Flows.Watch;
@@ -18,9 +19,7 @@ internal sealed class WatchFlows(
 
     private static readonly string Sql = EngineSql.Of<WatchFlows>("restart-flows.sql");
 
-    public string Name => "watch-flows";
-
-    public TimeSpan Every => TimeSpan.FromMinutes(1);
+    public JobSchedule Schedule => JobSchedules.WatchFlows;
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {

@@ -16,9 +16,13 @@ let wait = 2000;
 const isNarrow = () => matchMedia('(max-width: 820px)').matches;
 let liveState = 'connecting';
 
+let isStale = false;
+
 function showLive() {
-  byId('live').dataset.state = liveState;
-  byId('live-text').textContent = t({ on: 'live', off: 'reconnecting' }[liveState] ?? 'connecting');
+  // Polling that does not get through is no connection either.
+  const state = liveState === 'polling' && isStale ? 'off' : liveState;
+  byId('live').dataset.state = state;
+  byId('live-text').textContent = t({ on: 'live', off: 'reconnecting', polling: 'polling' }[state] ?? 'connecting');
 }
 
 /** Says what went wrong until it is dismissed; what passes by itself, until it has passed. */
@@ -35,6 +39,8 @@ function showFault(refusal, passes = false) {
 function showStale(refusal) {
   const passes = refusal.status === 0 || refusal.status >= 500;
   showFault(refusal, passes);
+  isStale = true;
+  showLive();
   if (!passes || lookAgain) return;
   lookAgain = setTimeout(() => {
     lookAgain = null;
@@ -47,6 +53,8 @@ function showFresh() {
   clearTimeout(lookAgain);
   lookAgain = null;
   wait = 2000;
+  isStale = false;
+  showLive();
   if (byId('notice').dataset.passes === 'true') byId('notice').hidden = true;
 }
 

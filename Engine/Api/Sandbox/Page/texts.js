@@ -1,6 +1,7 @@
 const pt = {
   sandbox: 'Sandbox', skip: 'Ir para a mensagem', language: 'Idioma', phone: 'Telefone', desk: 'Atendimento',
-  live: 'Ao vivo', connecting: 'Conectando…', reconnecting: 'Sem conexão. Tentando de novo…', dismiss: 'Fechar aviso',
+  live: 'Ao vivo', connecting: 'Conectando…', reconnecting: 'Sem conexão. Tentando de novo…',
+  polling: 'Atualizando a cada 5 s', dismiss: 'Fechar aviso',
   phoneTitle: 'Telefone do cliente', customers: 'Clientes', newCustomer: 'Novo cliente',
   phoneLog: 'Conversa no telefone',
   writeAsCustomer: 'Escrever como {name}', message: 'Mensagem', send: 'Enviar', online: 'online', typing: 'digitando…',
@@ -46,7 +47,8 @@ const pt = {
 
 const en = {
   sandbox: 'Sandbox', skip: 'Skip to the message box', language: 'Language', phone: 'Phone', desk: 'Desk',
-  live: 'Live', connecting: 'Connecting…', reconnecting: 'No connection. Trying again…', dismiss: 'Dismiss',
+  live: 'Live', connecting: 'Connecting…', reconnecting: 'No connection. Trying again…',
+  polling: 'Looking every 5 s', dismiss: 'Dismiss',
   phoneTitle: "The customer's phone", customers: 'Customers', newCustomer: 'New customer',
   phoneLog: 'Chat on the phone',
   writeAsCustomer: 'Write as {name}', message: 'Message', send: 'Send', online: 'online', typing: 'typing…',
@@ -91,6 +93,7 @@ const en = {
 const es = {
   sandbox: 'Sandbox', skip: 'Ir al mensaje', language: 'Idioma', phone: 'Teléfono', desk: 'Atención',
   live: 'En vivo', connecting: 'Conectando…', reconnecting: 'Sin conexión. Intentando de nuevo…',
+  polling: 'Actualizando cada 5 s',
   dismiss: 'Cerrar aviso',
   phoneTitle: 'Teléfono del cliente', customers: 'Clientes', newCustomer: 'Nuevo cliente',
   phoneLog: 'Chat en el teléfono',

@@ -1,0 +1,15 @@
+namespace Vellarys.Operations.Indexes;
+
+/// <summary>An index as the database has it.</summary>
+/// <param name="IsSound">Queries may use it, and writes keep it.</param>
+/// <param name="IsBusy">Not sound, and somebody holds its table as a build does.</param>
+/// <param name="Scans">How often it was used since statistics were reset.</param>
+/// <param name="BloatPercent">An estimate; null where there is none to make.</param>
+internal sealed record IndexState(
+    string Name, string Table, bool IsSound, bool IsBusy, long Scans, long Bytes, int? BloatPercent);
+
+/// <summary>An index that is not as the migrations make it.</summary>
+/// <param name="Kind"><c>missing</c>, <c>invalid</c>, or <c>leftover</c> of a rebuild that broke off.</param>
+/// <param name="Statement">What the owner of the tables runs to mend it.</param>
+/// <param name="CanRunBesideWork">The statement locks nobody out.</param>
+internal sealed record IndexFault(string Name, string Table, string Kind, string Statement, bool CanRunBesideWork);
