@@ -1,10 +1,12 @@
 using Vellarys.Accounts;
 using Vellarys.Api;
 using Vellarys.Assistant;
+using Vellarys.Caching;
 using Vellarys.Channels;
 using Vellarys.Conversations;
 using Vellarys.Flows;
 using Vellarys.Knowledge;
+using Vellarys.Limits;
 using Vellarys.Messaging;
 using Vellarys.Operations;
 using Vellarys.Standalone.Demo;
@@ -41,6 +43,8 @@ internal static class Composition
         // DatabaseStart has done it before the host starts, with more patience.
         services.Configure<StorageOptions>(options => options.MigrateAtStart = false);
         settings.Try(() => services.AddMessaging(configuration));
+        settings.Try(() => services.AddLimits(configuration));
+        settings.Try(() => services.AddCaching());
         settings.Try(() => services.AddAccounts());
         settings.Try(() => services.AddChannels(configuration));
         settings.Try(() => services.AddKnowledge());
