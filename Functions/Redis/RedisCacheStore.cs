@@ -7,8 +7,8 @@ using Vellarys.Caching;
 namespace Vellarys.Functions.Redis;
 
 /// <summary>
-/// Values that all instances share: one MGET a read, one SET a write, and every key ends by itself. An entry carries the
-/// generation that it was computed in, so that an invalidation is one key, whatever it covers.
+/// Values that all instances share: one MGET a read, one SET a write, and every key ends by itself. An entry carries
+/// the generation that it was computed in, so that an invalidation is one key, whatever it covers.
 /// </summary>
 internal sealed class RedisCacheStore(RedisConnection redis, RedisKeys keys, TimeProvider time) : ICacheStore
 {

@@ -27,6 +27,7 @@ public sealed class RedisConnection : IHostedService, IAsyncDisposable
     private volatile ConnectionMultiplexer? _multiplexer;
     private Task _running = Task.CompletedTask;
     private volatile bool _told;
+    private bool _disposed;
 
     /// <param name="tokens">Null where the connection string says how to get in.</param>
     public RedisConnection(
@@ -39,8 +40,7 @@ public sealed class RedisConnection : IHostedService, IAsyncDisposable
     }
 
     /// <summary>Whether instances can hear each other just now.</summary>
-    public bool IsUp =>
-        _multiplexer is { IsConnected: true } && _state.CircuitState is not (CircuitState.Open or CircuitState.Isolated);
+    public bool IsUp => _multiplexer is { IsConnected: true } && _state.CircuitState != CircuitState.Open;
 
     /// <summary>Runs something on every connection, now or once there is one.</summary>
     internal event Func<ISubscriber, Task>? Connected;
@@ -88,6 +88,8 @@ public sealed class RedisConnection : IHostedService, IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        // As a singleton and as a hosted service, the container knows it twice.
+        if (Interlocked.Exchange(ref _disposed, true)) return;
         await _end.CancelAsync();
         await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (_multiplexer is { } multiplexer) await multiplexer.DisposeAsync();
@@ -98,22 +100,29 @@ public sealed class RedisConnection : IHostedService, IAsyncDisposable
     {
         for (bool told = false; ; told = true)
         {
+            ConnectionMultiplexer? multiplexer = null;
             try
             {
                 if (_signIn is not null) await _signIn.FetchAsync(cancellationToken);
-                // It comes back at once, connected or not, and goes on trying by itself.
-                ConnectionMultiplexer multiplexer = await ConnectionMultiplexer.ConnectAsync(Configuration());
-                if (Connected is { } connected) await connected(multiplexer.GetSubscriber());
-                _multiplexer = multiplexer;
-                if (multiplexer.IsConnected) Log.Connected(_logger);
-                else Log.Away(_logger, "no connection");
-                break;
+                multiplexer = await ConnectionMultiplexer.ConnectAsync(Configuration());
+                if (multiplexer.IsConnected)
+                {
+                    if (Connected is { } connected) await connected(multiplexer.GetSubscriber());
+                    _multiplexer = multiplexer;
+                    Log.Connected(_logger);
+                    break;
+                }
+
+                if (!told) Log.Away(_logger, "no connection");
             }
-            catch (Exception e) when (e is not OperationCanceledException)
+            catch (Exception e) when (!cancellationToken.IsCancellationRequested)
             {
                 if (!told) Log.Away(_logger, e.GetType().Name);
-                await Task.Delay(ConnectTimeout, _time, cancellationToken);
             }
+
+            // Nothing is subscribed yet, so it begins anew; once it was there, it comes back by itself.
+            if (multiplexer is not null) await multiplexer.DisposeAsync();
+            await Task.Delay(ConnectTimeout, _time, cancellationToken);
         }
 
         if (_signIn is not null) await _signIn.KeepAsync(_multiplexer, cancellationToken);
@@ -151,9 +160,10 @@ public sealed class RedisConnection : IHostedService, IAsyncDisposable
 
     private CircuitBreakerStrategyOptions Breaker() => new()
     {
+        // A short look back: the thousands that went well before must not outvote the seconds that go badly.
         FailureRatio = 0.5,
-        MinimumThroughput = 4,
-        SamplingDuration = TimeSpan.FromSeconds(10),
+        MinimumThroughput = 3,
+        SamplingDuration = TimeSpan.FromSeconds(2),
         BreakDuration = _options.Rest,
         StateProvider = _state,
         ShouldHandle = args => ValueTask.FromResult(args.Outcome.Exception is { } e && IsTrouble(e)),
