@@ -8,6 +8,7 @@ using Vellarys.Functions.Flows;
 using Vellarys.Functions.Http;
 using Vellarys.Functions.Identity;
 using Vellarys.Functions.Messaging;
+using Vellarys.Functions.Redis;
 using Vellarys.Messaging.Broker;
 using Vellarys.Operations;
 using Vellarys.Storage;
@@ -20,6 +21,8 @@ public static class Composition
     /// <summary>The engine, and what Azure puts in the place of its ports.</summary>
     public static SettingsCheck AddVellarys(this IServiceCollection services, IConfiguration configuration)
     {
+        // The platform's front end ends a request after 230 s; a stream that ends in order before is taken up again.
+        configuration["Realtime:MaxDuration"] ??= "00:03:20";
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(new FlowWaking(ByHost: true));
         services.AddHostIdentity(configuration);
@@ -35,6 +38,7 @@ public static class Composition
         services.AddSingleton<IJob, RelayLeftovers>();
         services.AddSingleton<IJob, ReconcileFlows>();
         services.AddSingleton<IJob, PurgeFlowInstances>();
+        settings.Try(() => services.AddRedis(configuration));
         services.AddTelemetry(configuration);
         return settings;
     }

@@ -4,10 +4,12 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Vellarys.Accounts;
 using Vellarys.Assistant;
+using Vellarys.Caching;
 using Vellarys.Channels;
 using Vellarys.Conversations;
 using Vellarys.Flows;
 using Vellarys.Knowledge;
+using Vellarys.Limits;
 using Vellarys.Operations;
 using Vellarys.Storage;
 
@@ -30,6 +32,8 @@ public static class EngineSetup
         SettingsCheck settings = new();
         settings.Try(() => services.AddStorage(configuration));
         settings.Try(() => messaging(services, configuration));
+        settings.Try(() => services.AddLimits(configuration));
+        settings.Try(() => services.AddCaching());
         settings.Try(() => services.AddAccounts());
         settings.Try(() => services.AddChannels(configuration));
         settings.Try(() => services.AddKnowledge());

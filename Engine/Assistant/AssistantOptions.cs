@@ -32,8 +32,8 @@ public sealed class AssistantOptions
     public TimeSpan RetryDelay { get; set; } = TimeSpan.FromMilliseconds(500);
 
     /// <summary>
-    /// The longest <c>Retry-After</c> that is waited for within a turn; beyond it the turn goes back to its queue with
-    /// that delay. Default 5 s.
+    /// The longest <c>Retry-After</c>, or wait for a share of the quota (section <c>Limits</c>), within a turn; beyond
+    /// it the turn goes back to its queue with that delay. Default 5 s.
     /// </summary>
     public TimeSpan RetryAfterLimit { get; set; } = TimeSpan.FromSeconds(5);
 
@@ -59,6 +59,14 @@ public sealed class AssistantOptions
 
     /// <summary>Whether there is a model to ask.</summary>
     public bool HasModel => ApiKey.Length > 0 || UseIdentity;
+
+    /// <summary>What has a quota and a circuit of its own.</summary>
+    internal string Deployment => $"{BaseUrl.Authority}/{Model}";
+
+    /// <summary>OpenAI's or Azure's own address, where quotas are known; not a server of somebody's own.</summary>
+    internal bool HasPublishedQuota =>
+        BaseUrl.Host.EndsWith(".openai.com", StringComparison.OrdinalIgnoreCase)
+        || BaseUrl.Host.EndsWith(".azure.com", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The section, filled up from the variables that the providers' own tools use.</summary>
     internal static AssistantOptions From(IConfiguration configuration)

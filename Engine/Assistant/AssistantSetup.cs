@@ -11,7 +11,8 @@ namespace Vellarys.Assistant;
 public static class AssistantSetup
 {
     /// <summary>
-    /// Adds <see cref="IAssistant"/> and <see cref="IModelHealth"/>; throws when the settings make no sense.
+    /// Adds <see cref="IAssistant"/> and <see cref="IModelHealth"/>; needs the limits. Throws when the settings make no
+    /// sense. A host with several instances replaces <see cref="ISharedCircuit"/>.
     /// </summary>
     public static IServiceCollection AddAssistant(this IServiceCollection services, IConfiguration configuration)
     {
@@ -25,8 +26,11 @@ public static class AssistantSetup
         services.AddSingleton<TurnGuard>();
         services.AddSingleton<TurnPrompt>();
         if (options.HasModel) services.AddSingleton<IModel, OpenAiModel>();
+        services.TryAddSingleton<ISharedCircuit, UnsharedCircuit>();
+        services.AddSingleton<ModelQuota>();
         services.AddSingleton(provider => new ResilientModel(
-            provider.GetService<IModel>(), options, provider.GetRequiredService<TimeProvider>(),
+            provider.GetService<IModel>(), options, provider.GetRequiredService<ModelQuota>(),
+            provider.GetRequiredService<ISharedCircuit>(), provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<ResilientModel>>()));
         services.AddSingleton<IModelHealth>(provider => provider.GetRequiredService<ResilientModel>());
         services.AddSingleton<IAssistant, GuardedAssistant>();

@@ -10,6 +10,7 @@ internal sealed class GuardedAssistant(
     : IAssistant
 {
     private static readonly Dictionary<string, string> NoFields = [];
+    private static readonly TimeSpan LeastWait = TimeSpan.FromSeconds(2);
 
     public async Task<TurnAnswer> AnswerAsync(TurnContext context, CancellationToken cancellationToken)
     {
@@ -26,6 +27,7 @@ internal sealed class GuardedAssistant(
         return outcome switch
         {
             ModelOutcome.Answered answered => Checked(FromModel(answered, context, latencyMs), context),
+            ModelOutcome.OverQuota over => throw OverQuota(over),
             ModelOutcome.Failed failed when !context.LastAttempt =>
                 throw new TransientFault(failed.Code, "The model failed; the turn is tried again.")
                 {
@@ -36,6 +38,14 @@ internal sealed class GuardedAssistant(
             _ => throw new InvalidOperationException($"Unknown outcome {outcome.GetType().Name}."),
         };
     }
+
+    // Also on the last attempt: a worse answer, only because others were quicker, would be no service.
+    private static TransientFault OverQuota(ModelOutcome.OverQuota over) =>
+        new(over.Code, "The model's quota is used up; the turn waits.")
+        {
+            IsOutage = true,
+            RetryAfter = over.RetryAfter ?? ModelQuota.Later(LeastWait),
+        };
 
     private TurnContext WithoutForgedPassages(TurnContext context)
     {

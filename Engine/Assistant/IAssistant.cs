@@ -6,7 +6,7 @@ public interface IAssistant
     /// <summary>
     /// Never fails for want of a model: with no key or an open circuit the offline assistant answers. Throws
     /// <see cref="TransientFault"/> when the model failed but may work in a moment and
-    /// <see cref="TurnContext.LastAttempt"/> is false.
+    /// <see cref="TurnContext.LastAttempt"/> is false, and, as an outage, whenever its quota is used up.
     /// </summary>
     Task<TurnAnswer> AnswerAsync(TurnContext context, CancellationToken cancellationToken);
 }

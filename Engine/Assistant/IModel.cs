@@ -12,7 +12,14 @@ internal interface IModel
 
 /// <summary>One request: the messages, newest last.</summary>
 /// <param name="WantsSummary">The answer shall carry a fresh summary of the conversation.</param>
-internal sealed record ModelRequest(IReadOnlyList<ModelMessage> Messages, bool WantsSummary);
+internal sealed record ModelRequest(IReadOnlyList<ModelMessage> Messages, bool WantsSummary)
+{
+    /// <summary>Whose budget it takes from; null: only the deployment's.</summary>
+    public TenantId? Tenant { get; init; }
+
+    /// <summary>The customer's conversation, whose budget it takes from.</summary>
+    public ConversationId? Conversation { get; init; }
+}
 
 /// <summary>One message of a request.</summary>
 internal readonly record struct ModelMessage(ModelRole Role, string Text);

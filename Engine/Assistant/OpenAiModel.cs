@@ -93,6 +93,9 @@ internal sealed class OpenAiModel : IModel, IDisposable
     private Exception Refused(PipelineResponse response)
     {
         int status = response.Status;
+        // No credit left: waiting does not bring it back.
+        if (status == 429 && response.Content.ToMemory().Span.IndexOf("insufficient_quota"u8) >= 0)
+            return new PermanentFault("model_unpaid", "The model's account has no credit.");
         string code = string.Create(CultureInfo.InvariantCulture, $"model_{status}");
         string message = string.Create(CultureInfo.InvariantCulture, $"The model answered {status}.");
         return status is 408 or 409 or 429 or >= 500

@@ -40,7 +40,11 @@ internal sealed class TurnPrompt(TurnGuard guard)
         for (int i = 0; i <= last; i++) messages.Add(Line(context.History[i]));
         if (last < context.History.Count - 1)
             messages.Add(new ModelMessage(ModelRole.User, Shown(UnansweredText(context))));
-        return new ModelRequest(messages, context.WantsSummary);
+        return new ModelRequest(messages, context.WantsSummary)
+        {
+            Tenant = context.Tenant,
+            Conversation = context.Conversation,
+        };
     }
 
     /// <summary>

@@ -14,6 +14,9 @@ public interface IChannel
     /// </summary>
     bool HasServiceWindow { get; }
 
+    /// <summary>How fast the provider lets a number send. Default: as fast as it can.</summary>
+    SendPace Pace => SendPace.Free;
+
     /// <summary>
     /// Whether the body was signed by the provider. Runs on the raw bytes, before any parsing, in fixed time.
     /// </summary>

@@ -32,6 +32,7 @@ public static class ConversationsSetup
         services.AddSingleton<TurnTakers>();
         services.AddSingleton<IMessageHandler, AnswerTurn>();
         services.AddSingleton<DeliverMessageStore>();
+        services.AddSingleton<SendPacing>();
         services.AddSingleton<IMessageHandler, DeliverMessage>();
         services.AddSingleton<ChangeCharge>();
         services.AddSingleton<TakeOver>();

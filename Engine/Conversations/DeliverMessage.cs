@@ -24,12 +24,13 @@ public sealed class DeliverMessage : IMessageHandler
     private readonly IChannelDirectory _directory;
     private readonly Dictionary<string, IChannel> _channels;
     private readonly ITenantDirectory _tenants;
+    private readonly SendPacing _pacing;
     private readonly IRealtime _realtime;
     private readonly ICrashPoints _crashPoints;
 
     public DeliverMessage(
         DeliverMessageStore store, IChannelDirectory directory, IEnumerable<IChannel> channels,
-        ITenantDirectory tenants, IRealtime realtime, ICrashPoints crashPoints)
+        ITenantDirectory tenants, SendPacing pacing, IRealtime realtime, ICrashPoints crashPoints)
     {
         _claims = new Batcher<DeliveryDue, DeliveryState>(MaxSet, 1, store.ClaimAsync, StorageFaults.HitEveryItem);
         _settles = new Batcher<SendReport, bool>(MaxSet, 1, store.SettleAsync, StorageFaults.HitEveryItem);
@@ -37,6 +38,7 @@ public sealed class DeliverMessage : IMessageHandler
         _directory = directory;
         _channels = channels.ToDictionary(c => c.Kind);
         _tenants = tenants;
+        _pacing = pacing;
         _realtime = realtime;
         _crashPoints = crashPoints;
     }
@@ -86,6 +88,13 @@ public sealed class DeliverMessage : IMessageHandler
         if (!account.Active)
         {
             await ReturnAsync(delivery, due, claimed, ChannelStopped, "channel_stopped", cancellationToken);
+            return;
+        }
+
+        if (await _pacing.WaitAsync(channel.Pace, account.Id, claimed.To, cancellationToken) is { } wait)
+        {
+            // Also when the host stops: what has not begun is surely not sent, and must not be taken for in doubt.
+            await ReturnAsync(delivery, due, claimed, wait, "paced", CancellationToken.None);
             return;
         }
 

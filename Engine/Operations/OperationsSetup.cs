@@ -22,6 +22,7 @@ public static class OperationsSetup
         services.AddSingleton(options);
         services.AddSingleton(configuration.GetSection(HealthOptions.Section).Get<HealthOptions>() ?? new());
         services.AddSingleton(new RealtimeHub());
+        services.AddSingleton<ILocalRealtime>(provider => provider.GetRequiredService<RealtimeHub>());
         services.AddSingleton<IRealtime>(provider => provider.GetRequiredService<RealtimeHub>());
         services.AddSingleton<CheckHealth>();
         services.AddSingleton<OldestWaiting>();

@@ -7,7 +7,7 @@ namespace Vellarys.Operations;
 /// it comes back and reads the present state.
 /// </summary>
 /// <param name="capacity">How many events may wait for one watcher.</param>
-internal sealed class RealtimeHub(int capacity = RealtimeHub.DefaultCapacity) : IRealtime
+internal sealed class RealtimeHub(int capacity = RealtimeHub.DefaultCapacity) : ILocalRealtime
 {
     public const int DefaultCapacity = 512;
 

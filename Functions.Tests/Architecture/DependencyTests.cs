@@ -6,13 +6,16 @@ namespace Vellarys.Tests.Architecture;
 /// <summary>Which folder may know which. A new arrow is a decision: it is made here, where a review sees it.</summary>
 public sealed partial class DependencyTests
 {
-    // What every capability stands on: queue, database, and the words that endpoints share.
-    private static readonly string[] Ground = ["Messaging", "Storage", "Api.Http", "Flows.Kernel"];
+    // What every capability stands on: queue, database, limits, cache, and the words that endpoints share.
+    private static readonly string[] Ground =
+        ["Messaging", "Storage", "Limits", "Caching", "Api.Http", "Flows.Kernel"];
 
     // Folder -> the folders whose public use cases and ports it calls. Never the other way round.
     private static readonly Dictionary<string, string[]> Allowed = new()
     {
         ["Storage"] = [],
+        ["Limits"] = [],
+        ["Caching"] = [],
         ["Messaging"] = ["Storage"],
         ["Api.Http"] = ["Accounts"],
         ["Accounts"] = [],

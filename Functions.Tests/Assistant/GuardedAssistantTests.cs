@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Vellarys.Assistant;
+using Vellarys.Limits;
 using Xunit;
 
 namespace Vellarys.Tests.Assistant;
@@ -170,6 +171,10 @@ public sealed class GuardedAssistantTests
     private static IConfigurationRoot Configuration(Dictionary<string, string?> settings) =>
         new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
 
-    private static ServiceProvider Services(Dictionary<string, string?> settings) =>
-        new ServiceCollection().AddLogging().AddAssistant(Configuration(settings)).BuildServiceProvider();
+    private static ServiceProvider Services(Dictionary<string, string?> settings)
+    {
+        IConfigurationRoot configuration = Configuration(settings);
+        return new ServiceCollection()
+            .AddLogging().AddLimits(configuration).AddAssistant(configuration).BuildServiceProvider();
+    }
 }

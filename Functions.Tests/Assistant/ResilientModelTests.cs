@@ -26,7 +26,6 @@ public sealed class ResilientModelTests
     [Theory]
     [InlineData(408)]
     [InlineData(409)]
-    [InlineData(429)]
     [InlineData(500)]
     [InlineData(503)]
     public async Task Ask_FailsForAWhile_IsTriedThreeTimesAndMayBeTriedAgain(int status)
@@ -93,18 +92,6 @@ public sealed class ResilientModelTests
 
         Assert.IsType<ModelOutcome.Answered>(await asked);
         Assert.Equal(TimeSpan.FromSeconds(4), time.GetUtcNow() - started);
-    }
-
-    [Fact]
-    public async Task Ask_RetryAfterBeyondTheLimit_GoesToTheQueueWithIt()
-    {
-        await using ModelServer server = await ModelServer.StartAsync();
-        server.Answer = (_, http) => ModelServer.FailAsync(http, 429, "20");
-        ResilientModel model = Turns.Model(Turns.Options(server), new ManualTime());
-        ModelOutcome outcome = await model.AskAsync(Turns.Request(), default);
-
-        var failed = Assert.IsType<ModelOutcome.Failed>(outcome);
-        Assert.Equal((TimeSpan.FromSeconds(20), 1), (failed.RetryAfter, failed.Calls));
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Vellarys.Assistant;
 using Vellarys.Assistant.Guard;
+using Vellarys.Limits;
 
 namespace Vellarys.Tests.Assistant;
 
@@ -28,15 +29,23 @@ internal static class Turns
 
     public static AssistantOptions Options(ModelServer server) => new() { ApiKey = "test-key", BaseUrl = server.Url };
 
-    public static ResilientModel Model(AssistantOptions options, TimeProvider time) => new(
-        options.HasModel ? new OpenAiModel(options, time) : null, options, time, NullLogger<ResilientModel>.Instance);
+    /// <param name="shared">Null: what one process uses alone.</param>
+    public static ResilientModel Model(
+        AssistantOptions options, TimeProvider time, ILimits? limits = null, LimitsOptions? quota = null,
+        ISharedCircuit? shared = null) => new(
+            options.HasModel ? new OpenAiModel(options, time) : null, options,
+            new ModelQuota(limits ?? new LocalLimits(time), quota ?? new LimitsOptions(), options, time),
+            shared ?? new UnsharedCircuit(), time, NullLogger<ResilientModel>.Instance);
 
-    public static GuardedAssistant Assistant(AssistantOptions options, TimeProvider? time = null)
+    public static GuardedAssistant Assistant(AssistantOptions options, TimeProvider? time = null) =>
+        Assistant(Model(options, time ?? TimeProvider.System), options, time);
+
+    public static GuardedAssistant Assistant(ResilientModel model, AssistantOptions options, TimeProvider? time = null)
     {
         TurnGuard guard = new(options);
         time ??= TimeProvider.System;
         return new GuardedAssistant(
-            Model(options, time), guard, new TurnPrompt(guard), time, NullLogger<GuardedAssistant>.Instance);
+            model, guard, new TurnPrompt(guard), time, NullLogger<GuardedAssistant>.Instance);
     }
 
     public static ModelRequest Request(string text = "oi") => new([new ModelMessage(ModelRole.User, text)], false);

@@ -9,7 +9,9 @@ using Vellarys.Channels;
 using Vellarys.Conversations;
 using Vellarys.Flows.Kernel;
 using Vellarys.Flows.Survey;
+using Vellarys.Limits;
 using Vellarys.Messaging;
+using Vellarys.Tests.Assistant;
 using Vellarys.Tests.Support;
 
 namespace Vellarys.Tests.Conversations;
@@ -23,9 +25,10 @@ internal sealed class Pipeline : IAsyncDisposable
     private readonly Dictionary<string, IMessageHandler> _handlers;
     private int _nextEvent;
 
-    private Pipeline(TestDatabase database, TenantSettings settings)
+    private Pipeline(TestDatabase database, TenantSettings settings, LimitsOptions limits)
     {
         Database = database;
+        var pacing = new SendPacing(new LocalLimits(Time), limits, Time);
         Directory = new FixedDirectory();
         Tenant = Directory.AddTenant(settings);
         Channel = Directory.AddChannel(Tenant.Id);
@@ -39,7 +42,7 @@ internal sealed class Pipeline : IAsyncDisposable
                 store, Directory,
                 new TurnTakers(App, outbox, [new SurveyTaker()], new SignalFlow(App), TimeProvider.System), Assistant,
                 new ReadMarks(Directory, [Provider]), Silence, CrashPoints, TimeProvider.System),
-            new DeliverMessage(deliveries, Directory, [Provider], Directory, Silence, CrashPoints),
+            new DeliverMessage(deliveries, Directory, [Provider], Directory, pacing, Silence, CrashPoints),
         ];
         _handlers = handlers.ToDictionary(h => h.Queue);
         ChangeCharge = new ChangeCharge(App, Silence, TimeProvider.System);
@@ -62,6 +65,9 @@ internal sealed class Pipeline : IAsyncDisposable
 
     public ThrowingCrashPoints CrashPoints { get; } = new();
 
+    /// <summary>What paces sends; stands still unless a test moves it.</summary>
+    public ManualTime Time { get; } = new();
+
     public SilentRealtime Silence { get; } = new();
 
     public ChangeCharge ChangeCharge { get; }
@@ -82,10 +88,11 @@ internal sealed class Pipeline : IAsyncDisposable
     public SweepDeliveries SweepDeliveries =>
         new(App, Directory, TimeProvider.System, NullLogger<SweepDeliveries>.Instance);
 
-    public static async Task<Pipeline> StartAsync(TenantSettings? settings = null)
+    public static async Task<Pipeline> StartAsync(TenantSettings? settings = null, LimitsOptions? limits = null)
     {
         var pipeline = new Pipeline(
-            await TestDatabase.CreateAsync(), settings ?? new TenantSettings { QuietMs = 0, ShowsTyping = false });
+            await TestDatabase.CreateAsync(), settings ?? new TenantSettings { QuietMs = 0, ShowsTyping = false },
+            limits ?? new LimitsOptions());
         await pipeline.Directory.StoreAsync(pipeline.Database.Owner);
         return pipeline;
     }

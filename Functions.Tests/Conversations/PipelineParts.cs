@@ -130,6 +130,8 @@ internal sealed class ScriptedProvider : IChannel
 
     public bool HasServiceWindow { get; set; }
 
+    public SendPace Pace { get; set; } = SendPace.Free;
+
     public bool IsAuthentic(ChannelAccount? account, IHeaderDictionary headers, ReadOnlySpan<byte> body) => true;
 
     public WebhookContent Read(ChannelAccount? account, ReadOnlyMemory<byte> body, DateTimeOffset receivedAt) =>

@@ -39,6 +39,10 @@ internal sealed class CrashRun : IAsyncDisposable
             ["PROVIDER_BASE_URL"] = world.ProviderUrl,
             ["META_APP_SECRET"] = Secret,
             ["META_VERIFY_TOKEN"] = "verify",
+            // Customers here write faster than Meta would let anybody answer.
+            ["Limits__MessagesPerSecond"] = "0",
+            ["Limits__PairInterval"] = "00:00:00",
+            ["Limits__CustomerModelRequestsPerMinute"] = "0",
         };
     }
 

@@ -33,6 +33,8 @@ public sealed class MetaCloudChannel : IChannel, IDisposable
 
     public bool HasServiceWindow => true;
 
+    public SendPace Pace => SendPace.Meta;
+
     public bool IsAuthentic(ChannelAccount? account, IHeaderDictionary headers, ReadOnlySpan<byte> body) =>
         HubSignature.IsRight(
             headers, body, account is { WebhookSecrets.Count: > 0 } ? account.WebhookSecrets : _options.AppSecrets);

@@ -1,7 +1,8 @@
 using Npgsql;
 using Vellarys.Accounts;
-using Vellarys.Channels;
 using Vellarys.Assistant;
+using Vellarys.Caching;
+using Vellarys.Channels;
 using Vellarys.Conversations;
 using Vellarys.Flows.Kernel;
 using Vellarys.Storage;
@@ -9,7 +10,8 @@ using Vellarys.Storage;
 namespace Vellarys.Flows.Survey;
 
 /// <summary>The survey as the kernel runs it: its step over stored JSON, and statements for its commands.</summary>
-internal sealed class SurveyEffects : IFlow
+/// <param name="cache">Where reports are remembered; null where nobody asks for any.</param>
+internal sealed class SurveyEffects(Cache? cache = null) : IFlow
 {
     public const string FlowName = "survey";
 
@@ -42,6 +44,7 @@ internal sealed class SurveyEffects : IFlow
             case SurveyCommand.AskScore ask:
                 SpeakToCustomer.Add(
                     effects, effects.Conversation, Say(effects, Question(ask.Kind)), Template(ask), isFollowUp: true);
+                ForgetReports(effects);
                 break;
             case SurveyCommand.AskWhy why:
                 Reply(effects, why.Conversation, Texts.SurveyAskWhy);
@@ -51,6 +54,7 @@ internal sealed class SurveyEffects : IFlow
                 break;
             case SurveyCommand.StoreAnswer answer:
                 effects.Run(Statement(answer, effects));
+                ForgetReports(effects);
                 break;
             case SurveyCommand.CloseSurveyTalk talk:
                 CloseQuietly.Add(effects, new ConversationId(talk.Conversation));
@@ -64,6 +68,10 @@ internal sealed class SurveyEffects : IFlow
         SurveyState.Asked or SurveyState.AskedWhy => FlowListens.Answer,
         _ => FlowListens.Nothing,
     };
+
+    // Not waited for: one that gets lost costs five minutes of an old report.
+    private void ForgetReports(FlowEffects effects) => effects.Then(
+        () => _ = cache?.InvalidateAsync(CacheNamespace.Reports, effects.Tenant.Id, CancellationToken.None).AsTask());
 
     private static void Reply(FlowEffects effects, Guid conversation, string text) => SpeakToCustomer.Add(
         effects, new ConversationId(conversation), Say(effects, text), template: null, isFollowUp: false);

@@ -15,8 +15,12 @@ internal static class SurveyEndpoints
     private static async Task<IResult> ReportAsync(HttpContext context, SurveyResults results, TimeProvider time)
     {
         var query = new QueryInput(context.Request);
-        DateTimeOffset since = query.Time("since") ?? time.GetUtcNow().AddDays(-DefaultDays);
+        DateTimeOffset since = query.Time("since") ?? FullHour(time.GetUtcNow()).AddDays(-DefaultDays);
         if (query.Problem is { } problem) return problem;
         return TypedResults.Ok(await results.RunAsync(context.Tenant(), since, context.RequestAborted));
     }
+
+    // Everybody who asks within the hour means the same report.
+    private static DateTimeOffset FullHour(DateTimeOffset now) =>
+        new(now.UtcTicks - now.UtcTicks % TimeSpan.TicksPerHour, TimeSpan.Zero);
 }

@@ -1,14 +1,30 @@
+using System.Globalization;
+using System.Text.Json.Serialization;
 using Npgsql;
+using Vellarys.Caching;
 using Vellarys.Storage;
 
 namespace Vellarys.Flows.Survey;
 
-/// <summary>What customers said: the surveys that were asked since a time, and their answers.</summary>
-public sealed class SurveyResults(NpgsqlDataSource database)
+/// <summary>
+/// What customers said: the surveys that were asked since a time, and their answers. Remembered for five minutes, and
+/// computed anew after each question and each answer.
+/// </summary>
+public sealed class SurveyResults(NpgsqlDataSource database, Cache cache)
 {
     private static readonly string Sql = EngineSql.Of<SurveyResults>("survey-results.sql");
 
     public async Task<SurveyReport> RunAsync(
+        TenantId tenant, DateTimeOffset since, CancellationToken cancellationToken)
+    {
+        string name = "survey:" + since.UtcTicks.ToString(CultureInfo.InvariantCulture);
+        SurveyReport report = await cache.RememberAsync(
+            new CacheKey(CacheNamespace.Reports, tenant, name), SurveyReportJson.Default.SurveyReport,
+            token => ComputeAsync(tenant, since, token), cancellationToken);
+        return report with { Since = since };
+    }
+
+    private async Task<SurveyReport> ComputeAsync(
         TenantId tenant, DateTimeOffset since, CancellationToken cancellationToken)
     {
         await using NpgsqlBatch batch = database.CreateBatch();
@@ -55,3 +71,6 @@ public sealed record NpsReport(double? Score, long Answered, long Promoters, lon
 
 /// <param name="Average">1 to 5; null without an answer.</param>
 public sealed record CsatReport(double? Average, long Answered);
+
+[JsonSerializable(typeof(SurveyReport))]
+internal sealed partial class SurveyReportJson : JsonSerializerContext;

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Vellarys.Caching;
 using Vellarys.Conversations;
 using Vellarys.Flows.Kernel;
 using Vellarys.Messaging;
@@ -10,6 +11,7 @@ public static class SurveySetup
 {
     public static IServiceCollection AddSurvey(this IServiceCollection services)
     {
+        services.AddCaching();
         services.AddSingleton<IFlow, SurveyEffects>();
         services.AddSingleton<ITurnTaker, SurveyTaker>();
         services.AddSingleton<IMessageHandler, StartSurvey>();

@@ -1,9 +1,11 @@
 using Vellarys.Accounts;
 using Vellarys.Assistant;
+using Vellarys.Caching;
 using Vellarys.Conversations;
 using Vellarys.Flows.Kernel;
 using Vellarys.Flows.Survey;
 using Vellarys.Messaging;
+using Vellarys.Tests.Caching;
 using Vellarys.Tests.Conversations;
 using Xunit;
 
@@ -14,6 +16,7 @@ public sealed class SurveyCycleTests : IAsyncLifetime
 {
     private const string Ana = "5511987650001";
     private readonly ShiftedTime _time = new();
+    private readonly Cache _cache = Caches.InMemory(TimeProvider.System);
     private Pipeline _pipeline = null!;
 
     public async Task InitializeAsync()
@@ -25,7 +28,7 @@ public sealed class SurveyCycleTests : IAsyncLifetime
         // The trigger that closing sets off reads the stored settings.
         await _pipeline.ExecuteAsync("""update tenants set settings = '{"survey": {"kind": "nps"}}'""");
         var advance = new AdvanceFlow(
-            _pipeline.App, new FlowCatalog([new SurveyEffects()]), _pipeline.Directory, _pipeline.Outbox, _time);
+            _pipeline.App, new FlowCatalog([new SurveyEffects(_cache)]), _pipeline.Directory, _pipeline.Outbox, _time);
         _pipeline.Add(new StartSurvey(_pipeline.App, _pipeline.Directory, _pipeline.Outbox));
         _pipeline.Add(new HandleFlowEvents(advance, new RecordFlowFault(_pipeline.App), []));
     }
@@ -80,7 +83,12 @@ public sealed class SurveyCycleTests : IAsyncLifetime
     [Fact]
     public async Task Asked_ScoreThenReason_BothAreStored()
     {
+        var results = new SurveyResults(_pipeline.App, _cache);
+        DateTimeOffset since = _time.GetUtcNow().AddDays(-1);
+        Assert.Equal(0, (await results.RunAsync(_pipeline.Tenant.Id, since, default)).Asked);
         await AskAsync();
+        SurveyReport asked = await results.RunAsync(_pipeline.Tenant.Id, since, default);
+        Assert.Equal((1, 0), (asked.Asked, asked.Answered));
         await _pipeline.ReceiveAsync(Ana, "dez");
         await SettleAsync();
         Assert.Equal(Texts.Get(Texts.SurveyAskWhy, "pt-BR"), LastSent());
@@ -92,8 +100,8 @@ public sealed class SurveyCycleTests : IAsyncLifetime
         Assert.Equal("nps 10 entregaram antes do prazo", await AnswerAsync());
         Assert.Equal(Texts.Get(Texts.SurveyThanks, "pt-BR"), LastSent());
         Assert.Equal(["survey answered"], await FlowsAsync());
-        SurveyReport report = await new SurveyResults(_pipeline.App).RunAsync(
-            _pipeline.Tenant.Id, _time.GetUtcNow().AddDays(-1), CancellationToken.None);
+        // Remembered twice, and never stale after what was written.
+        SurveyReport report = await results.RunAsync(_pipeline.Tenant.Id, since, default);
         Assert.Equal((1, 1, 100.0), (report.Asked, report.Answered, report.Nps.Score));
     }
 
