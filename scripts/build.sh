@@ -22,6 +22,15 @@ find_dotnet() {
     exit 1
 }
 
+# restores PROJECT [OPTION]...: whether all of its packages can be had; prints nothing.
+restores() {
+    mkdir -p "$root/.data"
+    (
+        flock 8
+        dotnet restore "$root/$1" --verbosity quiet "${@:2}"
+    ) 8>"$root/.data/build.lock" >/dev/null 2>&1 </dev/null
+}
+
 # build PROJECT: Release; prints nothing but errors.
 build() {
     local log status=0
