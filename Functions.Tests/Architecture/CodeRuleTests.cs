@@ -11,6 +11,7 @@ public sealed partial class CodeRuleTests
     {
         ["Engine/Api/ProblemResponses.cs"] = "the HTTP boundary: a bug becomes a 500 without internals",
         ["Engine/Messaging/Batcher.cs"] = "every waiting caller must hear of the failure, whatever it is",
+        ["Engine/Messaging/Broker/RelayOutbox.cs"] = "what follows a commit must not undo its caller",
         ["Engine/Messaging/Broker/HandleReceived.cs"] = "the handler's boundary, for what a broker handed out",
         ["Engine/Messaging/Postgres/Handling.cs"] = "the handler's boundary: what it throws is the message's failure",
         ["Engine/Messaging/Postgres/Housekeeping.cs"] = "a chore that failed has its next turn",

@@ -40,9 +40,11 @@ public sealed class RelayOutbox
         {
             await RunAsync(cancellationToken);
         }
-        catch (Exception e) when (e is TransientFault or PermanentFault or OperationCanceledException)
+#pragma warning disable CA1031 // What was committed stays committed: its sender must not fail for what comes after.
+        catch (Exception e)
+#pragma warning restore CA1031
         {
-            Log.RelayLater(_logger, (e as TransientFault)?.Code ?? e.GetType().Name);
+            Log.RelayLater(_logger, Failure.Of(e).Code);
         }
     }
 
