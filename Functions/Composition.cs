@@ -30,7 +30,9 @@ public static class Composition
         SettingsCheck settings = services.AddEngine(
             configuration, (all, from) => all.AddBrokerMessaging(from));
         // A deployment migrates in a step of its own; a run on a desk does it here.
-        services.Configure<StorageOptions>(options => options.MigrateAtStart = configuration["MIGRATE"] != "0");
+        bool isInAzure = configuration["WEBSITE_INSTANCE_ID"] is { Length: > 0 };
+        bool migrates = configuration["MIGRATE"] is { Length: > 0 } migrate ? migrate != "0" : !isInAzure;
+        services.Configure<StorageOptions>(options => options.MigrateAtStart = migrates);
         services.AddSingleton<EnginePipeline>();
         services.AddSingleton<ReceiveMessages>();
         services.AddSingleton<FlowInstances>();

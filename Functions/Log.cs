@@ -7,11 +7,17 @@ internal static partial class Log
     [LoggerMessage(9000, LogLevel.Error, "Message {Id} is none of ours or damaged ({Code})")]
     public static partial void ForeignMessage(this ILogger logger, string id, string code);
 
+    [LoggerMessage(9001, LogLevel.Warning, "Dead letter {Id} could not be taken over yet ({Code})")]
+    public static partial void DeadLetterStays(this ILogger logger, string id, string code);
+
     [LoggerMessage(9010, LogLevel.Information, "Flow {Instance} had no running instance and got one")]
     public static partial void FlowStarted(this ILogger logger, string instance);
 
     [LoggerMessage(9011, LogLevel.Warning, "Flow {Instance} stood still in state {Status}; its instance is replaced")]
     public static partial void FlowReplaced(this ILogger logger, string instance, string status);
+
+    [LoggerMessage(9013, LogLevel.Error, "Flow {Instance} could not be given an instance ({Code})")]
+    public static partial void FlowNotStarted(this ILogger logger, string instance, string code);
 
     [LoggerMessage(9012, LogLevel.Information, "Purged {Count} ended instances")]
     public static partial void FlowsPurged(this ILogger logger, int count);

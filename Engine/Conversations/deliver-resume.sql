@@ -30,6 +30,8 @@ moved as (
             else d.reason end,
         updated_at = case
             when s.state = 'sending' or s.state = 'unknown' and s.wait_left <= interval '0' then now()
+            -- A sign of life: whoever still comes to ask does not stand still.
+            when s.state = 'pending' and d.updated_at < now() - interval '1 minute' then now()
             else d.updated_at end
     from seen s
     where d.tenant_id = s.tenant_id and d.message_id = s.message_id

@@ -1,7 +1,7 @@
 -- Deliveries that stood still although nothing in the queue will move them: lost queue rows, dead letters.
 -- $1 tenant, $2 stood still for, $3 ids for the queue
 with still as materialized (
-    select d.tenant_id, d.message_id, row_number() over (order by d.updated_at) as n
+    select d.tenant_id, d.message_id
     from deliveries d
     where d.tenant_id = $1 and d.state in ('pending', 'sending', 'unknown') and d.updated_at < now() - $2::interval
         and not exists (
@@ -9,6 +9,10 @@ with still as materialized (
             where q.queue = 'message-delivery' and q.tenant_id = d.tenant_id and q.subject = d.message_id::text)
     order by d.updated_at
     limit cardinality($3::uuid[])
+    for no key update skip locked
+),
+numbered as (
+    select s.tenant_id, s.message_id, row_number() over () as n from still s
 ),
 -- Where the queue is elsewhere there is no row to see: then the next look is not before it has stood still again.
 seen as (
@@ -19,4 +23,4 @@ seen as (
 insert into queue_messages (id, queue, priority, tenant_id, subject, body)
 select ($3::uuid[])[s.n], 'message-delivery', 1, s.tenant_id, s.message_id::text,
     '{"v":1,"tenant":"' || s.tenant_id || '","message":"' || s.message_id || '"}'
-from still s
+from numbered s

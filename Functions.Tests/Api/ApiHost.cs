@@ -11,8 +11,10 @@ using Microsoft.Extensions.Logging;
 using Npgsql;
 using Vellarys.Accounts;
 using Vellarys.Api;
+using Vellarys.Caching;
 using Vellarys.Conversations;
 using Vellarys.Flows;
+using Vellarys.Limits;
 using Vellarys.Messaging;
 using Vellarys.Operations;
 using Vellarys.Tests.Support;
@@ -64,6 +66,7 @@ internal sealed class ApiHost : IAsyncDisposable
         builder.Configuration.AddInMemoryCollection([new("Health:ProbeCap", "00:00:30"), .. settings ?? []]);
         builder.Services.AddSingleton(database.Options()).AddSingleton(database.App);
         builder.Services.AddSingleton<ITenantDirectory>(new DatabaseTenants(database.Owner));
+        builder.Services.AddLimits(builder.Configuration).AddCaching();
         builder.Services.AddMessaging(builder.Configuration).AddConversations(builder.Configuration).AddFlows();
         builder.Services.AddOperations(builder.Configuration);
         builder.Services.AddApi(builder.Configuration);

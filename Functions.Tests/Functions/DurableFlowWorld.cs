@@ -34,6 +34,7 @@ internal sealed class DurableFlowWorld : IFlowWorld
     private readonly FlowActivities _activities;
     private DurableTaskTestHost _durable = null!;
     private int _advances;
+    private int _customers;
 
     private DurableFlowWorld(TestDatabase database)
     {
@@ -71,7 +72,9 @@ internal sealed class DurableFlowWorld : IFlowWorld
     public async Task<FlowId> StartAsync(string body)
     {
         var rows = new ConversationRows(_database);
-        ConversationId conversation = await rows.ConversationAsync(_tenant.Id, await rows.ChannelAsync(_tenant.Id));
+        string phone = $"55119900000{++_customers:00}";
+        ConversationId conversation = await rows.ConversationAsync(
+            _tenant.Id, await rows.ChannelAsync(_tenant.Id), phone: phone);
         FlowId? started = await new StartFlow(_database.App)
             .RunAsync(_tenant.Id, Flow.Name, conversation, body, CancellationToken.None);
         return started!.Value;
@@ -111,6 +114,24 @@ internal sealed class DurableFlowWorld : IFlowWorld
     {
         await using NpgsqlConnection owner = await _database.Owner.OpenConnectionAsync();
         return await FlowRows.ReadAsync(owner, flow);
+    }
+
+    public string InstanceOf(FlowId flow) =>
+        FlowInstances.IdOf(new FlowPlace(_tenant.Id.Value, flow.Value, Flow.Name));
+
+    public Task<int> ReconcileAsync() => _instances.ReconcileAsync(_durable.Client, CancellationToken.None);
+
+    /// <summary>What has happened to it, and was not seen, happened ten minutes ago.</summary>
+    public async Task AgeAsync(FlowId flow, int restarts = 2)
+    {
+        await using NpgsqlConnection owner = await _database.Owner.OpenConnectionAsync();
+        await owner.ExecuteAsync(
+            """
+            update flow_events set happened_at = happened_at - interval '10 minutes'
+            where flow_id = @flow and version is null;
+            update flows set restarts = @restarts where id = @flow
+            """,
+            new { flow = flow.Value, restarts });
     }
 
     public async ValueTask DisposeAsync()

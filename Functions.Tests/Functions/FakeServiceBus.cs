@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Azure.Messaging.ServiceBus;
 using Microsoft.Azure.Functions.Worker;
 using Vellarys.Messaging.Broker;
@@ -12,13 +13,15 @@ internal sealed class FakeServiceBus(InMemoryBroker broker) : ServiceBusClient
 
     private sealed class Sender(InMemoryBroker broker, string entity) : ServiceBusSender
     {
-        private List<ServiceBusMessage> _batch = [];
+        private static readonly ConditionalWeakTable<ServiceBusMessageBatch, List<ServiceBusMessage>> Batches = [];
 
         public override ValueTask<ServiceBusMessageBatch> CreateMessageBatchAsync(
             CancellationToken cancellationToken = default)
         {
-            _batch = [];
-            return ValueTask.FromResult(ServiceBusModelFactory.ServiceBusMessageBatch(256 * 1024, _batch));
+            List<ServiceBusMessage> messages = [];
+            ServiceBusMessageBatch batch = ServiceBusModelFactory.ServiceBusMessageBatch(256 * 1024, messages);
+            Batches.Add(batch, messages);
+            return ValueTask.FromResult(batch);
         }
 
         public override Task SendMessagesAsync(
@@ -26,7 +29,7 @@ internal sealed class FakeServiceBus(InMemoryBroker broker) : ServiceBusClient
         {
             if (broker.IsDown)
                 throw new ServiceBusException("gone", ServiceBusFailureReason.ServiceCommunicationProblem);
-            foreach (ServiceBusMessage sent in _batch)
+            foreach (ServiceBusMessage sent in Batches.GetOrCreateValue(messageBatch))
             {
                 DateTimeOffset? at = sent.ScheduledEnqueueTime == default ? null : sent.ScheduledEnqueueTime;
                 broker.Put(entity, new BrokerEnvelope(

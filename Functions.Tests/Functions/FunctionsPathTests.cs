@@ -1,5 +1,7 @@
 using Dapper;
 using Npgsql;
+using Vellarys.Messaging;
+using Vellarys.Messaging.Broker;
 using Vellarys.Tests.Crash;
 using Vellarys.Tests.Support;
 using Xunit;
@@ -11,6 +13,7 @@ public sealed class FunctionsPathTests : IAsyncLifetime, IDisposable
 {
     private const string Secret = "functions-secret";
     private const string Number = "10000000000009";
+    private const string ApiKey = "an-api-key-for-the-tests";
     private readonly Guid _tenant = Ids.New(TimeProvider.System);
     private TestDatabase _database = null!;
     private OutsideWorld _world = null!;
@@ -41,7 +44,7 @@ public sealed class FunctionsPathTests : IAsyncLifetime, IDisposable
             ["PROVIDER_BASE_URL"] = _world.ProviderUrl,
             ["META_APP_SECRET"] = Secret,
             ["META_VERIFY_TOKEN"] = "verify",
-            ["VELLARYS_API_KEY"] = "an-api-key-for-the-tests",
+            ["VELLARYS_API_KEY"] = ApiKey,
         });
         _customers = new MetaCustomers(_host.Address, Secret, Number);
     }
@@ -106,6 +109,44 @@ public sealed class FunctionsPathTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task Api_StaffReplies_GoesOutThroughOutboxAndQueue()
+    {
+        await _customers.WriteAsync("5511987654321", "wamid.first", "Oi! [ref:1]");
+        await UntilAsync("select count(*) = 1 from deliveries where state = 'sent'");
+        await using NpgsqlConnection owner = await _database.Owner.OpenConnectionAsync();
+        Guid conversation = await owner.QuerySingleAsync<Guid>("select id from conversations");
+        using HttpClient http = new() { BaseAddress = _host.Address };
+        http.DefaultRequestHeaders.Authorization = new("Bearer", ApiKey);
+
+        HttpResponseMessage taken = await PostAsync(http, conversation, "takeover", "{}");
+        HttpResponseMessage reply = await PostAsync(
+            http, conversation, "replies", """{"text":"Aqui é a Ana."}""");
+
+        Assert.Equal((true, true), (taken.IsSuccessStatusCode, reply.IsSuccessStatusCode));
+        await UntilAsync("select count(*) = 2 from deliveries where state = 'sent'");
+        Assert.Contains(_world.Sends, s => s.Text == "Aqui é a Ana.");
+    }
+
+    [Fact]
+    public async Task Message_ThatIsNoneOfOurs_IsKeptWhereOperatorsLook()
+    {
+        _host.Broker.Put("ai-response", new BrokerEnvelope(
+            "foreign", "not ours"u8.ToArray(), null, null, new Dictionary<string, object>()));
+
+        await UntilAsync(
+            "select count(*) = 1 from queue_dead_letters where code = 'bad_envelope' and body = 'not ours'");
+    }
+
+    [Fact]
+    public async Task Message_ThatNobodyCanRead_IsKeptWithItsReason()
+    {
+        QueueMessage unreadable = new("ai-response", Ids.New(TimeProvider.System), "{\"v\":1,");
+        await _host.Broker.SendAsync("ai-response", [new BrokerMessage(unreadable)], default);
+
+        await UntilAsync("select count(*) = 1 from queue_dead_letters where queue = 'ai-response' and history <> '[]'");
+    }
+
+    [Fact]
     public async Task Api_ThroughTheCatchAll_AnswersAsInEveryHost()
     {
         using HttpClient http = new() { BaseAddress = _host.Address };
@@ -122,6 +163,11 @@ public sealed class FunctionsPathTests : IAsyncLifetime, IDisposable
         Assert.Equal("application/problem+json", closed.Content.Headers.ContentType?.MediaType);
         Assert.Equal("application/problem+json", forged.Content.Headers.ContentType?.MediaType);
     }
+
+    private static Task<HttpResponseMessage> PostAsync(HttpClient http, Guid conversation, string what, string json) =>
+        http.PostAsync(
+            new Uri($"/api/v1/conversations/{conversation}/{what}", UriKind.Relative),
+            new StringContent(json, System.Text.Encoding.UTF8, "application/json"));
 
     // Superusers, as this test, are let in all the same.
     private string Limit(int connections) => $"alter database {_database.Name} connection limit {connections}";

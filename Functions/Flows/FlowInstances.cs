@@ -16,6 +16,7 @@ public sealed class FlowInstances(
 {
     private static readonly TimeSpan Stuck = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan EndsWithin = TimeSpan.FromSeconds(20);
+    private const int AtOnce = 8;
     private static readonly TimeSpan KeepEnded = TimeSpan.FromDays(7);
 
     private static readonly OrchestrationRuntimeStatus[] Alive =
@@ -43,14 +44,26 @@ public sealed class FlowInstances(
         await foreach (OrchestrationMetadata instance in client.GetAllInstancesAsync(query)
             .WithCancellation(cancellationToken)) alive.Add(instance.InstanceId);
         int missing = 0;
-        await foreach (FlowPlace place in open.RunAsync(cancellationToken))
+        int failed = 0;
+        ParallelOptions some = new() { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken };
+        await Parallel.ForEachAsync(open.RunAsync(cancellationToken), some, async (place, stop) =>
         {
-            if (alive.Contains(IdOf(place))) continue;
-            await LookAsync(client, place, cancellationToken);
-            missing++;
-        }
-
-        return missing;
+            if (alive.Contains(IdOf(place))) return;
+            Interlocked.Increment(ref missing);
+            try
+            {
+                await LookAsync(client, place, stop);
+            }
+            catch (TransientFault e)
+            {
+                // One that cannot be started must not keep the others from it.
+                logger.FlowNotStarted(IdOf(place), e.Code);
+                Interlocked.Increment(ref failed);
+            }
+        });
+        return failed == 0
+            ? missing
+            : throw new TransientFault("flows_without_instance", "Some flows could not be given an instance.");
     }
 
     /// <summary>Forgets instances that ended long ago; the flow's own history stays in PostgreSQL.</summary>
@@ -58,7 +71,8 @@ public sealed class FlowInstances(
     {
         DateTimeOffset before = time.GetUtcNow() - KeepEnded;
         PurgeResult purged = await client.PurgeAllInstancesAsync(
-            new PurgeInstancesFilter(CreatedTo: before, Statuses: Over), cancellationToken);
+            // Some backends do not take an open beginning.
+            new PurgeInstancesFilter(DateTimeOffset.UnixEpoch, before, Over), cancellationToken);
         if (purged.PurgedInstanceCount > 0) logger.FlowsPurged(purged.PurgedInstanceCount);
     }
 
@@ -70,7 +84,7 @@ public sealed class FlowInstances(
             OrchestrationMetadata? instance = await client.GetInstanceAsync(id, cancellationToken);
             if (instance is null || Over.Contains(instance.RuntimeStatus))
                 await StartAsync(client, place, id, cancellationToken);
-            else if (place.IsOverdue && instance.LastUpdatedAt < time.GetUtcNow() - Stuck)
+            else if (place.IsStuck && instance.LastUpdatedAt < time.GetUtcNow() - Stuck)
                 await ReplaceAsync(client, place, id, instance.RuntimeStatus, cancellationToken);
             else
                 await client.RaiseEventAsync(id, FlowOrchestrator.Look, true, cancellationToken);
@@ -102,7 +116,10 @@ public sealed class FlowInstances(
         }
     }
 
-    /// <summary>An instance that its own event and timer do not move is ended, and a new one takes its place.</summary>
+    /// <summary>
+    /// An instance that was told twice and did not move is ended, and a new one takes its place. Whoever does the same
+    /// at the same time finds it running.
+    /// </summary>
     private async Task ReplaceAsync(
         DurableTaskClient client, FlowPlace place, string id, OrchestrationRuntimeStatus status,
         CancellationToken cancellationToken)
@@ -121,7 +138,6 @@ public sealed class FlowInstances(
             return;
         }
 
-        await client.PurgeInstanceAsync(id, cancellationToken);
         await StartAsync(client, place, id, cancellationToken);
     }
 }

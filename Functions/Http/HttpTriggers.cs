@@ -5,8 +5,10 @@ using Vellarys.Messaging.Broker;
 namespace Vellarys.Functions.Http;
 
 /// <summary>Everything that comes over HTTP. The engine decides who may do what.</summary>
-public sealed class HttpTriggers(EnginePipeline engine, RelayOutbox relay)
+public sealed class HttpTriggers(EnginePipeline engine, RelayOutbox relay, TimeProvider time)
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
     /// <summary>Providers: needs Service Bus, and no database once the channels are in memory.</summary>
     [Function(nameof(ReceiveWebhook))]
     public Task<IResult> ReceiveWebhook(
@@ -23,7 +25,14 @@ public sealed class HttpTriggers(EnginePipeline engine, RelayOutbox relay)
     {
         IResult result = await engine.RunAsync(request.HttpContext);
         bool mayHaveWritten = !HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method);
-        if (mayHaveWritten) await relay.TryRunAsync(CancellationToken.None);
+        if (mayHaveWritten) await RelayAsync();
         return result;
+    }
+
+    // The answer is written; its caller must not wait for a broker that is away. The job relays what is left.
+    private async Task RelayAsync()
+    {
+        using CancellationTokenSource patience = new(Patience, time);
+        await relay.TryRunAsync(patience.Token);
     }
 }

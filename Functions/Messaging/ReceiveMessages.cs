@@ -13,8 +13,10 @@ namespace Vellarys.Functions.Messaging;
 /// <summary>From a trigger to the engine's handler for that queue, and back.</summary>
 public sealed class ReceiveMessages(
     HandleReceived handle, KeepDeadLetter keep, FlowInstances flows, IEnumerable<IMessageHandler> handlers,
-    ILogger<ReceiveMessages> logger)
+    TimeProvider time, ILogger<ReceiveMessages> logger)
 {
+    private static readonly TimeSpan AfterOutage = TimeSpan.FromSeconds(20);
+
     private readonly Dictionary<string, IMessageHandler> _handlers =
         handlers.ToDictionary(h => h.Queue, StringComparer.Ordinal);
 
@@ -48,9 +50,34 @@ public sealed class ReceiveMessages(
         BrokerMessage content = ReadOrWrap(message, queue);
         // The broker's own word for what the engine has a code for; every other reason is the engine's, or tells as is.
         bool gaveUp = message.DeadLetterReason is null or "MaxDeliveryCountExceeded";
-        await keep.RunAsync(
-            content, gaveUp ? null : message.DeadLetterReason, gaveUp ? null : message.DeadLetterErrorDescription,
-            message.EnqueuedTime, cancellationToken);
+        string? code = gaveUp ? null : message.DeadLetterReason;
+        try
+        {
+            try
+            {
+                await keep.RunAsync(
+                    content, code, gaveUp ? null : message.DeadLetterErrorDescription, message.EnqueuedTime,
+                    cancellationToken);
+            }
+            catch (PermanentFault e)
+            {
+                // The database refuses what it holds: then at least that it was there.
+                QueueMessage bare = new(content.Message.Queue, content.Message.Id, "");
+                await keep.RunAsync(
+                    new BrokerMessage(bare), e.Code, "Its content could not be kept.", message.EnqueuedTime,
+                    cancellationToken);
+            }
+        }
+        catch (TransientFault e)
+        {
+            // Dead letters come again at once and without end.
+            logger.DeadLetterStays(message.MessageId, e.Code);
+            await Task.Delay(AfterOutage, time, cancellationToken)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await actions.AbandonMessageAsync(message, cancellationToken: CancellationToken.None);
+            return;
+        }
+
         await actions.CompleteMessageAsync(message, CancellationToken.None);
     }
 

@@ -49,5 +49,5 @@ public sealed class RouteFlowHint
 
 /// <summary>A running flow, as its orchestration carries it.</summary>
 /// <param name="Name">The flow's kind, which is the orchestrator's name.</param>
-/// <param name="IsOverdue">Something should have moved it minutes ago.</param>
-public sealed record FlowPlace(Guid Tenant, Guid Flow, string Name, bool IsOverdue = false);
+/// <param name="IsStuck">Something should have moved it minutes ago, and hints did not help.</param>
+public sealed record FlowPlace(Guid Tenant, Guid Flow, string Name, bool IsStuck = false);

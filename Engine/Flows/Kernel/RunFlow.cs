@@ -23,18 +23,29 @@ public sealed class RunFlow
         {
             return await AdvanceAsync(tenant, flow, cancellationToken) ?? new FlowStanding(true, null);
         }
-        catch (PermanentFault e)
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            try
-            {
-                await _fault.RunAsync(tenant, flow, e.Code, cancellationToken);
-            }
-            catch (NpgsqlException database)
-            {
-                throw StorageFaults.Translate(database);
-            }
+            throw;
+        }
+#pragma warning disable CA1031 // A bug in a flow is written down where its operator looks; the runner would hide it.
+        catch (Exception e) when (e is not TransientFault)
+#pragma warning restore CA1031
+        {
+            string code = (e as PermanentFault)?.Code ?? e.GetType().Name;
+            await RecordAsync(tenant, flow, code, cancellationToken);
+            return new FlowStanding(false, null, code);
+        }
+    }
 
-            return new FlowStanding(false, null, e.Code);
+    private async Task RecordAsync(TenantId tenant, FlowId flow, string code, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _fault.RunAsync(tenant, flow, code, cancellationToken);
+        }
+        catch (NpgsqlException e)
+        {
+            throw StorageFaults.Translate(e);
         }
     }
 

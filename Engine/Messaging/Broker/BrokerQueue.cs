@@ -12,10 +12,12 @@ internal sealed class BrokerQueue : IMessageQueue
     private const int Sendings = 4;
     private readonly Batcher<IReadOnlyList<QueueMessage>, bool> _calls;
     private readonly IBroker _broker;
+    private readonly KeepDeadLetter _keep;
+    private readonly TimeProvider _time;
 
-    public BrokerQueue(IBroker broker)
+    public BrokerQueue(IBroker broker, KeepDeadLetter keep, TimeProvider time)
     {
-        _broker = broker;
+        (_broker, _keep, _time) = (broker, keep, time);
         _calls = new(MaxCalls, Sendings, SendAllAsync, e => e is TransientFault);
     }
 
@@ -28,7 +30,24 @@ internal sealed class BrokerQueue : IMessageQueue
     {
         IEnumerable<IGrouping<string, BrokerMessage>> entities =
             calls.SelectMany(c => c).Select(m => new BrokerMessage(m)).GroupBy(m => m.Entity);
-        await Task.WhenAll(entities.Select(e => _broker.SendAsync(e.Key, [.. e], CancellationToken.None)));
+        await Task.WhenAll(entities.Select(e => SendAsync(e.Key, [.. e])));
         return new bool[calls.Count];
+    }
+
+    // What the broker will never take goes where an operator finds it; its neighbours go their way.
+    private async Task SendAsync(string entity, IReadOnlyList<BrokerMessage> messages)
+    {
+        try
+        {
+            await _broker.SendAsync(entity, messages, CancellationToken.None);
+        }
+        catch (PermanentFault) when (messages.Count > 1)
+        {
+            foreach (BrokerMessage message in messages) await SendAsync(entity, [message]);
+        }
+        catch (PermanentFault e)
+        {
+            await _keep.RunAsync(messages[0], e.Code, e.Message, _time.GetUtcNow(), CancellationToken.None);
+        }
     }
 }

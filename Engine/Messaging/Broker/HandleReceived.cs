@@ -15,8 +15,12 @@ public sealed class HandleReceived(
     MessagingOptions options, IBroker broker, RelayOutbox relay, QueueMetrics metrics, TimeProvider time,
     ILogger<HandleReceived> logger)
 {
-    // A broker's timer is coarse and a sending has its price: short waits are sat out under the lock.
-    private static readonly TimeSpan LongestWaitInPlace = TimeSpan.FromSeconds(2);
+    // A broker's timer is coarse and a sending has its price: moments are sat out under the lock. No longer, because
+    // the message keeps one of the host's calls from everybody else.
+    private static readonly TimeSpan LongestWaitInPlace = TimeSpan.FromMilliseconds(300);
+    private const int PatientCopies = 8;
+    private static readonly TimeSpan AfterFailedSending = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan LeastPause = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan LongestWidening = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan FirstWidening = TimeSpan.FromMilliseconds(250);
 
@@ -37,8 +41,10 @@ public sealed class HandleReceived(
         }
         catch (TransientFault e)
         {
-            // The broker did not take the next copy: this one comes again.
+            // The broker did not take the next copy: this one comes again. Not at once, because it counts how often.
             Log.SettleFailed(logger, content.Message.Queue, content.Message.Id, e.Code);
+            await Task.Delay(AfterFailedSending, time, cancellationToken)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await received.AbandonAsync(CancellationToken.None);
         }
     }
@@ -50,12 +56,14 @@ public sealed class HandleReceived(
         for (TimeSpan pause = TimeSpan.Zero; ; waited += pause)
         {
             if (pause > TimeSpan.Zero) await Task.Delay(pause, time, stop);
+            stop.ThrowIfCancellationRequested();
             Verdict verdict = await RunOnceAsync(content, handler, queue, stop);
             await relay.TryRunAsync(stop);
             if (verdict is not Verdict.PutOff { Failure: null } off) return verdict;
             // Whoever asks again and again is asked to wait longer each time.
-            pause = off.Delay > pause + pause ? off.Delay : pause + pause;
-            if (waited + pause > LongestWaitInPlace) return new Verdict.PutOff(Widened(off.Delay, content.Copy), null);
+            pause = TimeSpan.FromTicks(Math.Max(Math.Max(off.Delay.Ticks, 2 * pause.Ticks), LeastPause.Ticks));
+            if (content.Copy > 0 || waited + pause > LongestWaitInPlace)
+                return new Verdict.PutOff(Widened(off.Delay, content.Copy), null);
         }
     }
 
@@ -150,7 +158,7 @@ public sealed class HandleReceived(
 
     private static TimeSpan Widened(TimeSpan delay, int copy)
     {
-        TimeSpan least = Backoff.Ceiling(copy + 1, FirstWidening, LongestWidening);
+        TimeSpan least = Backoff.Ceiling(copy - PatientCopies, FirstWidening, LongestWidening);
         return delay > least ? delay : least;
     }
 

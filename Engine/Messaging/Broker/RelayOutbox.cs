@@ -13,9 +13,11 @@ namespace Vellarys.Messaging.Broker;
 public sealed class RelayOutbox
 {
     private const int MaxRows = 256;
+    private const int MaxRounds = 8;
     private const int MaxCallers = 10_000;
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
     private static readonly string Take = EngineSql.Of<RelayOutbox>("relay-take.sql");
+    private static readonly string Bury = EngineSql.Of<RelayOutbox>("relay-bury.sql");
     private readonly Batcher<bool, int> _runs;
     private readonly NpgsqlDataSource _database;
     private readonly IBroker _broker;
@@ -51,37 +53,84 @@ public sealed class RelayOutbox
     private async Task<IReadOnlyList<int>> RelayAsync(IReadOnlyList<bool> callers)
     {
         int sent = 0;
+        TransientFault? failure = null;
         try
         {
-            for (int taken = MaxRows; taken == MaxRows; sent += taken) taken = await RelayOnceAsync();
+            // What a failed queue left behind stays leased, so that the next round comes to the others.
+            for (int round = 0, taken = MaxRows; taken == MaxRows && round < MaxRounds; round++)
+            {
+                (taken, int gone, TransientFault? failed) = await RelayOnceAsync();
+                (sent, failure) = (sent + gone, failure ?? failed);
+            }
         }
         catch (NpgsqlException e)
         {
             throw StorageFaults.Translate(e);
         }
 
-        return [.. Enumerable.Repeat(sent, callers.Count)];
+        return failure is null ? [.. Enumerable.Repeat(sent, callers.Count)] : throw failure;
     }
 
-    private async Task<int> RelayOnceAsync()
+    private async Task<(int Taken, int Sent, TransientFault? Failure)> RelayOnceAsync()
     {
         List<Row> rows = await TakeAsync();
-        if (rows.Count == 0) return 0;
         IEnumerable<IGrouping<string, BrokerMessage>> entities = rows
             .OrderBy(r => r.EnqueuedAt).ThenBy(r => r.Message.Message.Id)
             .Select(r => r.Message)
             .GroupBy(m => m.Entity);
-        await Task.WhenAll(entities.Select(SendAsync));
-        return rows.Count;
+        (int Sent, TransientFault? Failure)[] results =
+            await Task.WhenAll(entities.Select(e => TrySendAsync(e.Key, [.. e])));
+        TransientFault? failure = results.Select(r => r.Failure).FirstOrDefault(f => f is not null);
+        return (rows.Count, results.Sum(r => r.Sent), failure);
     }
 
-    // One broken queue must not hold the others up: what was sent goes at once.
-    private async Task SendAsync(IGrouping<string, BrokerMessage> entity)
+    // One broken queue must not hold the others up.
+    private async Task<(int Sent, TransientFault? Failure)> TrySendAsync(
+        string entity, IReadOnlyList<BrokerMessage> messages)
     {
-        await _broker.SendAsync(entity.Key, [.. entity], CancellationToken.None);
+        try
+        {
+            await SendAsync(entity, messages);
+            return (messages.Count, null);
+        }
+        catch (TransientFault e)
+        {
+            return (0, e);
+        }
+    }
+
+    // Nor a message that the broker will never take its neighbours.
+    private async Task SendAsync(string entity, IReadOnlyList<BrokerMessage> messages)
+    {
+        try
+        {
+            await _broker.SendAsync(entity, messages, CancellationToken.None);
+        }
+        catch (PermanentFault e)
+        {
+            if (messages.Count == 1)
+            {
+                await BuryAsync(messages[0], e);
+                return;
+            }
+
+            foreach (BrokerMessage message in messages) await SendAsync(entity, [message]);
+            return;
+        }
+
         await using NpgsqlCommand delete = _database.CreateCommand("delete from queue_messages where id = any($1)");
-        delete.Parameters.Add(Sql.Array(NpgsqlDbType.Uuid, entity.Select(m => m.Message.Id).ToArray()));
+        delete.Parameters.Add(Sql.Array(NpgsqlDbType.Uuid, messages.Select(m => m.Message.Id).ToArray()));
         await delete.ExecuteNonQueryAsync();
+    }
+
+    private async Task BuryAsync(BrokerMessage message, PermanentFault refused)
+    {
+        Log.Died(_logger, message.Message.Queue, message.Message.Id, message.Attempt, refused.Code, "");
+        await using NpgsqlCommand bury = _database.CreateCommand(Bury);
+        bury.Parameters.Add(Sql.Value(message.Message.Id));
+        bury.Parameters.Add(Sql.Value(refused.Code));
+        bury.Parameters.Add(Sql.Value(refused.Message));
+        await bury.ExecuteNonQueryAsync();
     }
 
     private async Task<List<Row>> TakeAsync()

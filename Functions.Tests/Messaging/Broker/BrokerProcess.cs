@@ -41,6 +41,8 @@ internal sealed class BrokerProcess : IQueueProcess
 
     public IMessageQueue Queue => _services.GetRequiredService<IMessageQueue>();
 
+    public IServiceProvider Services => _services;
+
     public T Get<T>()
         where T : notnull => _services.GetRequiredService<T>();
 

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using Vellarys.Messaging;
 using Vellarys.Messaging.Broker;
 using Xunit;
@@ -57,6 +58,36 @@ public sealed class HandleReceivedTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task RunAsync_PutOffForNothingWhileTheHostStops_EndsAndGoesBack()
+    {
+        using CancellationTokenSource stop = new();
+        int calls = 0;
+
+        await RunAsync(
+            async (delivery, token) =>
+            {
+                calls++;
+                await stop.CancelAsync();
+                await delivery.DeferAsync(TimeSpan.Zero, "stopping", token);
+            },
+            stop.Token);
+
+        Assert.Equal(1, calls);
+        Assert.Equal(["abandoned"], _received.Settled);
+    }
+
+    [Fact]
+    public async Task RunAsync_CopyPutOffBriefly_LeavesItsPlaceToOthers()
+    {
+        _received.Content = _received.Content with { Copy = 3 };
+
+        await RunAsync((delivery, stop) => delivery.DeferAsync(TimeSpan.FromMilliseconds(5), "not yet", stop));
+
+        Assert.Equal(["completed"], _received.Settled);
+        Assert.Equal(4, Assert.Single(_transport.Broker.Sent).Properties["copy"]);
+    }
+
+    [Fact]
     public async Task RunAsync_PutOffBriefly_IsSatOutUnderTheLock()
     {
         int calls = 0;
@@ -81,12 +112,23 @@ public sealed class HandleReceivedTests : IAsyncLifetime
             again.NotBefore!.Value - TimeProvider.System.GetUtcNow(), TimeSpan.FromMinutes(4), TimeSpan.FromMinutes(5));
     }
 
-    private Task RunAsync(Func<Delivery, CancellationToken, Task> handle, CancellationToken stop = default) =>
-        _transport.Start().Get<HandleReceived>().RunAsync(_received, new Handler(Queues.AiResponse, handle), stop);
+    private async Task RunAsync(Func<Delivery, CancellationToken, Task> handle, CancellationToken stop = default)
+    {
+        HandleReceived received = ActivatorUtilities.CreateInstance<HandleReceived>(
+            _transport.Start().Services, new HastyTime());
+        await received.RunAsync(_received, new Handler(Queues.AiResponse, handle), stop);
+    }
+
+    /// <summary>Every wait is over at once.</summary>
+    private sealed class HastyTime : TimeProvider
+    {
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            base.CreateTimer(callback, state, dueTime > TimeSpan.FromMinutes(1) ? dueTime : TimeSpan.Zero, period);
+    }
 
     private sealed class Received(BrokerMessage content) : IReceivedMessage
     {
-        public BrokerMessage Content => content;
+        public BrokerMessage Content { get; set; } = content;
 
         public List<string> Settled { get; } = [];
 

@@ -19,13 +19,20 @@ internal sealed class InMemoryBroker : IBroker
     /// <summary>Refuses everything while set.</summary>
     public bool IsDown { get; set; }
 
+    /// <summary>The one queue that refuses everything.</summary>
+    public string? IsAway { get; set; }
+
+    /// <summary>The message that is too large for it.</summary>
+    public Guid? Refuses { get; set; }
+
     public Channel<Dead> DeadLetters { get; } = Channel.CreateUnbounded<Dead>();
 
     public List<BrokerEnvelope> Sent { get; } = [];
 
     public Task SendAsync(string entity, IReadOnlyList<BrokerMessage> messages, CancellationToken cancellationToken)
     {
-        if (IsDown) throw new TransientFault("broker_down", "The broker is away.");
+        if (IsDown || IsAway == entity) throw new TransientFault("broker_down", "The broker is away.");
+        if (messages.Any(m => m.Message.Id == Refuses)) throw new PermanentFault("message_too_large", "Too large.");
         foreach (BrokerEnvelope envelope in messages.Select(BrokerEnvelope.Of)) Put(entity, envelope);
         return Task.CompletedTask;
     }

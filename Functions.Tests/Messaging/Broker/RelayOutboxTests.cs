@@ -99,6 +99,48 @@ public sealed class RelayOutboxTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task RunAsync_MessageThatTheBrokerNeverTakes_IsADeadLetterAndTheOthersGo()
+    {
+        QueueMessage[] good = [Message(), Message(), Message()];
+        QueueMessage bad = Message();
+        await WriteAsync([good[0], bad, good[1], good[2]]);
+        _transport.Broker.Refuses = bad.Id;
+
+        await Relay().RunAsync(default);
+
+        Assert.Equal(good.Select(m => m.Id.ToString()).Order(), _transport.Broker.Sent.Select(e => e.Id).Order());
+        Assert.Equal(0, await CountAsync());
+        DeadLetter dead = Assert.Single(await _transport.DeadLettersAsync(bad.Queue));
+        Assert.Equal((bad.Id, "message_too_large"), (dead.Id, dead.Code));
+    }
+
+    [Fact]
+    public async Task SendAsync_MessageThatTheBrokerNeverTakes_IsADeadLetterAndTheOthersGo()
+    {
+        QueueMessage[] sent = [Message(), Message(), Message()];
+        _transport.Broker.Refuses = sent[1].Id;
+
+        await _transport.Sender.SendAsync(sent, default);
+
+        Assert.Equal([sent[0].Id.ToString(), sent[2].Id.ToString()], _transport.Broker.Sent.Select(e => e.Id));
+        Assert.Equal(sent[1].Id, Assert.Single(await _transport.DeadLettersAsync(sent[1].Queue)).Id);
+    }
+
+    [Fact]
+    public async Task RunAsync_OneQueueAway_TheOthersGoAndItsRowsStay()
+    {
+        QueueMessage here = Message();
+        QueueMessage away = Message() with { Queue = Queues.NpsSurvey };
+        await WriteAsync(here, away);
+        _transport.Broker.IsAway = Queues.NpsSurvey;
+
+        await Assert.ThrowsAsync<TransientFault>(() => Relay().RunAsync(default));
+
+        Assert.Equal(here.Id.ToString(), Assert.Single(_transport.Broker.Sent).Id);
+        Assert.Equal(1, await CountAsync());
+    }
+
+    [Fact]
     public void Envelope_LargeBody_TravelsCompressedAndComesBackWhole()
     {
         string body = "{\"v\":1,\"text\":\"" + new string('ç', 200_000) + "\"}";
