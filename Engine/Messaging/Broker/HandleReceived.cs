@@ -16,6 +16,7 @@ public sealed class HandleReceived(
     ILogger<HandleReceived> logger)
 {
     // A broker's timer is coarse and a sending has its price: short waits are sat out under the lock.
+    private static readonly TimeSpan LeastPause = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan LongestWaitInPlace = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LongestWidening = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan FirstWidening = TimeSpan.FromMilliseconds(250);
@@ -55,6 +56,7 @@ public sealed class HandleReceived(
             if (verdict is not Verdict.PutOff { Failure: null } off) return verdict;
             // Whoever asks again and again is asked to wait longer each time.
             pause = off.Delay > pause + pause ? off.Delay : pause + pause;
+            if (pause < LeastPause) pause = LeastPause;
             if (waited + pause > LongestWaitInPlace) return new Verdict.PutOff(Widened(off.Delay, content.Copy), null);
         }
     }

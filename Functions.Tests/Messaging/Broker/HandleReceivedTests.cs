@@ -56,6 +56,22 @@ public sealed class HandleReceivedTests : IAsyncLifetime
         Assert.Equal(["abandoned"], _received.Settled);
     }
 
+    [Fact(Timeout = 20_000)]
+    public async Task RunAsync_PutOffForNothingWhileTheHostStops_GoesBackInsteadOfRoundAndRound()
+    {
+        using CancellationTokenSource stop = new();
+
+        await Task.Run(() => RunAsync(
+            async (delivery, _) =>
+            {
+                await stop.CancelAsync();
+                await delivery.DeferAsync(TimeSpan.Zero, "stopping", CancellationToken.None);
+            },
+            stop.Token));
+
+        Assert.Equal(["abandoned"], _received.Settled);
+    }
+
     [Fact]
     public async Task RunAsync_PutOffBriefly_IsSatOutUnderTheLock()
     {
