@@ -36,8 +36,19 @@ public readonly record struct FlowId(Guid Value)
 /// <summary>Makes keys: UUIDv7, strictly increasing within the process (RFC 9562, section 6.2, method 1).</summary>
 public static class Ids
 {
+    // A key of somebody else's may name a time that no calendar has.
+    private static readonly long LastMillisecond = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
     private static readonly Lock Gate = new();
     private static long _last;
+
+    /// <summary>When a key was made, to the millisecond, by the clock of whoever made it.</summary>
+    public static DateTimeOffset TimeOf(Guid id)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        id.TryWriteBytes(bytes, bigEndian: true, out _);
+        long milliseconds = BinaryPrimitives.ReadInt64BigEndian(bytes) >>> 16;
+        return DateTimeOffset.UnixEpoch.AddMilliseconds(Math.Min(milliseconds, LastMillisecond));
+    }
 
     /// <summary>A new key. The first 48 bits are Unix milliseconds, the next 12 a counter, the rest random.</summary>
     public static Guid New(TimeProvider time)

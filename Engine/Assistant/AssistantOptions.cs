@@ -33,7 +33,8 @@ public sealed class AssistantOptions
 
     /// <summary>
     /// The longest <c>Retry-After</c>, or wait for a share of the quota (section <c>Limits</c>), within a turn; beyond
-    /// it the turn goes back to its queue with that delay. Default 5 s.
+    /// it the turn goes back to its queue with that delay, a minute at most. Where the deployment asks for two minutes,
+    /// or has refused everything for two, the turn is answered offline. Default 5 s.
     /// </summary>
     public TimeSpan RetryAfterLimit { get; set; } = TimeSpan.FromSeconds(5);
 
@@ -62,11 +63,6 @@ public sealed class AssistantOptions
 
     /// <summary>What has a quota and a circuit of its own.</summary>
     internal string Deployment => $"{BaseUrl.Authority}/{Model}";
-
-    /// <summary>OpenAI's or Azure's own address, where quotas are known; not a server of somebody's own.</summary>
-    internal bool HasPublishedQuota =>
-        BaseUrl.Host.EndsWith(".openai.com", StringComparison.OrdinalIgnoreCase)
-        || BaseUrl.Host.EndsWith(".azure.com", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The section, filled up from the variables that the providers' own tools use.</summary>
     internal static AssistantOptions From(IConfiguration configuration)

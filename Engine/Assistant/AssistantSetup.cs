@@ -27,6 +27,7 @@ public static class AssistantSetup
         services.AddSingleton<TurnPrompt>();
         if (options.HasModel) services.AddSingleton<IModel, OpenAiModel>();
         services.TryAddSingleton<ISharedCircuit, UnsharedCircuit>();
+        services.AddSingleton<ModelShortage>();
         services.AddSingleton<ModelQuota>();
         services.AddSingleton(provider => new ResilientModel(
             provider.GetService<IModel>(), options, provider.GetRequiredService<ModelQuota>(),

@@ -12,6 +12,8 @@ internal sealed class GuardedAssistant(
     private static readonly Dictionary<string, string> NoFields = [];
     private static readonly TimeSpan LeastWait = TimeSpan.FromSeconds(2);
 
+    public TimeSpan PutOff => model.PutOff;
+
     public async Task<TurnAnswer> AnswerAsync(TurnContext context, CancellationToken cancellationToken)
     {
         if (TurnGuard.InspectInput(TurnPrompt.UnansweredText(context)) is { } attack)
@@ -39,7 +41,7 @@ internal sealed class GuardedAssistant(
         };
     }
 
-    // Also on the last attempt: a worse answer, only because others were quicker, would be no service.
+    // Also on the last attempt: a worse answer, only because others were quicker a moment ago, would be no service.
     private static TransientFault OverQuota(ModelOutcome.OverQuota over) =>
         new(over.Code, "The model's quota is used up; the turn waits.")
         {

@@ -6,9 +6,16 @@ public interface IAssistant
     /// <summary>
     /// Never fails for want of a model: with no key or an open circuit the offline assistant answers. Throws
     /// <see cref="TransientFault"/> when the model failed but may work in a moment and
-    /// <see cref="TurnContext.LastAttempt"/> is false, and, as an outage, whenever its quota is used up.
+    /// <see cref="TurnContext.LastAttempt"/> is false, and, as an outage, when its quota is used up for a moment; where
+    /// that lasts, the offline assistant answers too.
     /// </summary>
     Task<TurnAnswer> AnswerAsync(TurnContext context, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// For how long a turn need not even be loaded, because there is no quota for it; zero when it should be answered.
+    /// From memory.
+    /// </summary>
+    TimeSpan PutOff { get; }
 }
 
 /// <summary>Everything the assistant is given for one turn.</summary>

@@ -24,4 +24,13 @@ internal static partial class Log
 
     [LoggerMessage(1406, LogLevel.Warning, "{Count} passages of tenant {Tenant} dropped: they carry instructions.")]
     public static partial void PassagesDropped(ILogger logger, TenantId tenant, int count);
+
+    [LoggerMessage(1407, LogLevel.Warning, "The quota of {Deployment} is used up: turns wait for a share of it.")]
+    public static partial void DeploymentShort(ILogger logger, string deployment);
+
+    [LoggerMessage(1408, LogLevel.Warning, "{Deployment} has had no quota for {Bound} or longer: answered offline.")]
+    public static partial void DeploymentShortLasts(ILogger logger, string deployment, TimeSpan bound);
+
+    [LoggerMessage(1409, LogLevel.Information, "The quota of {Deployment} suffices again.")]
+    public static partial void DeploymentSuffices(ILogger logger, string deployment);
 }

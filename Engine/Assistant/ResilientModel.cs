@@ -12,7 +12,10 @@ namespace Vellarys.Assistant;
 /// </summary>
 internal sealed class ResilientModel : IModelHealth
 {
+    private static readonly TimeSpan LeastPutOff = TimeSpan.FromSeconds(1);
+
     private readonly AssistantOptions _options;
+    private readonly ModelQuota _quota;
     private readonly ModelCalls? _calls;
     private readonly ResiliencePipeline _retry;
 
@@ -21,7 +24,7 @@ internal sealed class ResilientModel : IModelHealth
         IModel? inner, AssistantOptions options, ModelQuota quota, ISharedCircuit shared, TimeProvider time,
         ILogger<ResilientModel> logger)
     {
-        _options = options;
+        (_options, _quota) = (options, quota);
         _calls = inner is null ? null : new ModelCalls(inner, options, quota, shared, time, logger);
         ResiliencePipelineBuilder builder = new() { TimeProvider = time };
         if (options.Retries > 0) builder.AddRetry(Retry(options));
@@ -29,6 +32,12 @@ internal sealed class ResilientModel : IModelHealth
     }
 
     public ModelHealth Current => new(_calls is not null, _calls?.State ?? CircuitState.Closed, _options.Model);
+
+    /// <summary>For how long it is known that nobody gets an answer, nor is to be answered offline yet.</summary>
+    public TimeSpan PutOff =>
+        _calls is { State: CircuitState.Closed } && _quota.Left is { Ticks: > 0 } left
+            ? ModelQuota.Later(left > LeastPutOff ? left : LeastPutOff)
+            : TimeSpan.Zero;
 
     /// <summary>Never throws for what the model does; only for the caller's cancellation.</summary>
     public async Task<ModelOutcome> AskAsync(ModelRequest request, CancellationToken cancellationToken)
@@ -51,7 +60,9 @@ internal sealed class ResilientModel : IModelHealth
         }
         catch (TransientFault e) when (e.Code is ModelQuota.Code or ModelCalls.Busy)
         {
-            return new ModelOutcome.OverQuota(e.Code, e.RetryAfter, calls);
+            return _quota.IsLasting(e.RetryAfter)
+                ? new ModelOutcome.Unavailable(e.Code, calls)
+                : new ModelOutcome.OverQuota(e.Code, ModelQuota.ComeBack(e), calls);
         }
         catch (TransientFault e)
         {
@@ -92,9 +103,9 @@ internal abstract record ModelOutcome(int Calls)
     /// <summary>It failed, and may work in a moment.</summary>
     internal sealed record Failed(string Code, TimeSpan? RetryAfter, int Calls) : ModelOutcome(Calls);
 
-    /// <summary>It works, but not for us now: no answer is worth less for that, so the turn waits.</summary>
+    /// <summary>It works, but not for us just now: no answer is worth less for that, so the turn waits.</summary>
     internal sealed record OverQuota(string Code, TimeSpan? RetryAfter, int Calls) : ModelOutcome(Calls);
 
-    /// <summary>Asking again soon is no use: no model, open circuit, refused request.</summary>
+    /// <summary>Asking again soon is no use: no model, open circuit, lasting want of quota, refused request.</summary>
     internal sealed record Unavailable(string Code, int Calls) : ModelOutcome(Calls);
 }

@@ -64,6 +64,13 @@ public sealed class AnswerTurn : IMessageHandler
     private async Task AnswerAsync(
         Delivery delivery, TurnDue due, Tenant tenant, CancellationToken cancellationToken)
     {
+        // Known without a look at the database: nothing is loaded, and no mark promises an answer.
+        if (_assistant.PutOff is { Ticks: > 0 } wait)
+        {
+            await delivery.DeferAsync(wait, "the model's quota is used up", cancellationToken);
+            return;
+        }
+
         if (await _loads.AddAsync(due) is not { } turn) return;
         if (turn.WaitsForSealedTurn)
         {

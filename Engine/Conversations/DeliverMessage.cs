@@ -15,7 +15,8 @@ public sealed class DeliverMessage : IMessageHandler
 {
     private const int MaxSet = 64;
     private const int MaxReports = 12;
-    private static readonly TimeSpan PredecessorFirst = TimeSpan.FromMilliseconds(40);
+    private static readonly TimeSpan LeastPredecessorFirst = TimeSpan.FromMilliseconds(40);
+    private static readonly TimeSpan LongestPredecessorFirst = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan ChannelStopped = TimeSpan.FromMinutes(1);
 
     private readonly Batcher<DeliveryDue, DeliveryState> _claims;
@@ -27,10 +28,12 @@ public sealed class DeliverMessage : IMessageHandler
     private readonly SendPacing _pacing;
     private readonly IRealtime _realtime;
     private readonly ICrashPoints _crashPoints;
+    private readonly TimeProvider _time;
 
     public DeliverMessage(
         DeliverMessageStore store, IChannelDirectory directory, IEnumerable<IChannel> channels,
-        ITenantDirectory tenants, SendPacing pacing, IRealtime realtime, ICrashPoints crashPoints)
+        ITenantDirectory tenants, SendPacing pacing, IRealtime realtime, ICrashPoints crashPoints,
+        TimeProvider time)
     {
         _claims = new Batcher<DeliveryDue, DeliveryState>(MaxSet, 1, store.ClaimAsync, StorageFaults.HitEveryItem);
         _settles = new Batcher<SendReport, bool>(MaxSet, 1, store.SettleAsync, StorageFaults.HitEveryItem);
@@ -41,6 +44,7 @@ public sealed class DeliverMessage : IMessageHandler
         _pacing = pacing;
         _realtime = realtime;
         _crashPoints = crashPoints;
+        _time = time;
     }
 
     public string Queue => Queues.MessageDelivery;
@@ -184,13 +188,25 @@ public sealed class DeliverMessage : IMessageHandler
         switch (state)
         {
             case "pending":
-                await delivery.DeferAsync(PredecessorFirst, "an earlier message comes first", cancellationToken);
+                await delivery.DeferAsync(
+                    PredecessorFirst(delivery), "an earlier message comes first", cancellationToken);
                 break;
             case "unknown":
                 // Half a second more, so that the wait is over by the database's clock as well.
                 await delivery.DeferAsync(left + TimeSpan.FromMilliseconds(500), "unknown", cancellationToken);
                 break;
         }
+    }
+
+    /// <summary>
+    /// Half as long again as it has waited so far: quick behind a send of a moment, a few looks behind a paced one.
+    /// </summary>
+    private TimeSpan PredecessorFirst(Delivery delivery)
+    {
+        TimeSpan wait = (_time.GetUtcNow() - Ids.TimeOf(delivery.Message.Id)) / 2;
+        return wait < LeastPredecessorFirst ? LeastPredecessorFirst
+            : wait > LongestPredecessorFirst ? LongestPredecessorFirst
+            : wait;
     }
 
     private async ValueTask<TimeSpan> WaitAsync(DeliveryDue due, CancellationToken cancellationToken)

@@ -8,7 +8,8 @@ public interface ILimits
 {
     /// <summary>
     /// Takes from every bucket or from none. A wait of no more than <paramref name="patience"/> is a reservation: what
-    /// it was asked for has its place and may go once the wait is over, in the order of asking.
+    /// it was asked for has its place and may go once the wait is over, in the order of asking. All its buckets are
+    /// used at that moment, also those that would not have made it wait.
     /// </summary>
     /// <param name="takes">At most one for each bucket.</param>
     ValueTask<LimitVerdict> TakeAsync(
@@ -16,11 +17,13 @@ public interface ILimits
 
     /// <summary>
     /// Books what was used all the same, into debt if need be; a negative cost gives back. Whoever comes later waits
-    /// the longer.
+    /// the longer, but no debt lasts longer than a full bucket takes to refill and three minutes.
     /// </summary>
     ValueTask ChargeAsync(IReadOnlyList<LimitTake> takes, CancellationToken cancellationToken);
 
-    /// <summary>Nobody takes from the bucket for a while: the other side asked to be left alone.</summary>
+    /// <summary>
+    /// Nobody takes from the bucket for a while: the other side asked to be left alone. No longer than a debt lasts.
+    /// </summary>
     ValueTask BlockAsync(LimitRule rule, string subject, TimeSpan pause, CancellationToken cancellationToken);
 }
 

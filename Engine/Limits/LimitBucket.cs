@@ -8,18 +8,24 @@ internal readonly record struct LimitBucket(long FullAt, long BlockedUntil)
 {
     public bool IsIdle(long now) => FullAt <= now && BlockedUntil <= now;
 
+    /// <summary>The bucket, or a full one in place of what no clock like this can have written.</summary>
+    public LimitBucket Sane(LimitTake take, long now) =>
+        Math.Max(FullAt, BlockedUntil) > now + take.Furthest ? default : this;
+
     /// <summary>How long the take would have to wait, in microseconds.</summary>
     public long WaitFor(LimitTake take, long now) =>
         Math.Max(0, Math.Max(After(take, now) - take.Tolerance, BlockedUntil) - now);
 
-    public LimitBucket Take(LimitTake take, long now) => this with { FullAt = After(take, now) };
+    /// <param name="at">When it is used: buckets that are taken from together wait for the slowest of them.</param>
+    public LimitBucket Take(LimitTake take, long at, long now) =>
+        this with { FullAt = Math.Min(After(take, at), now + take.Furthest) };
 
     public LimitBucket Charge(LimitTake take, long now) =>
-        this with { FullAt = Math.Max(FullAt, now) + take.Increment };
+        this with { FullAt = Math.Min(Math.Max(FullAt, now) + take.Increment, now + take.Furthest) };
 
-    public LimitBucket Block(long micros, long now) =>
-        this with { BlockedUntil = Math.Max(BlockedUntil, now + micros) };
+    public LimitBucket Block(LimitTake take, long micros, long now) =>
+        this with { BlockedUntil = Math.Min(Math.Max(BlockedUntil, now + micros), now + take.Furthest) };
 
-    private long After(LimitTake take, long now) =>
-        Math.Max(Math.Max(FullAt, BlockedUntil), now) + take.Increment;
+    private long After(LimitTake take, long at) =>
+        Math.Max(Math.Max(FullAt, BlockedUntil), at) + take.Increment;
 }

@@ -32,6 +32,7 @@ public sealed record LimitRule(string Name, double PerSecond, double Burst)
 public readonly record struct LimitTake(LimitRule Rule, string Subject, double Cost = 1)
 {
     private const double Micro = 1_000_000;
+    private const long Margin = 3 * 60 * 1_000_000;
 
     /// <summary>The bucket, within this process.</summary>
     public string Key => $"{Rule.Name}:{Subject}";
@@ -41,4 +42,10 @@ public readonly record struct LimitTake(LimitRule Rule, string Subject, double C
 
     /// <summary>How far ahead of time a bucket may be, in microseconds.</summary>
     public long Tolerance => (long)Math.Ceiling(Math.Max(Rule.Burst, Cost) / Rule.PerSecond * Micro);
+
+    /// <summary>
+    /// No debt and no block lasts longer than this, in microseconds: a bucket that is further ahead was written by a
+    /// clock that has stepped back since, and begins anew.
+    /// </summary>
+    public long Furthest => (long)Math.Ceiling(Rule.Burst / Rule.PerSecond * Micro) + Margin;
 }

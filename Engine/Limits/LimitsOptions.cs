@@ -27,22 +27,20 @@ public sealed class LimitsOptions
     public int PairBurst { get; set; } = 45;
 
     /// <summary>
-    /// The longest that a message which is ready to go waits for its turn in place; beyond it the message returns to
-    /// its queue. Default 2 s.
+    /// The longest that a claimed message waits for its turn in place; beyond it the message returns to its queue and
+    /// comes back when it is likely to go. Default 200 ms, 2 s at most: a claim that is held while the process dies
+    /// counts as a send in doubt, and a takeover meanwhile does not stop it.
     /// </summary>
-    public TimeSpan PaceWait { get; set; } = TimeSpan.FromSeconds(2);
+    public TimeSpan PaceWait { get; set; } = TimeSpan.FromMilliseconds(200);
 
     /// <summary>
-    /// Requests to one deployment of a model in any minute. Unset (the default): 500 at OpenAI's and Azure's addresses,
-    /// none at another's, which publishes no quota. 0: no limit.
+    /// Requests to one deployment of a model in any minute. Default 0: no limit of our own, because the account's real
+    /// quota is not known here and a 429 holds all instances back anyhow. Worth setting where 429s are frequent.
     /// </summary>
-    public int? ModelRequestsPerMinute { get; set; }
+    public int ModelRequestsPerMinute { get; set; }
 
-    /// <summary>
-    /// Tokens, in and out, of one deployment in any minute. Unset (the default): 200,000 where
-    /// <see cref="ModelRequestsPerMinute"/> would be 500, else none. 0: no limit.
-    /// </summary>
-    public int? ModelTokensPerMinute { get; set; }
+    /// <summary>Tokens, in and out, of one deployment in any minute. Default 0: no limit of our own.</summary>
+    public int ModelTokensPerMinute { get; set; }
 
     /// <summary>
     /// A tenant's requests a minute, so that a noisy one leaves something to the others. Unset (the default): four
@@ -68,8 +66,8 @@ public sealed class LimitsOptions
         if (PairInterval < TimeSpan.Zero || PairInterval > TimeSpan.FromHours(1))
             yield return $"{nameof(PairInterval)} must be 0 to 1 hour";
         if (PairBurst is < 1 or > 1_000) yield return $"{nameof(PairBurst)} must be 1 to 1000";
-        if (PaceWait < TimeSpan.Zero || PaceWait > TimeSpan.FromSeconds(30))
-            yield return $"{nameof(PaceWait)} must be 0 to 30 s";
+        if (PaceWait < TimeSpan.Zero || PaceWait > TimeSpan.FromSeconds(2))
+            yield return $"{nameof(PaceWait)} must be 0 to 2 s";
         if (ModelRequestsPerMinute < 0) yield return $"{nameof(ModelRequestsPerMinute)} must not be negative";
         if (ModelTokensPerMinute < 0) yield return $"{nameof(ModelTokensPerMinute)} must not be negative";
         if (TenantModelRequestsPerMinute < 0)

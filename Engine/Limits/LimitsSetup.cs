@@ -11,8 +11,10 @@ public static class LimitsSetup
     public static IServiceCollection AddLimits(this IServiceCollection services, IConfiguration configuration)
     {
         LimitsOptions options = LimitsOptions.Read(configuration);
+        services.AddMetrics();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(options);
+        services.AddSingleton<LimitMetrics>();
         services.AddSingleton<LocalLimits>();
         services.AddSingleton<ILimits>(provider => provider.GetRequiredService<LocalLimits>());
         return services;

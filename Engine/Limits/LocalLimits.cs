@@ -33,7 +33,7 @@ public sealed class LocalLimits(TimeProvider time) : ILimits
             bool allowed = wait <= Micros(patience);
             if (allowed)
             {
-                foreach (LimitTake take in takes) _buckets[take.Key] = Find(take.Key).Take(take, now);
+                foreach (LimitTake take in takes) _buckets[take.Key] = Find(take, now).Take(take, now + wait, now);
                 SweepSometimes(now);
             }
 
@@ -47,7 +47,7 @@ public sealed class LocalLimits(TimeProvider time) : ILimits
         lock (_gate)
         {
             long now = Now();
-            foreach (LimitTake take in takes) _buckets[take.Key] = Find(take.Key).Charge(take, now);
+            foreach (LimitTake take in takes) _buckets[take.Key] = Find(take, now).Charge(take, now);
             SweepSometimes(now);
         }
 
@@ -56,11 +56,11 @@ public sealed class LocalLimits(TimeProvider time) : ILimits
 
     public ValueTask BlockAsync(LimitRule rule, string subject, TimeSpan pause, CancellationToken cancellationToken)
     {
-        string key = new LimitTake(rule, subject).Key;
+        LimitTake take = new(rule, subject);
         lock (_gate)
         {
             long now = Now();
-            _buckets[key] = Find(key).Block(Micros(pause), now);
+            _buckets[take.Key] = Find(take, now).Block(take, Micros(pause), now);
             SweepSometimes(now);
         }
 
@@ -72,14 +72,14 @@ public sealed class LocalLimits(TimeProvider time) : ILimits
         (long longest, string? bucket) = (0, null);
         foreach (LimitTake take in takes)
         {
-            long wait = Find(take.Key).WaitFor(take, now);
+            long wait = Find(take, now).WaitFor(take, now);
             if (wait > longest) (longest, bucket) = (wait, take.Rule.Name);
         }
 
         return (longest, bucket);
     }
 
-    private LimitBucket Find(string key) => _buckets.GetValueOrDefault(key);
+    private LimitBucket Find(LimitTake take, long now) => _buckets.GetValueOrDefault(take.Key).Sane(take, now);
 
     // When the number has doubled since the last time: a constant share of the work, however many there are.
     private void SweepSometimes(long now)

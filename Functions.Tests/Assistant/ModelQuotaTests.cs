@@ -139,14 +139,5 @@ public sealed class ModelQuotaTests : IAsyncLifetime
         Assert.Equal(("model_unpaid", 1), (outcome.Code, _server.Calls));
     }
 
-    [Theory]
-    [InlineData("https://api.openai.com/v1", true)]
-    [InlineData("https://contoso.openai.azure.com/openai/v1/", true)]
-    [InlineData("https://contoso.services.ai.azure.com/openai/v1/", true)]
-    [InlineData("http://127.0.0.1:4010/v1", false)]
-    [InlineData("https://openai.com.example.org/v1", false)]
-    public void Quota_WithoutSettings_IsThatOfTheProvidersOwnAddress(string url, bool published) =>
-        Assert.Equal(published, new AssistantOptions { BaseUrl = new Uri(url) }.HasPublishedQuota);
-
     private ResilientModel Model(LimitsOptions quota) => Turns.Model(Turns.Options(_server), _time, _limits, quota);
 }

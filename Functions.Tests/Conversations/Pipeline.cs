@@ -12,6 +12,7 @@ using Vellarys.Flows.Survey;
 using Vellarys.Limits;
 using Vellarys.Messaging;
 using Vellarys.Tests.Assistant;
+using Vellarys.Tests.Limits;
 using Vellarys.Tests.Support;
 
 namespace Vellarys.Tests.Conversations;
@@ -28,7 +29,7 @@ internal sealed class Pipeline : IAsyncDisposable
     private Pipeline(TestDatabase database, TenantSettings settings, LimitsOptions limits)
     {
         Database = database;
-        var pacing = new SendPacing(new LocalLimits(Time), limits, Time);
+        var pacing = new SendPacing(new LocalLimits(Time), limits, LimitsParts.Metrics, Time);
         Directory = new FixedDirectory();
         Tenant = Directory.AddTenant(settings);
         Channel = Directory.AddChannel(Tenant.Id);
@@ -42,7 +43,8 @@ internal sealed class Pipeline : IAsyncDisposable
                 store, Directory,
                 new TurnTakers(App, outbox, [new SurveyTaker()], new SignalFlow(App), TimeProvider.System), Assistant,
                 new ReadMarks(Directory, [Provider]), Silence, CrashPoints, TimeProvider.System),
-            new DeliverMessage(deliveries, Directory, [Provider], Directory, pacing, Silence, CrashPoints),
+            new DeliverMessage(deliveries, Directory, [Provider], Directory, pacing, Silence, CrashPoints,
+                Clock),
         ];
         _handlers = handlers.ToDictionary(h => h.Queue);
         ChangeCharge = new ChangeCharge(App, Silence, TimeProvider.System);
@@ -67,6 +69,9 @@ internal sealed class Pipeline : IAsyncDisposable
 
     /// <summary>What paces sends; stands still unless a test moves it.</summary>
     public ManualTime Time { get; } = new();
+
+    /// <summary>By which the age of what waits is reckoned; the database has its own.</summary>
+    public ShiftedTime Clock { get; } = new();
 
     public SilentRealtime Silence { get; } = new();
 

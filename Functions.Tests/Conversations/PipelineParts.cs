@@ -111,11 +111,21 @@ internal sealed class ScriptedAssistant : IAssistant
         new Dictionary<string, string>(), handoff, helped, null, AnswerSource.Model,
         new ModelUsage("scripted", 10, 5, 1, 3));
 
+    public TimeSpan PutOff { get; set; }
+
     public Task<TurnAnswer> AnswerAsync(TurnContext context, CancellationToken cancellationToken)
     {
         Asked.Enqueue(context);
         return Answer(context);
     }
+}
+
+/// <summary>The real time and what a test adds to it.</summary>
+internal sealed class ShiftedTime : TimeProvider
+{
+    public TimeSpan Ahead { get; set; }
+
+    public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + Ahead;
 }
 
 /// <summary>A provider that does what the test says; remembers what it was asked to send.</summary>
@@ -144,8 +154,13 @@ internal sealed class ScriptedProvider : IChannel
         return Outcome(message);
     }
 
-    public Task MarkReadAsync(
-        ChannelAccount account, string providerMessageId, CancellationToken cancellationToken) => Task.CompletedTask;
+    public ConcurrentQueue<string> Marked { get; } = new();
+
+    public Task MarkReadAsync(ChannelAccount account, string providerMessageId, CancellationToken cancellationToken)
+    {
+        Marked.Enqueue(providerMessageId);
+        return Task.CompletedTask;
+    }
 }
 
 /// <summary>Breaks off at a named point, as a crash would, but without ending the process.</summary>

@@ -7,6 +7,7 @@ using Vellarys.Limits;
 using Vellarys.Messaging;
 using Vellarys.Tests.Assistant;
 using Vellarys.Tests.Channels;
+using Vellarys.Tests.Limits;
 using Xunit;
 
 namespace Vellarys.Tests.Conversations;
@@ -30,7 +31,7 @@ public sealed class SendPacingTests : IAsyncLifetime
     [Fact]
     public async Task ShortWait_IsSpentInPlaceWithoutAConnection()
     {
-        await using Pipeline pipeline = await StartAsync(new() { MessagesPerSecond = 2 });
+        await using Pipeline pipeline = await StartAsync(new() { MessagesPerSecond = 10 });
         await AnswerAsync(pipeline, Ana, Bia);
         List<TestDelivery> both = await pipeline.TakeAsync(Queues.MessageDelivery);
         await pipeline.RunAsync(both[0]);
@@ -49,6 +50,39 @@ public sealed class SendPacingTests : IAsyncLifetime
 
         Assert.Equal(2, _server.Requests.Count);
         Assert.Equal(["sent", "sent"], await StatesAsync(pipeline));
+    }
+
+    [Fact]
+    public async Task WaitOfASecond_HoldsNoClaim()
+    {
+        await using Pipeline pipeline = await StartAsync(new() { MessagesPerSecond = 2 });
+        await AnswerAsync(pipeline, Ana, Bia);
+        List<TestDelivery> both = await pipeline.TakeAsync(Queues.MessageDelivery);
+        await pipeline.RunAsync(both[0]);
+        await pipeline.RunAsync(both[1]);
+
+        Assert.Equal(["pending", "sent"], await StatesAsync(pipeline));
+        Assert.InRange(both[1].DeferredFor!.Value.TotalSeconds, 1, 1.5);
+    }
+
+    [Fact]
+    public async Task SuccessorOfAPacedMessage_LooksAFewTimesOnly()
+    {
+        await using Pipeline pipeline = await StartAsync(new() { PairBurst = 1 });
+        await AnswerAsync(pipeline, Ana, Ana, Ana);
+        List<TestDelivery> all = await pipeline.TakeAsync(Queues.MessageDelivery);
+        await pipeline.RunAsync(all[0]);
+        await pipeline.RunAsync(all[1]);
+        int rounds = 0;
+        while (pipeline.Clock.Ahead < all[1].DeferredFor)
+        {
+            await pipeline.RunAsync(all[2]);
+            Assert.InRange(all[2].DeferredFor!.Value.TotalMilliseconds, 40, 2_000);
+            pipeline.Clock.Ahead += all[2].DeferredFor!.Value;
+            rounds++;
+        }
+
+        Assert.InRange(rounds, 2, 18);
     }
 
     [Fact]
@@ -92,25 +126,11 @@ public sealed class SendPacingTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task HostStops_WaitingMessageGoesBackAtOnce()
-    {
-        ManualTime time = new();
-        SendPacing pacing = new(new LocalLimits(time), new() { MessagesPerSecond = 1 }, time);
-        var number = new ChannelId(Ids.New(time));
-        Assert.Null(await pacing.WaitAsync(SendPace.Meta, number, Ana, default));
-        using CancellationTokenSource stop = new();
-        Task<TimeSpan?> waiting = pacing.WaitAsync(SendPace.Meta, number, Bia, stop.Token).AsTask();
-        await time.PendingAsync(1);
-        await stop.CancelAsync();
-
-        Assert.Equal(TimeSpan.Zero, await waiting);
-    }
-
-    [Fact]
     public async Task BusyNumber_LeavesHandlersToTheOthers()
     {
         ManualTime time = new();
-        SendPacing pacing = new(new LocalLimits(time), new() { MessagesPerSecond = 80 }, time);
+        SendPacing pacing = new(
+            new LocalLimits(time), new() { PaceWait = TimeSpan.FromSeconds(2) }, LimitsParts.Metrics, time);
         var number = new ChannelId(Ids.New(time));
         Task<TimeSpan?>[] all =
         [
@@ -129,7 +149,9 @@ public sealed class SendPacingTests : IAsyncLifetime
     public async Task PerNumber_RuleOfAnAdapter_IsItsOwn()
     {
         ManualTime time = new();
-        SendPacing pacing = new(new LocalLimits(time), new() { MessagesPerSecond = 0 }, time);
+        SendPacing pacing = new(
+            new LocalLimits(time), new() { MessagesPerSecond = 0, PaceWait = TimeSpan.FromSeconds(2) },
+            LimitsParts.Metrics, time);
         var pace = new SendPace.PerNumber(50, TimeSpan.FromMinutes(1));
         var number = new ChannelId(Ids.New(time));
         for (int i = 0; i < 5; i++) Assert.Null(await pacing.WaitAsync(pace, number, Ana, default));

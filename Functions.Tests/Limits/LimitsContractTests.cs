@@ -95,6 +95,47 @@ public abstract class LimitsContractTests
     }
 
     [Fact]
+    public async Task Take_WaitsForOneBucket_UsesTheOthersOnlyThen()
+    {
+        (ILimits one, ILimits other) = await PairAsync();
+        for (int i = 0; i < 2; i++) await TakeAsync(one, Two);
+        TimeSpan patience = TimeSpan.FromSeconds(2);
+        LimitTake[] both = [new(Ten, "x"), new(Two, "x")];
+
+        Assert.Equal((true, 1), Seconds(await one.TakeAsync(both, patience, default)));
+        // Reckoned from when it goes: what flows back until then is not there twice.
+        for (int i = 0; i < 8; i++) Assert.True((await TakeAsync(other, Ten)).Allowed);
+        Assert.Equal((false, 1), Seconds(await TakeAsync(other, Ten)));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Take_ClockHasSteppedBackFar_BeginsAnew(bool blocked)
+    {
+        (ILimits one, ILimits other) = await PairAsync();
+        if (blocked) await one.BlockAsync(Ten, "x", TimeSpan.FromMinutes(1), default);
+        else await one.ChargeAsync([new(Ten, "x", 70)], default);
+        Time.Advance(TimeSpan.FromMinutes(-1));
+        Assert.False((await TakeAsync(other, Ten)).Allowed);
+
+        Time.Advance(TimeSpan.FromHours(-1));
+        for (int i = 0; i < 10; i++) Assert.True((await TakeAsync(other, Ten)).Allowed);
+        Assert.Equal((false, 1), Seconds(await TakeAsync(one, Ten)));
+    }
+
+    [Fact]
+    public async Task ChargeAndBlock_WithoutMeasure_LastNoLongerThanMinutes()
+    {
+        (ILimits limits, _) = await PairAsync();
+        await limits.ChargeAsync([new(Ten, "x", 1_000_000)], default);
+        await limits.BlockAsync(Ten, "y", TimeSpan.FromDays(11), default);
+
+        Assert.Equal((false, 181), Seconds(await TakeAsync(limits, Ten)));
+        Assert.Equal((false, 190), Seconds(await TakeAsync(limits, Ten, "y")));
+    }
+
+    [Fact]
     public async Task Take_OtherSubjects_HaveTheirOwn()
     {
         (ILimits limits, _) = await PairAsync();
@@ -293,6 +334,7 @@ public sealed class ScriptLimitsTests : LimitsContractTests, IAsyncLifetime
                 }
 
                 Time.Advance(TimeSpan.FromMicroseconds(random.Next(3) * random.Next(400_000)));
+                if (random.Next(60) == 0) Time.Advance(TimeSpan.FromSeconds(-random.Next(600)));
             }
         }
     }

@@ -17,6 +17,15 @@ public sealed class LimitsSetupTests
     }
 
     [Fact]
+    public void AddLimits_WithoutSettings_LeavesTheModelToIts429()
+    {
+        LimitsOptions options = Services([]).GetRequiredService<LimitsOptions>();
+        Assert.Equal(
+            (0, 0, null),
+            (options.ModelRequestsPerMinute, options.ModelTokensPerMinute, options.TenantModelRequestsPerMinute));
+    }
+
+    [Fact]
     public void AddLimits_SettingsMakeNoSense_SaysAllOfIt()
     {
         OptionsValidationException e = Assert.Throws<OptionsValidationException>(() => Services(new()

@@ -38,7 +38,7 @@ internal sealed class ScriptLimits(RespClient redis, TimeProvider? time) : ILimi
         [
             "EVAL", Script, Text(takes.Count), .. takes.Select(t => t.Key), mode, now,
             Text((long)patience.TotalMicroseconds), .. takes.SelectMany<LimitTake, string>(
-                t => [Text(increment(t)), Text(t.Tolerance)]),
+                t => [Text(increment(t)), Text(t.Tolerance), Text(t.Furthest)]),
         ];
         return (object?[])(await redis.CallAsync(words))!;
     }

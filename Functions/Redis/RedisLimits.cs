@@ -45,15 +45,16 @@ internal sealed class RedisLimits(RedisConnection redis, RedisKeys keys, RedisOp
         string mode, TimeSpan patience, IReadOnlyList<LimitTake> takes, Func<LimitTake, long> increment)
     {
         var names = new RedisKey[takes.Count];
-        var arguments = new RedisValue[3 + 2 * takes.Count];
+        var arguments = new RedisValue[3 + 3 * takes.Count];
         arguments[0] = mode;
         arguments[1] = ServersClock;
         arguments[2] = (long)patience.TotalMicroseconds;
         for (int i = 0; i < takes.Count; i++)
         {
             names[i] = keys.Bucket(takes[i].Rule.Name, takes[i].Subject);
-            arguments[3 + 2 * i] = increment(takes[i]);
-            arguments[4 + 2 * i] = takes[i].Tolerance;
+            arguments[3 + 3 * i] = increment(takes[i]);
+            arguments[4 + 3 * i] = takes[i].Tolerance;
+            arguments[5 + 3 * i] = takes[i].Furthest;
         }
 
         return redis.TryAsync("limits", database => database.ScriptEvaluateAsync(Script, names, arguments));

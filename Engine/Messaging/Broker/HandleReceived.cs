@@ -15,10 +15,11 @@ public sealed class HandleReceived(
     MessagingOptions options, IBroker broker, RelayOutbox relay, QueueMetrics metrics, TimeProvider time,
     ILogger<HandleReceived> logger)
 {
+    private const int PatientCopies = 8;
+
     // A broker's timer is coarse and a sending has its price: moments are sat out under the lock. No longer, because
     // the message keeps one of the host's calls from everybody else.
     private static readonly TimeSpan LongestWaitInPlace = TimeSpan.FromMilliseconds(300);
-    private const int PatientCopies = 8;
     private static readonly TimeSpan AfterFailedSending = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan LeastPause = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan LongestWidening = TimeSpan.FromSeconds(30);
