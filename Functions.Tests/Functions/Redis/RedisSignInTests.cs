@@ -26,34 +26,37 @@ public sealed class RedisSignInTests
         Task keep = signIn.KeepAsync(Servers(), end.Token);
 
         _fetchFault = () => new TaskCanceledException();
-        await StepAsync(TimeSpan.FromMinutes(50));
+        await StepAsync(keep, TimeSpan.FromMinutes(50));
         Assert.Equal(2, _fetched.Count);
         Assert.Empty(_signedIn);
 
         // A token now, but a node that does not take it: the next try does not wait for that token's end.
         (_fetchFault, _nodeFault) = (() => null, () => new OperationCanceledException());
-        await StepAsync(Pause);
+        await StepAsync(keep, Pause);
         Assert.Equal((3, "sound"), (_fetched.Count, string.Join(' ', _signedIn)));
         _nodeFault = () => null;
-        await StepAsync(Pause);
+        await StepAsync(keep, Pause);
         Assert.Equal((4, "sound shaky sound"), (_fetched.Count, string.Join(' ', _signedIn)));
 
         // All is well: nothing until ten minutes before the end.
-        await StepAsync(TimeSpan.FromMinutes(49));
+        await StepAsync(keep, TimeSpan.FromMinutes(49));
         Assert.Equal(4, _fetched.Count);
-        await StepAsync(TimeSpan.FromMinutes(1));
+        await StepAsync(keep, TimeSpan.FromMinutes(1));
         Assert.Equal(5, _fetched.Count);
 
         await end.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => keep);
     }
 
-    private async Task StepAsync(TimeSpan by)
+    private async Task StepAsync(Task keep, TimeSpan by)
     {
-        await _time.PendingAsync(1);
+        await WaitsAsync(keep);
         _time.Advance(by);
-        await _time.PendingAsync(1);
+        await WaitsAsync(keep);
     }
+
+    // A loop that has ended will never wait again.
+    private async Task WaitsAsync(Task keep) => await await Task.WhenAny(_time.PendingAsync(1), keep);
 
     private ValueTask<RedisToken> FetchAsync(CancellationToken cancellationToken)
     {
