@@ -9,6 +9,9 @@ public interface ITenantDirectory
     /// <summary>Every active tenant, for jobs that go through all of them.</summary>
     ValueTask<IReadOnlyList<Tenant>> AllAsync(CancellationToken cancellationToken);
 
+    /// <summary>Suspended ones too: for jobs that delete what is too old to keep.</summary>
+    ValueTask<IReadOnlyList<TenantId>> EveryIdAsync(CancellationToken cancellationToken);
+
     /// <summary>Forgets what it knows, after a change.</summary>
     void Invalidate();
 }

@@ -28,6 +28,9 @@ internal sealed class TenantDirectory : ITenantDirectory, IRefreshed
     public async ValueTask<IReadOnlyList<Tenant>> AllAsync(CancellationToken cancellationToken) =>
         [.. (await _cache.AllAsync(cancellationToken)).Where(row => row.IsActive).Select(row => row.Tenant)];
 
+    public async ValueTask<IReadOnlyList<TenantId>> EveryIdAsync(CancellationToken cancellationToken) =>
+        [.. (await _cache.AllAsync(cancellationToken)).Select(row => row.Tenant.Id)];
+
     public void Invalidate() => _cache.Invalidate();
 
     public Task RefreshAsync() => _cache.RefreshAsync();

@@ -45,6 +45,7 @@ internal sealed class ApiAccess(RequestDelegate next, ApiOptions options, ILogge
             return;
         }
 
+        if (isOpen && Refusal(context) is null) context.Features.Set(KnownCaller.Instance);
         await next(context);
     }
 

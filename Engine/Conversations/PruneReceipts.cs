@@ -8,9 +8,10 @@ using Vellarys.Storage;
 namespace Vellarys.Conversations;
 
 /// <summary>
-/// Deletes receipts that are older than <see cref="ReceiptsOptions.Keep"/>, in portions that commit one by one. What is
-/// still open stays, however old, so the books never lose what they owe. A copy of an event that a provider delivers
-/// later than that finds no receipt and is recorded and answered as a new message: providers give up long before.
+/// Deletes receipts that are older than <see cref="ReceiptsOptions.Keep"/>, of suspended tenants too, in portions that
+/// commit one by one. What is still open stays, however old, so the books never lose what they owe. A copy of an event
+/// that a provider delivers later than that finds no receipt and is recorded and answered as a new message: providers
+/// give up long before.
 /// Messages, turns and deliveries are business data and stay; dead letters wait for a person.
 /// </summary>
 public sealed class PruneReceipts(
@@ -24,10 +25,10 @@ public sealed class PruneReceipts(
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        foreach (Tenant tenant in await tenants.AllAsync(cancellationToken))
+        foreach (TenantId tenant in await tenants.EveryIdAsync(cancellationToken))
         {
-            long pruned = await RunAsync(tenant.Id, cancellationToken);
-            if (pruned > 0) Log.ReceiptsPruned(logger, tenant.Id, pruned);
+            long pruned = await RunAsync(tenant, cancellationToken);
+            if (pruned > 0) Log.ReceiptsPruned(logger, tenant, pruned);
         }
     }
 

@@ -14,9 +14,9 @@ with old as materialized (
     ) t on true
     left join deliveries d on d.tenant_id = $1 and d.message_id = t.reply_id
     where r.tenant_id = $1 and r.recorded_at < now() - $2::interval
-        -- A message that is gone (erased, or its month detached) owes nobody an answer.
-        and (m.id is null or t.outcome <> 'replied' or d.state in ('sent', 'failed', 'cancelled')
-            or t.outcome = 'replied' and d.message_id is null)
+        -- A message that is gone (erased, or its month detached) owes nobody an answer, though the books call it open:
+        -- nothing could ever close it.
+        and (m.id is null or t.outcome <> 'replied' or d.state in ('sent', 'failed', 'cancelled'))
     order by r.recorded_at
     limit $3
 )

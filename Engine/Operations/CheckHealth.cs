@@ -40,7 +40,7 @@ public sealed class CheckHealth(
         }
         catch (OperationCanceledException)
         {
-            return new DependencyState(DependencyLevel.Unhealthy, "timeout");
+            return new DependencyState(probe.OnFailure, "timeout");
         }
 // The report must come whatever breaks; the exception goes to the log, not to the caller.
 #pragma warning disable CA1031
@@ -48,7 +48,7 @@ public sealed class CheckHealth(
 #pragma warning restore CA1031
         {
             log.ProbeFailed(e, probe.Name);
-            return new DependencyState(DependencyLevel.Unhealthy, "down");
+            return new DependencyState(probe.OnFailure, "down");
         }
     }
 }

@@ -6,6 +6,9 @@ public interface IDependencyProbe
     /// <summary>Its key in the health report.</summary>
     string Name { get; }
 
+    /// <summary>What it means when the check itself fails or hangs.</summary>
+    DependencyLevel OnFailure => DependencyLevel.Unhealthy;
+
     /// <summary>May throw and may hang: the report caps and catches it.</summary>
     Task<DependencyState> CheckAsync(CancellationToken cancellationToken);
 }

@@ -11,7 +11,10 @@ namespace Vellarys.Storage;
 internal sealed partial record ExpectedIndex(
     string Name, string Table, string Definition, bool IsConstraint, bool IsPartitioned)
 {
-    /// <summary>Can be built while the product works, and cannot fail on rows that came meanwhile.</summary>
+    /// <summary>
+    /// Can be built while the product works. A unique one fails on rows that are double by then: it stays invalid, each
+    /// check tries it again and says so, until a person has mended the rows.
+    /// </summary>
     public bool CanBeBuiltConcurrently => !IsConstraint && !IsPartitioned;
 
     /// <summary>The statement that makes it again, beside running work where that is possible.</summary>

@@ -254,6 +254,7 @@ public sealed class DirectoryTests : IAsyncLifetime
         await ExecuteAsync("update tenants set status = 'suspended'");
         Assert.Empty(await _tenants.AllAsync(default));
         Assert.NotNull(await _tenants.FindAsync(channel.Tenant, default));
+        Assert.Equal([channel.Tenant], await _tenants.EveryIdAsync(default));
     }
 
     private async Task<NewChannel> AddChannelAsync(bool invalidate = true)

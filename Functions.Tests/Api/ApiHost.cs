@@ -135,6 +135,9 @@ internal sealed class ApiHost : IAsyncDisposable
             return all;
         }
 
+        public async ValueTask<IReadOnlyList<TenantId>> EveryIdAsync(CancellationToken cancellationToken) =>
+            [.. (await AllAsync(cancellationToken)).Select(t => t.Id)];
+
         public void Invalidate()
         {
         }

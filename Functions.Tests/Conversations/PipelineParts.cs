@@ -86,6 +86,9 @@ internal sealed class FixedDirectory : ITenantDirectory, IChannelDirectory
     public ValueTask<IReadOnlyList<Tenant>> AllAsync(CancellationToken cancellationToken) =>
         ValueTask.FromResult<IReadOnlyList<Tenant>>(_tenants);
 
+    public ValueTask<IReadOnlyList<TenantId>> EveryIdAsync(CancellationToken cancellationToken) =>
+        ValueTask.FromResult<IReadOnlyList<TenantId>>([.. _tenants.Select(t => t.Id)]);
+
     public ValueTask<ChannelAccount?> FindAsync(ChannelId id, CancellationToken cancellationToken) =>
         ValueTask.FromResult(_channels.Find(c => c.Id == id));
 

@@ -61,6 +61,34 @@ public sealed class PruneReceiptsTests
     }
 
     [Fact]
+    public async Task OldReceiptOfAReplyWithoutADelivery_IsOpenInTheBooksAndStays()
+    {
+        await using Pipeline pipeline = await Pipeline.StartAsync(Quick);
+        await pipeline.ReceiveAsync(Ana, "oi");
+        await pipeline.SettleAsync();
+        await AgeAsync(pipeline, days: 40);
+        await pipeline.ExecuteAsync("delete from deliveries", new { });
+
+        Assert.Equal((1, 0, 0, 0, 0, 1), Figures(await BalanceAsync(pipeline, Ever)));
+        Assert.Equal(0, await PruneAsync(pipeline));
+        Assert.Equal((1, 0, 0, 0, 0, 1), Figures(await BalanceAsync(pipeline, Ever)));
+    }
+
+    [Fact]
+    public async Task SuspendedTenant_OldReceiptsAreDeletedToo()
+    {
+        await using Pipeline pipeline = await Pipeline.StartAsync(Quick);
+        await pipeline.RecordAsync(pipeline.Message(Ana, "👍") with { Kind = InboundKind.Notice, Type = "x" });
+        await AgeAsync(pipeline, days: 31);
+        await pipeline.ExecuteAsync("update tenants set status = 'suspended'", new { });
+        TenantDirectory tenants = new(pipeline.App, TimeProvider.System, NullLogger<TenantDirectory>.Instance);
+
+        await new PruneReceipts(pipeline.App, tenants, new ReceiptsOptions(), NullLogger<PruneReceipts>.Instance)
+            .RunAsync(default);
+        Assert.Equal(0, await pipeline.ScalarAsync<long>("select count(*) from receipts"));
+    }
+
+    [Fact]
     public async Task OpenReceiptsInFront_DoNotHoldUpWhatComesAfter()
     {
         await using Pipeline pipeline = await Pipeline.StartAsync(Quick);

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using Vellarys.Assistant;
 using Vellarys.Operations;
+using Vellarys.Operations.Jobs;
 using Vellarys.Tests.Api;
 using Xunit;
 
@@ -67,6 +68,18 @@ public sealed class CheckHealthTests
     }
 
     [Fact]
+    public async Task Health_JobsCannotBeRead_IsDegradedAndNoReasonToStop()
+    {
+        await using NpgsqlDataSource nowhere = NpgsqlDataSource.Create("Host=127.0.0.1;Port=1;Username=u;Database=x");
+        ListJobs jobs = new([], new JobRuns(nowhere), new Uptime(TimeProvider.System, 0));
+
+        HealthReport report = await Over(new JobsProbe(jobs)).RunAsync();
+
+        Assert.Equal(DependencyLevel.Degraded, report.Status);
+        Assert.Contains(report.Dependencies["jobs"].State, (string[])["down", "timeout"]);
+    }
+
+    [Fact]
     public async Task Health_DegradedDependency_DegradesTheWhole()
     {
         CheckHealth check = Over(
@@ -108,7 +121,7 @@ public sealed class CheckHealthTests
         Assert.Equal(1, checks);
     }
 
-    private static CheckHealth Over(params Probe[] probes) =>
+    private static CheckHealth Over(params IDependencyProbe[] probes) =>
         new(
             probes, new HealthOptions { ProbeCap = TimeSpan.FromSeconds(1) }, TimeProvider.System,
             NullLogger<CheckHealth>.Instance);

@@ -8,13 +8,16 @@ namespace Vellarys.Functions.Redis;
 
 /// <summary>
 /// Values that all instances share: one MGET a read, one SET a write, and every key ends by itself. An entry carries
-/// the generation that it was computed in, so that an invalidation is one key, whatever it covers.
+/// the generation that it was computed in, so that an invalidation is one key, whatever it covers. Redis may evict that
+/// key like any other: a generation then begins, and older entries are not found again.
 /// </summary>
 internal sealed class RedisCacheStore(RedisConnection redis, RedisKeys keys, TimeProvider time) : ICacheStore
 {
     private const string Operation = "cache";
-    private const string First = "0";
     private const string Away = "";
+
+    // Longer than any entry lives, so that its end costs next to no reads; what it had is not found in the next one.
+    private static readonly TimeSpan GenerationLife = TimeSpan.FromDays(1);
 
     // What could not be invalidated while Redis was away, to be made up for before this instance reads it again.
     private const int MaxOwed = 10_000;
@@ -31,8 +34,8 @@ internal sealed class RedisCacheStore(RedisConnection redis, RedisKeys keys, Tim
         RedisKey[] both = [keys.Generation(key.Tenant, key.Namespace.Name), Entry(key)];
         RedisAnswer<RedisValue[]> answer = await redis.TryAsync(Operation, database => database.StringGetAsync(both));
         if (!answer.Answered) return CacheRead.Miss(Away);
-        string generation = answer.Value![0].IsNull ? First : answer.Value[0].ToString();
-        return Read(generation, (byte[]?)answer.Value[1]);
+        if (answer.Value![0].IsNull) return CacheRead.Miss(await FirstAsync(both[0]));
+        return Read(answer.Value[0].ToString(), (byte[]?)answer.Value[1]);
     }
 
     public async ValueTask WriteAsync(
@@ -48,15 +51,27 @@ internal sealed class RedisCacheStore(RedisConnection redis, RedisKeys keys, Tim
 
     public async ValueTask InvalidateAsync(CacheNamespace space, TenantId tenant, CancellationToken cancellationToken)
     {
-        // Never the same name twice: a counter would begin again once its key has ended, and old entries with it.
-        RedisValue generation = Ids.New(time).ToString("N");
         RedisKey key = keys.Generation(tenant, space.Name);
-        // Twice an entry's life: all of the generations before it have ended by then.
         RedisAnswer<bool> answer = await redis.TryAsync(
-            Operation, database => database.StringSetAsync(key, generation, 2 * space.Ttl));
+            Operation, database => database.StringSetAsync(key, NewName(), GenerationLife));
         if (answer.Answered) _owed.TryRemove((space, tenant), out _);
         else if (_owed.Count < MaxOwed) _owed[(space, tenant)] = true;
     }
+
+    /// <summary>The generation where there was none: never used, ended, or evicted. All who ask get the same.</summary>
+    private async ValueTask<string> FirstAsync(RedisKey key)
+    {
+        RedisValue name = NewName();
+        RedisAnswer<bool> answer = await redis.TryAsync(
+            Operation, database => database.StringSetAsync(key, name, GenerationLife, When.NotExists));
+        if (!answer.Answered) return Away;
+        if (answer.Value) return name.ToString();
+        RedisAnswer<RedisValue> others = await redis.TryAsync(Operation, database => database.StringGetAsync(key));
+        return others is { Answered: true, Value.IsNull: false } ? others.Value.ToString() : Away;
+    }
+
+    // Never the same name twice: a counter would begin again once its key is gone, and find old entries.
+    private RedisValue NewName() => Ids.New(time).ToString("N");
 
     private RedisKey Entry(CacheKey key) => keys.Entry(key.Tenant, key.Namespace.Name, key.Name);
 

@@ -10,7 +10,7 @@ namespace Vellarys.Functions.Redis;
 /// </summary>
 internal sealed class RedisSignIn(RedisTokenSource source, TimeProvider time, ILogger logger) : DefaultOptionsProvider
 {
-    // A token lives an hour or more; a failed fetch leaves time for many others.
+    // A token lives an hour or more; a failed try leaves time for many others.
     private static readonly TimeSpan Ahead = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan Least = TimeSpan.FromSeconds(30);
 
@@ -22,28 +22,46 @@ internal sealed class RedisSignIn(RedisTokenSource source, TimeProvider time, IL
 
     public async Task FetchAsync(CancellationToken cancellationToken) => _token = await source(cancellationToken);
 
-    /// <summary>Runs as long as the connection lives.</summary>
-    public async Task KeepAsync(ConnectionMultiplexer multiplexer, CancellationToken cancellationToken)
+    /// <summary>Runs as long as the connection lives, whatever goes wrong.</summary>
+    public async Task KeepAsync(IConnectionMultiplexer multiplexer, CancellationToken cancellationToken)
     {
+        bool hasFailed = false;
         while (true)
         {
-            TimeSpan wait = (_token?.ExpiresAt ?? default) - Ahead - time.GetUtcNow();
+            TimeSpan wait = hasFailed ? Least : (_token?.ExpiresAt ?? default) - Ahead - time.GetUtcNow();
             await Task.Delay(wait > Least ? wait : Least, time, cancellationToken);
-            try
-            {
-                await FetchAsync(cancellationToken);
-                foreach (IServer server in multiplexer.GetServers())
-                {
-                    if (server.IsConnected) await server.ExecuteAsync("AUTH", [User!, Password!]);
-                }
+            // The old token still holds; a new one that a server did not take says nothing about that connection's end.
+            hasFailed = !await TryAsync(multiplexer, cancellationToken);
+        }
+    }
 
-                Log.SignedIn(logger);
-            }
-            catch (Exception e) when (e is not OperationCanceledException)
-            {
-                // The next round comes in half a minute, while the old token still holds.
-                Log.SignInFailed(logger, e.GetType().Name);
-            }
+    private async Task<bool> TryAsync(IConnectionMultiplexer multiplexer, CancellationToken cancellationToken)
+    {
+        bool isDone = await AttemptAsync(() => FetchAsync(cancellationToken), cancellationToken);
+        if (!isDone) return false;
+        foreach (IServer server in multiplexer.GetServers())
+        {
+            // One that does not answer must not keep the others from their token.
+            if (server.IsConnected)
+                isDone &= await AttemptAsync(() => server.ExecuteAsync("AUTH", [User!, Password!]), cancellationToken);
+        }
+
+        if (isDone) Log.SignedIn(logger);
+        return isDone;
+    }
+
+    private async Task<bool> AttemptAsync(Func<Task> step, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await step();
+            return true;
+        }
+        // The libraries cancel by themselves too: at their time limits, and when a connection breaks.
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            Log.SignInFailed(logger, e.GetType().Name);
+            return false;
         }
     }
 }

@@ -8,9 +8,10 @@ namespace Vellarys.Operations.Indexes;
 /// <summary>
 /// Holds the database's indexes against those that the migrations make. The product's role owns no table and cannot
 /// rebuild any; where this process has the owner's address (DATABASE_URL, as for migrations), what can be built beside
-/// running work is built as the owner. A key that is missing, or an index over partitions, is left to a person in every
-/// case, because building it locks others out or may fail on rows: the log has the statement. While something is left,
-/// the job fails with <c>index_broken</c>. Indexes that nobody uses, and bloat, are reported and harm nothing.
+/// running work is built as the owner: indexes of the migrations, their partitions', and what a rebuild of these left
+/// behind. A key that is missing, or an index over partitions, is left to a person, because building it locks others
+/// out; so is an invalid index that no migration makes. The log has the statement. While something is left, the job
+/// fails with <c>index_broken</c>. Indexes that nobody uses, and bloat, are reported and harm nothing.
 /// </summary>
 internal sealed class CheckIndexes(
     ReadIndexes read, OwnerSession owner, IndexMetrics metrics, ILogger<CheckIndexes> logger) : IJob
@@ -47,7 +48,7 @@ internal sealed class CheckIndexes(
 
     private async Task<bool> TryMendAsync(IndexFault fault, CancellationToken cancellationToken)
     {
-        if (!owner.IsAvailable || !fault.CanRunBesideWork) return false;
+        if (!owner.IsAvailable || !fault.MayBeMended) return false;
         try
         {
             if (!await owner.TryRunAsync(fault.Statement, cancellationToken)) return false;

@@ -3,6 +3,8 @@
 -- pages that its entries would need at nine tenths full against those that it has. Columns of variable length are
 -- taken for 24 bytes: the product's role may not read the statistics of tables under row-level security.
 select i.relname::text as "Name", t.relname::text as "Table",
+    (select p.relname::text from pg_inherits h join pg_class p on p.oid = h.inhparent where h.inhrelid = i.oid)
+        as "Parent",
     x.indisvalid and x.indisready and x.indislive as "IsSound",
     not x.indisvalid and exists (
         select from pg_locks l

@@ -23,7 +23,7 @@ public enum LateRun
 
     /// <summary>
     /// Made up for if the last success is older than the interval: for rare jobs, which a host that restarts often
-    /// would otherwise run at each start, or never.
+    /// would otherwise run at each start, or never. One that failed is made again within minutes.
     /// </summary>
     CatchUpWhenOverdue,
 }

@@ -5,6 +5,8 @@ internal sealed class JobsProbe(ListJobs jobs) : IDependencyProbe
 {
     public string Name => "jobs";
 
+    public DependencyLevel OnFailure => DependencyLevel.Degraded;
+
     public async Task<DependencyState> CheckAsync(CancellationToken cancellationToken)
     {
         IReadOnlyList<JobReport> all = await jobs.RunAsync(cancellationToken);

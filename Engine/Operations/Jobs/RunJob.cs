@@ -58,7 +58,8 @@ public sealed class RunJob
             activity?.SetStatus(ActivityStatusCode.Error, code);
             _log.JobFailed(e, job.Name, code);
             await TryRecordAsync(
-                job, () => _runs.FailedAsync(job.Name, Stopwatch.GetElapsedTime(started), code, cancellationToken));
+                job, () => _runs.FailedAsync(job.Name, Stopwatch.GetElapsedTime(started), code, cancellationToken),
+                cancellationToken);
         }
 
         _metrics.Ran(job.Name, run.Outcome);
@@ -88,7 +89,8 @@ public sealed class RunJob
     {
         await job.RunAsync(cancellationToken);
         await TryRecordAsync(
-            job, () => _runs.SucceededAsync(job.Name, Stopwatch.GetElapsedTime(started), cancellationToken));
+            job, () => _runs.SucceededAsync(job.Name, Stopwatch.GetElapsedTime(started), cancellationToken),
+            cancellationToken);
         return Done(job, started);
     }
 
@@ -99,20 +101,31 @@ public sealed class RunJob
         return After(JobOutcome.Done, job, started);
     }
 
-    /// <summary>Ticks that the run itself outlasted are left out.</summary>
+    /// <summary>
+    /// Ticks that the run itself outlasted are left out. A rare job without a success of its own is asked for again
+    /// soon: <see cref="JobDue"/> knows by then whether it is still needed.
+    /// </summary>
     private static JobRun After(JobOutcome outcome, IJob job, long started)
     {
         long every = job.Every.Ticks;
-        return new JobRun(outcome, TimeSpan.FromTicks(every - (Stopwatch.GetElapsedTime(started).Ticks % every)));
+        TimeSpan next = TimeSpan.FromTicks(every - (Stopwatch.GetElapsedTime(started).Ticks % every));
+        bool isSoon = outcome != JobOutcome.Done && job.Schedule.Late == LateRun.CatchUpWhenOverdue;
+        return new JobRun(outcome, isSoon && next > JobDue.RetryAfter ? JobDue.RetryAfter : next);
     }
 
-    private async Task TryRecordAsync(IJob job, Func<Task> record)
+    private async Task TryRecordAsync(IJob job, Func<Task> record, CancellationToken cancellationToken)
     {
         try
         {
             await record();
         }
-        catch (NpgsqlException e)
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            throw;
+        }
+#pragma warning disable CA1031 // The job's boundary, as above: not all that breaks is an NpgsqlException.
+        catch (Exception e)
+#pragma warning restore CA1031
         {
             _log.JobNotRecorded(job.Name, CodeOf(e));
         }

@@ -56,6 +56,52 @@ public sealed class CheckIndexesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task IndexOfNobodysMigration_Invalid_IsLeftToAPersonWithItsNameQuoted()
+    {
+        await ExecuteAsync("""create index "By hand" on queue_messages (queue)""");
+        await ExecuteAsync("create index another_ccnew on queue_messages (queue)");
+        await ExecuteAsync(
+            """
+            update pg_index set indisvalid = false
+            where indexrelid in ('"By hand"'::regclass, 'another_ccnew'::regclass)
+            """);
+        Assert.Equal(JobOutcome.Failed, await RunAsync(withOwner: true));
+        IReadOnlyList<IndexState> after = await new ReadIndexes(_database.App).RunAsync(default);
+        Assert.False(after.Single(i => i.Name == "By hand").IsSound);
+        Assert.False(after.Single(i => i.Name == "another_ccnew").IsSound);
+        Assert.Contains(_log.Errors, l => l.Contains("REINDEX INDEX CONCURRENTLY public.\"By hand\"", Ordinal));
+    }
+
+    [Fact]
+    public async Task IndexOfAPartition_Invalid_IsRebuilt()
+    {
+        string name = (string)(await ScalarAsync(
+            """
+            select min(c.relname::text) from pg_inherits h
+            join pg_class c on c.oid = h.inhrelid
+            where h.inhparent = 'ix_messages_lead_created'::regclass
+            """))!;
+        await ExecuteAsync($"update pg_index set indisvalid = false where indexrelid = '{name}'::regclass");
+        Assert.Equal(JobOutcome.Done, await RunAsync(withOwner: true));
+        Assert.True((await new ReadIndexes(_database.App).RunAsync(default)).Single(i => i.Name == name).IsSound);
+    }
+
+    [Fact]
+    public async Task UniqueIndexMissing_RowsAreDoubleByNow_IsTriedAndLeftToAPerson()
+    {
+        await ExecuteAsync("drop index ix_teams_name");
+        await ExecuteAsync(
+            """
+            with t as (insert into tenants (id, name) values (gen_random_uuid(), 'Loja') returning id)
+            insert into teams (tenant_id, id, name)
+            select t.id, gen_random_uuid(), 'Vendas' from t, generate_series(1, 2)
+            """);
+        Assert.Equal(JobOutcome.Failed, await RunAsync(withOwner: true));
+        Assert.Contains(_log.Errors, l => l.Contains("ix_teams_name could not be rebuilt", Ordinal));
+        Assert.Contains(_log.Errors, l => l.Contains("Index ix_teams_name needs the owner", Ordinal));
+    }
+
+    [Fact]
     public async Task IndexBroken_AsTheProductsRoleAlone_IsReportedWithItsStatementAndTheJobFails()
     {
         await ExecuteAsync("drop index ix_leads_phone");
@@ -96,7 +142,7 @@ public sealed class CheckIndexesTests : IAsyncLifetime
     public void Faults_IndexThatSomebodyBuildsJustNow_IsLeftAlone()
     {
         ExpectedIndex expected = new("a", "t", "CREATE INDEX a ON public.t USING btree (x)", false, false);
-        IndexState building = new("a", "t", false, true, 0, 0, null);
+        IndexState building = new("a", "t", null, false, true, 0, 0, null);
         Assert.Empty(IndexFaults.Of([expected], [building]));
         Assert.Equal("invalid", Assert.Single(IndexFaults.Of([expected], [building with { IsBusy = false }])).Kind);
     }

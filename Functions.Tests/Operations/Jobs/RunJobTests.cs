@@ -134,6 +134,66 @@ public sealed class RunJobTests : IAsyncLifetime
         Assert.Equal(JobOutcome.Done, (await RunAsync(TestJob.Quiet(every: Hour))).Outcome);
     }
 
+    [Theory]
+    [InlineData(LateRun.Skip)]
+    [InlineData(LateRun.CatchUp)]
+    [InlineData(LateRun.CatchUpWhenOverdue)]
+    public async Task Run_DatabasesClockWentBack_IsDueAtOnce(LateRun late)
+    {
+        await RunAsync(TestJob.Quiet(late: late, every: Hour));
+        await AgeAsync(-24 * Hour);
+        TestJob job = TestJob.Quiet(late: late, every: Hour);
+        Assert.Equal(JobOutcome.Done, (await RunAsync(job)).Outcome);
+        Assert.Equal(JobOutcome.NotDue, (await RunAsync(job)).Outcome);
+        Assert.Equal(1, job.Runs);
+    }
+
+    [Fact]
+    public async Task Run_RareJobFailed_IsMadeAgainWithinMinutes()
+    {
+        bool isBroken = true;
+        TestJob job = new(
+            _ => isBroken ? throw new TransientFault("away", "") : Task.CompletedTask,
+            late: LateRun.CatchUpWhenOverdue, every: 24 * Hour);
+        JobRun failed = await RunAsync(job);
+        Assert.Equal((JobOutcome.Failed, JobDue.RetryAfter), (failed.Outcome, failed.NextIn));
+        JobRun early = await RunAsync(job);
+        Assert.Equal(JobOutcome.NotDue, early.Outcome);
+        Assert.InRange(early.NextIn, TimeSpan.Zero, JobDue.RetryAfter);
+        isBroken = false;
+        await AgeAsync(JobDue.RetryAfter);
+        JobRun mended = await RunAsync(job);
+        Assert.Equal(JobOutcome.Done, mended.Outcome);
+        Assert.InRange(mended.NextIn, 23 * Hour, 24 * Hour);
+        await AgeAsync(JobDue.RetryAfter);
+        Assert.Equal(JobOutcome.NotDue, (await RunAsync(job)).Outcome);
+    }
+
+    [Theory]
+    [InlineData(LateRun.CatchUp, false)]
+    [InlineData(LateRun.CatchUpWhenOverdue, true)]
+    public async Task Run_RareJobIsElsewhere_IsAskedForAgainWithinMinutes(LateRun late, bool isSoon)
+    {
+        JobRun? meanwhile = null;
+        TestJob outer = new(
+            async _ => meanwhile = await RunAsync(TestJob.Quiet(late: late, every: 24 * Hour)), late: late,
+            every: 24 * Hour);
+        await RunAsync(outer);
+        Assert.Equal(JobOutcome.Elsewhere, meanwhile?.Outcome);
+        Assert.Equal(isSoon, meanwhile?.NextIn <= JobDue.RetryAfter);
+    }
+
+    [Theory]
+    [InlineData(JobScope.Installation, JobOutcome.Failed)]
+    [InlineData(JobScope.EachInstance, JobOutcome.Done)]
+    public async Task Run_RecordCannotBeWrittenWhateverTheReason_DoesNotThrow(JobScope scope, JobOutcome outcome)
+    {
+        NpgsqlDataSource gone = StorageSetup.AppSource(_database.Options(), loggers: null);
+        await gone.DisposeAsync();
+        TestJob job = new(_ => Task.CompletedTask, scope: scope);
+        Assert.Equal(outcome, (await Instance.Of(gone, job).RunAsync("job", false, default)).Outcome);
+    }
+
     [Fact]
     public async Task Run_EachInstanceAndNoConnectionFree_RunsAllTheSame()
     {

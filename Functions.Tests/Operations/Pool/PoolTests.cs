@@ -69,6 +69,24 @@ public sealed class PoolTests
     }
 
     [Fact]
+    public async Task HealthPool_Recommendations_AreForCallersWithTheKey()
+    {
+        const string key = "a-key-of-some-length";
+        await using ApiHost host = await ApiHost.StartAsync(new() { ["Api:Key"] = key });
+        List<NpgsqlConnection> busy = [];
+        for (int n = 0; n < 15; n++) busy.Add(await host.Database.App.OpenConnectionAsync());
+
+        (_, JsonElement stranger) = await host.GetAsync("/health/pool");
+        host.Client.DefaultRequestHeaders.Authorization = new("Bearer", key);
+        (_, JsonElement known) = await host.GetAsync("/health/pool");
+        foreach (NpgsqlConnection connection in busy) await connection.DisposeAsync();
+
+        Assert.Equal("warning", stranger.GetProperty("status").GetString());
+        Assert.Equal(0, stranger.GetProperty("recommendations").GetArrayLength());
+        Assert.Equal(1, known.GetProperty("recommendations").GetArrayLength());
+    }
+
+    [Fact]
     public async Task ConnectionsLeak_UntilNoneIsLeft_IsDetectedLoggedAndMetered()
     {
         await using TestDatabase database = await TestDatabase.CreateAsync();
