@@ -1,11 +1,9 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Vellarys.Api.Http;
 using Vellarys.Assistant;
 using Vellarys.Channels;
-using Vellarys.Limits;
 using Vellarys.Messaging;
 using Vellarys.Operations;
 using Vellarys.Storage;
@@ -43,7 +41,6 @@ internal sealed class EnginePageHost(ApiHost host) : IPageHost
                 services.AddSingleton<IChannel, FakeSandbox>();
                 services.AddSingleton(s => StorageSetup.Listening(s.GetRequiredService<StorageOptions>()));
                 services.AddQueueConsumers();
-                services.AddLimits(new ConfigurationBuilder().Build());
             },
             map: app => app.MapPost("/api/v1/webhooks/{channel:guid}", FakeSandbox.ReceiveAsync)
                 .WithMetadata(new OpenToAll()));
