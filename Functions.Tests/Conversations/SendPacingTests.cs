@@ -73,12 +73,14 @@ public sealed class SendPacingTests : IAsyncLifetime
         List<TestDelivery> all = await pipeline.TakeAsync(Queues.MessageDelivery);
         await pipeline.RunAsync(all[0]);
         await pipeline.RunAsync(all[1]);
+        // Made just now: other tests move the clock of this process's keys.
+        TestDelivery third = new(all[2].Message with { Id = Guid.CreateVersion7(pipeline.Clock.GetUtcNow()) });
         int rounds = 0;
         while (pipeline.Clock.Ahead < all[1].DeferredFor)
         {
-            await pipeline.RunAsync(all[2]);
-            Assert.InRange(all[2].DeferredFor!.Value.TotalMilliseconds, 40, 2_000);
-            pipeline.Clock.Ahead += all[2].DeferredFor!.Value;
+            await pipeline.RunAsync(third);
+            Assert.InRange(third.DeferredFor!.Value.TotalMilliseconds, 40, 2_000);
+            pipeline.Clock.Ahead += third.DeferredFor!.Value;
             rounds++;
         }
 

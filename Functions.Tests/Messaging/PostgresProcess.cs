@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Npgsql;
@@ -30,7 +29,7 @@ internal sealed class PostgresProcess : IQueueProcess
         ServiceCollection services = new();
         services.AddLogging();
         services.AddSingleton(_pool);
-        services.AddMessaging(Settings(options));
+        services.AddMessaging(QueueSettings.Of(options));
         foreach (IMessageHandler handler in handlers) services.AddSingleton(handler);
         services.AddSingleton(_listen);
         services.AddQueueConsumers();
@@ -85,18 +84,5 @@ internal sealed class PostgresProcess : IQueueProcess
         await StopAsync();
         await _services.DisposeAsync();
         await _listen.DisposeAsync();
-    }
-
-    private static IConfiguration Settings(QueueOptions? options)
-    {
-        Dictionary<string, string?> settings = [];
-        foreach (System.Reflection.PropertyInfo property in typeof(QueueOptions).GetProperties())
-        {
-            if (options is null) break;
-            settings[$"Messaging:Default:{property.Name}"] =
-                string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{property.GetValue(options)}");
-        }
-
-        return new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
     }
 }

@@ -1,6 +1,4 @@
 using System.Collections.Concurrent;
-using System.Globalization;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Vellarys.Messaging;
@@ -31,7 +29,7 @@ internal sealed class BrokerProcess : IQueueProcess
         services.AddLogging();
         services.AddSingleton(database);
         services.AddSingleton<IBroker>(broker);
-        services.AddBrokerMessaging(Settings(options));
+        services.AddBrokerMessaging(QueueSettings.Of(options));
         _services = services.BuildServiceProvider();
         if (handler is null) return;
         int atOnce = options?.MaxConcurrency ?? 64;
@@ -89,19 +87,6 @@ internal sealed class BrokerProcess : IQueueProcess
     private void Settle(string entity, InMemoryBroker.Item item, Action settle)
     {
         if (!_isDead && _held.TryRemove(new(item, entity))) settle();
-    }
-
-    private static IConfiguration Settings(QueueOptions? options)
-    {
-        Dictionary<string, string?> settings = [];
-        foreach (System.Reflection.PropertyInfo property in typeof(QueueOptions).GetProperties())
-        {
-            if (options is null) break;
-            settings[$"Messaging:Default:{property.Name}"] =
-                string.Create(CultureInfo.InvariantCulture, $"{property.GetValue(options)}");
-        }
-
-        return new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
     }
 
     private sealed class Received(BrokerProcess process, string entity, InMemoryBroker.Item item) : IReceivedMessage
