@@ -63,7 +63,7 @@ internal sealed class DurableFlowWorld : IFlowWorld
     {
         DurableFlowWorld world = new(await TestDatabase.CreateAsync());
         await world._directory.StoreAsync(world._database.Owner);
-        world._durable = await DurableTaskTestHost.StartAsync(registry => registry
+        world._durable = await DurableBackend.StartAsync(registry => registry
             .AddOrchestratorFunc<FlowPlace>(world.Flow.Name, (context, _) => FlowOrchestrator.RunAsync(context))
             .AddActivityFunc<FlowPlace, FlowStanding>(nameof(FlowActivities.AdvanceFlow), world.AdvanceAsync));
         return world;

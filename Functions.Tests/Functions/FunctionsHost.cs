@@ -86,7 +86,7 @@ internal sealed class FunctionsHost : IAsyncDisposable
         });
         await _app.StartAsync();
         FlowActivities activities = ActivatorUtilities.CreateInstance<FlowActivities>(Services);
-        _durable = await DurableTaskTestHost.StartAsync(registry =>
+        _durable = await DurableBackend.StartAsync(registry =>
         {
             foreach ((string name, MethodInfo method) in Triggers.All.Where(IsOrchestrator))
             {
