@@ -45,6 +45,8 @@ public sealed class FunctionsPathTests : IAsyncLifetime, IDisposable
             ["META_APP_SECRET"] = Secret,
             ["META_VERIFY_TOKEN"] = "verify",
             ["VELLARYS_API_KEY"] = ApiKey,
+            // A loaded machine may take its time to open a first connection.
+            ["Health:ProbeCap"] = "00:00:30",
         });
         _customers = new MetaCustomers(_host.Address, Secret, Number);
     }
