@@ -2,6 +2,7 @@ using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Vellarys.Api;
 using Vellarys.Flows.Kernel;
 using Vellarys.Functions.Flows;
@@ -41,8 +42,19 @@ public static class Composition
         services.AddSingleton<IJob, ReconcileFlows>();
         services.AddSingleton<IJob, PurgeFlowInstances>();
         settings.Try(() => services.AddRedis(configuration));
+        if (isInAzure) settings.Try(() => RequireKey(configuration));
         services.AddTelemetry(configuration);
         return settings;
+    }
+
+    // Behind the platform's proxies every caller comes from this machine, and the headers that tell otherwise are gone
+    // by the time the engine looks: the rule for calls without a key would hold nobody off.
+    private static void RequireKey(IConfiguration configuration)
+    {
+        string? key = configuration["VELLARYS_API_KEY"] ?? configuration["Api:Key"];
+        if (!string.IsNullOrEmpty(key)) return;
+        const string mistake = "VELLARYS_API_KEY must be set in Azure: without one, nobody is told from this machine.";
+        throw new OptionsValidationException("Api", typeof(IConfiguration), [mistake]);
     }
 
     /// <summary>What the host shows of this worker: our own words, and what went wrong elsewhere.</summary>

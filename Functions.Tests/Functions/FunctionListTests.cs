@@ -2,6 +2,7 @@ using System.Reflection;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Vellarys.Api;
 using Vellarys.Flows.Kernel;
 using Vellarys.Functions;
 using Vellarys.Messaging;
@@ -50,6 +51,23 @@ public sealed class FunctionListTests
     public async Task Jobs_EachOne_IsRegisteredHere() => Assert.Equal(
         JobSchedules.All.Concat(JobSchedules.Outside).Select(s => s.Name).Order(StringComparer.Ordinal),
         await RegisteredAsync(p => p.GetServices<IJob>().Select(j => j.Name)));
+
+    [Fact]
+    public async Task Start_InAzureWithoutAKey_IsRefused()
+    {
+        ConfigurationManager settings = new();
+        settings["DATABASE_URL"] = "postgres://nobody@127.0.0.1:1/none";
+        settings["ServiceBus"] = "Endpoint=sb://nowhere/;SharedAccessKeyName=k;SharedAccessKey=c2VjcmV0";
+        settings["WEBSITE_INSTANCE_ID"] = "an instance";
+        ServiceCollection services = new();
+        services.AddLogging();
+        SettingsCheck check = services.AddVellarys(settings);
+        await using ServiceProvider provider = services.BuildServiceProvider();
+
+        StartRefused refused = Assert.Throws<StartRefused>(() => check.Finish(provider));
+
+        Assert.Contains("VELLARYS_API_KEY", Assert.Single(refused.Mistakes), StringComparison.Ordinal);
+    }
 
     [Fact]
     public void Triggers_EachMethod_IsCalledDirectlyByTheWorker() => Assert.All(

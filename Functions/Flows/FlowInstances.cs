@@ -14,9 +14,9 @@ namespace Vellarys.Functions.Flows;
 public sealed class FlowInstances(
     RouteFlowHint route, ListOpenFlows open, TimeProvider time, ILogger<FlowInstances> logger)
 {
+    private const int AtOnce = 8;
     private static readonly TimeSpan Stuck = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan EndsWithin = TimeSpan.FromSeconds(20);
-    private const int AtOnce = 8;
     private static readonly TimeSpan KeepEnded = TimeSpan.FromDays(7);
 
     private static readonly OrchestrationRuntimeStatus[] Alive =
@@ -78,7 +78,19 @@ public sealed class FlowInstances(
 
     private async Task LookAsync(DurableTaskClient client, FlowPlace place, CancellationToken cancellationToken)
     {
-        string id = IdOf(place);
+        try
+        {
+            await LookAsync(client, place, IdOf(place), cancellationToken);
+        }
+        catch (RpcException e)
+        {
+            throw new TransientFault("durable_" + e.StatusCode, "The flow's runner is away.", e) { IsOutage = true };
+        }
+    }
+
+    private async Task LookAsync(
+        DurableTaskClient client, FlowPlace place, string id, CancellationToken cancellationToken)
+    {
         try
         {
             OrchestrationMetadata? instance = await client.GetInstanceAsync(id, cancellationToken);
@@ -93,10 +105,6 @@ public sealed class FlowInstances(
         {
             // It ended between the question and the event.
             await StartAsync(client, place, id, cancellationToken);
-        }
-        catch (RpcException e)
-        {
-            throw new TransientFault("durable_" + e.StatusCode, "The flow's runner is away.", e) { IsOutage = true };
         }
     }
 

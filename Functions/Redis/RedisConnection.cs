@@ -181,7 +181,6 @@ public sealed class RedisConnection : IHostedService, IAsyncDisposable
             return ValueTask.CompletedTask;
         },
     };
-
 }
 
 /// <summary>What came of a command.</summary>
