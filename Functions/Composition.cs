@@ -31,8 +31,8 @@ public static class Composition
         SettingsCheck settings = services.AddEngine(
             configuration, (all, from) => all.AddBrokerMessaging(from));
         // A deployment migrates in a step of its own; a run on a desk does it here.
-        bool isInAzure = configuration["WEBSITE_INSTANCE_ID"] is { Length: > 0 };
-        bool migrates = configuration["MIGRATE"] is { Length: > 0 } migrate ? migrate != "0" : !isInAzure;
+        bool isOnADesk = configuration["AZURE_FUNCTIONS_ENVIRONMENT"] == "Development";
+        bool migrates = configuration["MIGRATE"] is { Length: > 0 } migrate ? migrate != "0" : isOnADesk;
         services.Configure<StorageOptions>(options => options.MigrateAtStart = migrates);
         services.AddSingleton<EnginePipeline>();
         services.AddSingleton<ReceiveMessages>();
@@ -42,7 +42,7 @@ public static class Composition
         services.AddSingleton<IJob, ReconcileFlows>();
         services.AddSingleton<IJob, PurgeFlowInstances>();
         settings.Try(() => services.AddRedis(configuration));
-        if (isInAzure) settings.Try(() => RequireKey(configuration));
+        if (!isOnADesk) settings.Try(() => RequireKey(configuration));
         services.AddTelemetry(configuration);
         return settings;
     }

@@ -58,7 +58,7 @@ public sealed class FunctionListTests
         ConfigurationManager settings = new();
         settings["DATABASE_URL"] = "postgres://nobody@127.0.0.1:1/none";
         settings["ServiceBus"] = "Endpoint=sb://nowhere/;SharedAccessKeyName=k;SharedAccessKey=c2VjcmV0";
-        settings["WEBSITE_INSTANCE_ID"] = "an instance";
+        settings["AZURE_FUNCTIONS_ENVIRONMENT"] = "Production";
         ServiceCollection services = new();
         services.AddLogging();
         SettingsCheck check = services.AddVellarys(settings);
