@@ -43,6 +43,7 @@ public static class Composition
         services.AddSingleton<IJob, PurgeFlowInstances>();
         settings.Try(() => services.AddRedis(configuration));
         if (!isOnADesk) settings.Try(() => RequireKey(configuration));
+        if (!isOnADesk) settings.Try(RequireServiceBusExtension);
         services.AddTelemetry(configuration);
         return settings;
     }
@@ -55,6 +56,15 @@ public static class Composition
         if (!string.IsNullOrEmpty(key)) return;
         const string mistake = "VELLARYS_API_KEY must be set in Azure: without one, nobody is told from this machine.";
         throw new OptionsValidationException("Api", typeof(IConfiguration), [mistake]);
+    }
+
+    private static void RequireServiceBusExtension()
+    {
+#if SERVICEBUS_STAND_IN
+        const string mistake =
+            "This was built with ServiceBusExtension=false: without the Service Bus extension nothing comes in.";
+        throw new OptionsValidationException("ServiceBus", typeof(IConfiguration), [mistake]);
+#endif
     }
 
     /// <summary>What the host shows of this worker: our own words, and what went wrong elsewhere.</summary>

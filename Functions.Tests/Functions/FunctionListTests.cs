@@ -53,7 +53,7 @@ public sealed class FunctionListTests
         await RegisteredAsync(p => p.GetServices<IJob>().Select(j => j.Name)));
 
     [Fact]
-    public async Task Start_InAzureWithoutAKey_IsRefused()
+    public async Task Start_InAzureWithoutAKeyOrTheExtension_IsRefused()
     {
         ConfigurationManager settings = new();
         settings["DATABASE_URL"] = "postgres://nobody@127.0.0.1:1/none";
@@ -66,7 +66,9 @@ public sealed class FunctionListTests
 
         StartRefused refused = Assert.Throws<StartRefused>(() => check.Finish(provider));
 
-        Assert.Contains("VELLARYS_API_KEY", Assert.Single(refused.Mistakes), StringComparison.Ordinal);
+        Assert.Contains(refused.Mistakes, m => m.Contains("VELLARYS_API_KEY", StringComparison.Ordinal));
+        bool isStandIn = typeof(ServiceBusTriggerAttribute).Assembly == typeof(Composition).Assembly;
+        Assert.Equal(isStandIn ? 2 : 1, refused.Mistakes.Count);
     }
 
     [Fact]
