@@ -17,10 +17,19 @@ internal sealed class PathlessScopes : IExternalScopeProvider
         _scopes.ForEachScope(callback, state);
     }
 
-    public IDisposable Push(object? state) => _scopes.Push(HasPath(state) ? null : state);
+    public IDisposable Push(object? state) => HasPath(state) ? Nothing.Instance : _scopes.Push(state);
 
     private static bool HasPath(object? state) =>
         state is IEnumerable<KeyValuePair<string, object?>> pairs && pairs.Any(p => p.Key == Path);
+
+    private sealed class Nothing : IDisposable
+    {
+        public static Nothing Instance { get; } = new();
+
+        public void Dispose()
+        {
+        }
+    }
 
     /// <summary>Takes the place of the framework's own, which goes with its own provider only.</summary>
     private sealed class Trace : List<KeyValuePair<string, object?>>

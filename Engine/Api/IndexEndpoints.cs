@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Routing.Patterns;
 
 namespace Vellarys.Api;
 
@@ -29,12 +30,21 @@ internal static class IndexEndpoints
     private static IReadOnlyList<Address> Addresses(EndpointDataSource endpoints) =>
     [
         .. endpoints.Endpoints.OfType<RouteEndpoint>()
-            .Select(e => (Path: "/" + e.RoutePattern.RawText!.Trim('/'), Methods: MethodsOf(e)))
+            .Select(e => (Path: PathOf(e), Methods: MethodsOf(e)))
             .Where(e => e.Path.StartsWith(Root + "/", StringComparison.Ordinal))
             .GroupBy(e => e.Path, e => e.Methods, StringComparer.Ordinal)
             .Select(e => new Address(e.Key, [.. e.SelectMany(m => m).Distinct().Order(StringComparer.Ordinal)]))
             .OrderBy(e => e.Path, StringComparer.Ordinal),
     ];
+
+    /// <summary>As documents write it: the names of its parameters, without what they must look like.</summary>
+    private static string PathOf(RouteEndpoint endpoint) => "/" + string.Join(
+        '/', endpoint.RoutePattern.PathSegments.Select(s => string.Concat(s.Parts.Select(p => p switch
+        {
+            RoutePatternParameterPart parameter => $"{{{parameter.Name}}}",
+            RoutePatternLiteralPart literal => literal.Content,
+            _ => "",
+        }))));
 
     private static IReadOnlyList<string> MethodsOf(Endpoint endpoint) =>
         endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? [];

@@ -16,7 +16,7 @@ public sealed class BehindProxyTests
         { "GET", "/api/v1/conversations" },
         { "GET", "/api/v1/events" },
         { "GET", "/api/v1/sandbox/channels" },
-        { "GET", "/api/v1/queues" },
+        { "GET", "/api/v1/operations/queues" },
         { "GET", "/api/v1/custody" },
         { "POST", "/api/v1/agents" },
         { "POST", "/api/v1/conversations/019a0000-0000-7000-8000-00000000a0a1/replies" },

@@ -11,7 +11,7 @@ public sealed class NulInputTests
     [InlineData("GET", "/api/v1/conversations?phone=55%0011", null, "phone")]
     [InlineData("GET", "/api/v1/conversations?after=a%00b", null, "after")]
     [InlineData("GET", "/api/v1/conversations?tenant=%00", null, "tenant")]
-    [InlineData("GET", "/api/v1/dead-letters?subject=a%00b", null, "subject")]
+    [InlineData("GET", "/api/v1/operations/dead-letters?subject=a%00b", null, "subject")]
     [InlineData("GET", "/api/v1/conversations?nobody-reads-this=%00", null, "nobody-reads-this")]
     [InlineData("GET", "/api/v1/conversations?a%00=1", null, "query")]
     [InlineData("GET", "/health?x=%00", null, "x")]
