@@ -42,19 +42,21 @@ public static class Composition
         services.AddSingleton<IJob, ReconcileFlows>();
         services.AddSingleton<IJob, PurgeFlowInstances>();
         settings.Try(() => services.AddRedis(configuration));
-        if (!isOnADesk) settings.Try(() => RequireKey(configuration));
+        settings.Try(() => RequireKey(configuration));
         if (!isOnADesk) settings.Try(RequireServiceBusExtension);
         services.AddTelemetry(configuration);
         return settings;
     }
 
-    // Behind the platform's proxies every caller comes from this machine, and the headers that tell otherwise are gone
-    // by the time the engine looks: the rule for calls without a key would hold nobody off.
+    // The Functions host forwards to this worker, in Azure and under func start: every caller comes from this machine,
+    // and the headers that tell otherwise are gone by the time the engine looks. The rule for calls without a key would
+    // hold nobody off, so it is not to be had here.
     private static void RequireKey(IConfiguration configuration)
     {
         string? key = configuration["VELLARYS_API_KEY"] ?? configuration["Api:Key"];
         if (!string.IsNullOrEmpty(key)) return;
-        const string mistake = "VELLARYS_API_KEY must be set in Azure: without one, nobody is told from this machine.";
+        const string mistake = "VELLARYS_API_KEY must be set, 16 characters or more (locally in local.settings.json, "
+            + "e.g. the output of: openssl rand -hex 24): without one, nobody is told from this machine.";
         throw new OptionsValidationException("Api", typeof(IConfiguration), [mistake]);
     }
 

@@ -1,24 +1,38 @@
+using Vellarys.Api.Http;
+
 namespace Vellarys.Standalone;
 
 /// <summary>Says where the host is to be found, once it is.</summary>
 internal static class Announcement
 {
-    public static void AnnounceWhenReady(this WebApplication app, bool forPeople) =>
+    /// <param name="forPeople">Somebody started it by hand and reads what it says.</param>
+    /// <param name="showKey">The key was made for this start's user, who is told it. It goes into no log.</param>
+    public static void AnnounceWhenReady(this WebApplication app, bool forPeople, bool showKey) =>
         app.Lifetime.ApplicationStarted.Register(() =>
         {
             app.Logger.Listening(string.Join(' ', app.Urls));
-            if (forPeople) Console.Error.WriteLine(Text(app.Urls.First()));
+            if (!forPeople) return;
+            Console.Error.WriteLine(Text(app.Urls.First(), app.Services.GetRequiredService<ApiOptions>(), showKey));
         });
 
-    private static string Text(string url) => $"""
+    private static string Text(string url, ApiOptions api, bool showKey)
+    {
+        (string link, string key) = api.Key.Length == 0
+            ? ("", api.AllowKeyless ? "none: open to whatever reaches it over this machine" : "none: calls are refused")
+            : showKey
+                ? ($"?key={api.Key}", api.Key)
+                : ("?key=<VELLARYS_API_KEY>", "the one you have set; send it as Authorization: Bearer");
+        return $"""
 
-        Vellarys runs. Ctrl+C stops it.
+            Vellarys runs. Ctrl+C stops it.
 
-          Try it      {url}/sandbox
-          Health      {url}/health
-          API         {url}/api/v1
-          Webhooks    {url}/api/v1/webhooks/<channel id>
-                      {url}/api/whatsapp/webhooks/messages   (one Meta app, many numbers)
+              Try it      {url}/sandbox{link}
+              Health      {url}/health
+              API         {url}/api/v1
+              Key         {key}
+              Webhooks    {url}/api/v1/webhooks/<channel id>
+                          {url}/api/whatsapp/webhooks/messages   (one Meta app, many numbers)
 
-        """;
+            """;
+    }
 }

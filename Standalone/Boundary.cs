@@ -11,7 +11,7 @@ internal static class Boundary
     private const int Misconfigured = 2;
 
     private const string Usage = """
-        usage: Vellarys.Standalone [serve [--demo] | migrate | seed-demo | seed-bench]
+        usage: Vellarys.Standalone [serve [--demo] [--show-key] | migrate | seed-demo | seed-bench]
         Settings come from the environment; README.md lists them.
         """;
 

@@ -16,7 +16,7 @@ internal static class Composition
             ContentRootPath = AppContext.BaseDirectory,
             Args = ["--hostBuilder:reloadConfigOnChange=false"],
         });
-        builder.AddJsonLogs();
+        builder.AddLogs();
         builder.AddWebServer();
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<DatabaseStart>();

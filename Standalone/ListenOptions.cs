@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.Extensions.Options;
 
 namespace Vellarys.Standalone;
@@ -14,7 +15,7 @@ internal sealed class ListenOptions
     public int Port { get; set; } = 7071;
 }
 
-internal sealed class ListenOptionsRules : IValidateOptions<ListenOptions>
+internal sealed class ListenOptionsRules(IConfiguration configuration) : IValidateOptions<ListenOptions>
 {
     public ValidateOptionsResult Validate(string? name, ListenOptions options)
     {
@@ -22,6 +23,17 @@ internal sealed class ListenOptionsRules : IValidateOptions<ListenOptions>
         if (options.Port is < 0 or > 65535) wrong.Add($"PORT must be 0 to 65535, not {options.Port}.");
         if (Uri.CheckHostName(options.Host) == UriHostNameType.Unknown && options.Host != "*")
             wrong.Add($"HOST must be an address, localhost or *, not '{options.Host}'.");
+        if (IsOpen(configuration) && !IsLoopback(options.Host))
+            wrong.Add("Api:AllowKeyless goes with a HOST of this machine only, 127.0.0.1: set VELLARYS_API_KEY.");
         return wrong.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(wrong);
     }
+
+    private static bool IsOpen(IConfiguration configuration) =>
+        bool.TryParse(configuration["Api:AllowKeyless"], out bool isAllowed) && isAllowed
+        && string.IsNullOrEmpty(configuration["VELLARYS_API_KEY"])
+        && string.IsNullOrEmpty(configuration["Api:Key"]);
+
+    private static bool IsLoopback(string host) =>
+        string.Equals(host, "localhost", StringComparison.OrdinalIgnoreCase)
+        || (IPAddress.TryParse(host, out IPAddress? address) && IPAddress.IsLoopback(address));
 }

@@ -2,10 +2,12 @@ using Microsoft.Extensions.Logging.Console;
 
 namespace Vellarys.Standalone;
 
-/// <summary>One JSON object a line on standard output, each with the trace it belongs to.</summary>
+/// <summary>
+/// Standard output: a line to read on a terminal; elsewhere one JSON object a line, each with the trace it belongs to.
+/// </summary>
 internal static class Logs
 {
-    public static void AddJsonLogs(this WebApplicationBuilder builder)
+    public static void AddLogs(this WebApplicationBuilder builder)
     {
         builder.Logging.ClearProviders();
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
@@ -15,14 +17,22 @@ internal static class Logs
         // A start that failed is told by the Boundary, in one line.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
         builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
-        builder.Logging.Configure(options =>
-            options.ActivityTrackingOptions = ActivityTrackingOptions.TraceId | ActivityTrackingOptions.SpanId);
-        builder.Logging.AddJsonConsole(options =>
-        {
-            options.IncludeScopes = true;
-            options.UseUtcTimestamp = true;
-            options.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ";
-        });
+        builder.Logging.Services.AddSingleton<IExternalScopeProvider, PathlessScopes>();
+        if (Console.IsOutputRedirected) builder.Logging.AddJsonConsole(ForMachines);
+        else builder.Logging.AddSimpleConsole(ForPeople);
         builder.Logging.Services.Configure<ConsoleLoggerOptions>(options => options.MaxQueueLength = 10_000);
+    }
+
+    private static void ForMachines(JsonConsoleFormatterOptions options)
+    {
+        options.IncludeScopes = true;
+        options.UseUtcTimestamp = true;
+        options.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ";
+    }
+
+    private static void ForPeople(SimpleConsoleFormatterOptions options)
+    {
+        options.SingleLine = true;
+        options.TimestampFormat = "HH:mm:ss ";
     }
 }

@@ -3,7 +3,7 @@ using Vellarys.Standalone.Commands;
 
 return await Boundary.RunAsync(args.FirstOrDefault("serve") switch
 {
-    "serve" => () => Serve.RunAsync(demo: args.Contains("--demo")),
+    "serve" => () => Serve.RunAsync(demo: args.Contains("--demo"), showKey: args.Contains("--show-key")),
     "migrate" => Migrate.RunAsync,
     "seed-demo" => SeedDemo.RunAsync,
     "seed-bench" => SeedBench.RunAsync,

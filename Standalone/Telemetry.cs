@@ -25,6 +25,7 @@ internal sealed class Telemetry : IHostedService, IDisposable
         _traces = Sdk.CreateTracerProviderBuilder()
             .SetResourceBuilder(resource)
             .AddSource("Vellarys*", "Microsoft.AspNetCore", "Npgsql")
+            .AddProcessor(new PathlessSpans())
             .AddOtlpExporter()
             .Build();
         _metrics = Sdk.CreateMeterProviderBuilder()

@@ -7,8 +7,10 @@ internal static partial class Log
     [LoggerMessage(1800, LogLevel.Warning, "{Directory} could not be renewed; what it holds stays in use")]
     public static partial void DirectoryStale(ILogger logger, string directory, Exception exception);
 
-    [LoggerMessage(1801, LogLevel.Error, "Tenant {Tenant}: its settings cannot be read; the defaults are in use")]
-    public static partial void BadSettings(ILogger logger, TenantId tenant);
+    [LoggerMessage(1801, LogLevel.Error,
+        "Tenant {Tenant}: its settings are unknown or unreadable at {Path}; what can be read of them holds, defaults "
+        + "for the rest")]
+    public static partial void BadSettings(ILogger logger, TenantId tenant, string path);
 
     [LoggerMessage(1802, LogLevel.Error,
         "Tenant {Tenant}: its opening hours cannot be read ({Field} {Reason}); it counts as always open")]

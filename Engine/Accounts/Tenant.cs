@@ -75,3 +75,10 @@ public sealed record TenantSettings
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectNullableAnnotations = true)]
 internal sealed partial class TenantJson : JsonSerializerContext;
+
+/// <summary>As <see cref="TenantJson"/>, but a name that no setting has is refused.</summary>
+[JsonSerializable(typeof(TenantSettings))]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectNullableAnnotations = true,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
+internal sealed partial class StrictTenantJson : JsonSerializerContext;

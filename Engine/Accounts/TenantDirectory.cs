@@ -15,6 +15,7 @@ internal sealed class TenantDirectory : ITenantDirectory, IRefreshed
     private readonly NpgsqlDataSource _database;
     private readonly ILogger<TenantDirectory> _logger;
     private readonly ConcurrentDictionary<TenantId, HoursFault> _badHours = new();
+    private readonly ConcurrentDictionary<TenantId, string> _badSettings = new();
 
     public TenantDirectory(NpgsqlDataSource database, TimeProvider time, ILogger<TenantDirectory> logger)
     {
@@ -61,19 +62,18 @@ internal sealed class TenantDirectory : ITenantDirectory, IRefreshed
         return rows;
     }
 
-    /// <summary>One tenant's mistake must not keep the others from being read.</summary>
+    /// <summary>One tenant's mistake must not keep the others from being read. Said once.</summary>
     private TenantSettings Settings(TenantId id, string json)
     {
-        try
+        (TenantSettings settings, string? fault) = StoredSettings.Read(json);
+        if (fault is null) _badSettings.TryRemove(id, out _);
+        else if (!_badSettings.TryGetValue(id, out string? said) || said != fault)
         {
-            if (JsonSerializer.Deserialize(json, TenantJson.Default.TenantSettings) is { } settings) return settings;
-        }
-        catch (JsonException)
-        {
-            Log.BadSettings(_logger, id);
+            _badSettings[id] = fault;
+            Log.BadSettings(_logger, id, fault);
         }
 
-        return new TenantSettings();
+        return settings;
     }
 
     /// <summary>Hours that nobody can keep are no hours. Said once, not with every refresh.</summary>

@@ -5,15 +5,17 @@ using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Vellarys.Api.Http;
+using Vellarys.Api.Sandbox;
 
 namespace Vellarys.Api;
 
 /// <summary>
 /// Guards every endpoint that is not marked <see cref="OpenToAll"/>, until accounts do. With a key: the key, or the
-/// page's cookie. Without: only this machine, addressed by a name of its own (a hostile page that points its own name
-/// at 127.0.0.1 is refused), and not through a proxy, which would make the whole world look local.
+/// page's cookie. Without: nobody; or, where the settings say so, this machine, addressed by a name of its own (a
+/// hostile page that points its own name at 127.0.0.1 is refused), and not through a proxy that says it is one. A proxy
+/// that does not cannot be told from a caller on this machine, which is why nobody is the default.
 /// </summary>
-internal sealed class ApiAccess(RequestDelegate next, ApiOptions options, ILogger<ApiAccess> log)
+internal sealed class ApiAccess
 {
     public const string Cookie = "vellarys_page";
 
@@ -22,8 +24,23 @@ internal sealed class ApiAccess(RequestDelegate next, ApiOptions options, ILogge
 
     private static readonly string[] LocalNames = ["localhost", "127.0.0.1", "[::1]"];
 
-    private readonly byte[] _keyHash = SHA256.HashData(Encoding.UTF8.GetBytes(options.Key));
-    private readonly byte[] _cookieHash = SHA256.HashData(Encoding.UTF8.GetBytes(CookieValue(options.Key)));
+    private readonly RequestDelegate _next;
+    private readonly ApiOptions _options;
+    private readonly ILogger<ApiAccess> _log;
+    private readonly byte[] _keyHash;
+    private readonly byte[] _cookieHash;
+
+    public ApiAccess(RequestDelegate next, ApiOptions options, ILogger<ApiAccess> log)
+    {
+        _next = next;
+        _options = options;
+        _log = log;
+        _keyHash = SHA256.HashData(Encoding.UTF8.GetBytes(options.Key));
+        _cookieHash = SHA256.HashData(Encoding.UTF8.GetBytes(CookieValue(options.Key)));
+        if (options.Key.Length > 0) return;
+        if (options.AllowKeyless) log.OpenWithoutKey();
+        else log.ClosedWithoutKey();
+    }
 
     /// <summary>What the page's cookie holds: proof of the key, from which the key cannot be told.</summary>
     public static string CookieValue(string key) =>
@@ -39,25 +56,38 @@ internal sealed class ApiAccess(RequestDelegate next, ApiOptions options, ILogge
             || endpoint.Metadata.GetMetadata<OpenToAll>() is not null;
         if (!isOpen && Refusal(context) is var (status, code, detail))
         {
-            log.RequestRefused(code);
+            _log.RequestRefused(code);
             if (status == StatusCodes.Status401Unauthorized) context.Response.Headers.WWWAuthenticate = "Bearer";
-            await Problems.Of(status, code, detail).ExecuteAsync(context);
+            if (status == StatusCodes.Status401Unauthorized && WantsPage(context.Request))
+                await SandboxEndpoints.AskForKeyAsync(context);
+            else await Problems.Of(status, code, detail).ExecuteAsync(context);
+            return;
+        }
+
+        if (NulInput.FieldOf(context.Request) is { } field)
+        {
+            await Problems.Invalid(field, TextInput.Nul).ExecuteAsync(context);
             return;
         }
 
         if (isOpen && Refusal(context) is null) context.Features.Set(KnownCaller.Instance);
-        await next(context);
+        await _next(context);
     }
 
     private (int Status, string Code, string Detail)? Refusal(HttpContext context)
     {
-        if (options.Key.Length > 0)
+        if (_options.Key.Length > 0)
         {
             if (!ShowsKey(context.Request) && !AsksForCookie(context.Request))
             {
                 return (StatusCodes.Status401Unauthorized, "key_required",
                     "Send the key as Authorization: Bearer, or open /sandbox?key=... in a browser.");
             }
+        }
+        else if (!_options.AllowKeyless)
+        {
+            return (StatusCodes.Status401Unauthorized, "key_required",
+                "This installation has no key yet: set VELLARYS_API_KEY and start it again.");
         }
         else if (!IsFromHere(context))
         {
@@ -78,6 +108,10 @@ internal sealed class ApiAccess(RequestDelegate next, ApiOptions options, ILogge
             return Equals(header[Scheme.Length..], _keyHash);
         return request.Cookies[Cookie] is { } cookie && Equals(cookie, _cookieHash);
     }
+
+    private static bool WantsPage(HttpRequest request) =>
+        HttpMethods.IsGet(request.Method) && request.Path == "/sandbox"
+        && request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The page checks the key in its own address, sets the cookie and leaves that address.</summary>
     private static bool AsksForCookie(HttpRequest request) =>

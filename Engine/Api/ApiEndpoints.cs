@@ -31,6 +31,7 @@ public static class ApiEndpoints
         RouteGroupBuilder open = routes.MapGroup("").WithMetadata(new OpenToAll());
         open.MapHealth();
         open.MapPoolHealth();
+        open.MapIndex();
 
         ITenantDirectory tenants = routes.ServiceProvider.GetRequiredService<ITenantDirectory>();
         RouteGroupBuilder api = routes.MapGroup("/api/v1");

@@ -32,5 +32,5 @@ public static class ApiSetup
 
     /// <summary>Turns failures into problems and guards the endpoints. Goes before every other middleware.</summary>
     public static IApplicationBuilder UseApi(this IApplicationBuilder app) =>
-        app.UseMiddleware<ProblemResponses>().UseMiddleware<ApiAccess>();
+        app.UseMiddleware<ProblemResponses>().UseMiddleware<HttpsOnly>().UseMiddleware<ApiAccess>();
 }

@@ -23,7 +23,8 @@ public sealed class AcceptWebhookRouting(IEnumerable<IChannel> channels, IChanne
     }
 
     /// <summary>
-    /// Null for a number that nobody has. Whoever signs with a secret of its own can only write to its own tenant.
+    /// Null for a number that nobody has. Whoever signs with a secret of its own can only write to its own tenant, and
+    /// the installation's app not to a number that has an app of its own: that app's secret vouches for it, no other.
     /// </summary>
     internal async ValueTask<ChannelAccount?> FindChannelAsync(
         WebhookTarget target, WebhookItem item, CancellationToken cancellationToken)
@@ -31,7 +32,9 @@ public sealed class AcceptWebhookRouting(IEnumerable<IChannel> channels, IChanne
         ChannelAccount? account = target.Account;
         if (item.Address is null || item.Address == account?.Address) return account;
         ChannelAccount? other = await directory.FindAsync(target.Channel.Kind, item.Address, cancellationToken);
-        return account is { WebhookSecrets.Count: > 0 } && other?.Tenant != account.Tenant ? null : other;
+        bool isOwnApp = account is { WebhookSecrets.Count: > 0 };
+        bool mayWrite = isOwnApp ? other?.Tenant == account!.Tenant : other is not { WebhookSecrets.Count: > 0 };
+        return mayWrite ? other : null;
     }
 }
 

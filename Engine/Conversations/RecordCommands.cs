@@ -102,7 +102,8 @@ internal static class RecordCommands
         new NpgsqlBatchCommand(CheckSql)
             .WithColumn(items, i => i.Event.Channel)
             .WithColumn(items, i => i.Event.EventId)
-            .WithColumn(items, i => i.MessageId);
+            .WithColumn(items, i => i.MessageId)
+            .WithColumn(items, i => i.Event.Tenant);
 
     public static NpgsqlBatchCommand Events(List<RecordItem> items) =>
         new NpgsqlBatchCommand(EventsSql)

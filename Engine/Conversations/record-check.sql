@@ -1,5 +1,5 @@
 -- Every message of the set is in the books by now: this copy with its message, or an earlier one.
--- $1 channel, $2 event id, $3 message id
+-- $1 channel, $2 event id, $3 message id, $4 tenant
 select assert_all_recorded(
     count(*),
     count(*) filter (where r.message_id is distinct from i.message_id and r.provider_message_id is not null
@@ -7,5 +7,6 @@ select assert_all_recorded(
             select from messages m
             where m.id = i.message_id and m.created_at > now() - interval '1 hour'
                 and m.created_at < now() + interval '1 hour')))
-from unnest($1::uuid[], $2::text[], $3::uuid[]) as i (channel_id, event_id, message_id)
-left join receipts r on r.channel_id = i.channel_id and r.provider_message_id = i.event_id
+from unnest($1::uuid[], $2::text[], $3::uuid[], $4::uuid[]) as i (channel_id, event_id, message_id, tenant_id)
+left join receipts r on r.tenant_id = i.tenant_id and r.channel_id = i.channel_id
+    and r.provider_message_id = i.event_id

@@ -43,28 +43,26 @@ public sealed class DeadLetters
     /// <summary>Throws one away. False when it was not there (any more).</summary>
     public async Task<bool> PurgeAsync(Guid id, CancellationToken cancellationToken)
     {
-        await using NpgsqlCommand command = _source.CreateCommand("delete from queue_dead_letters where id = $1");
-        command.Parameters.Add(Sql.Value(id));
-        return await command.ExecuteNonQueryAsync(cancellationToken) > 0;
+        await using NpgsqlBatch batch = _source.CreateWorkerBatch(
+            "delete from queue_dead_letters where id = $1", Sql.Value(id));
+        return await batch.ExecuteNonQueryAsync(cancellationToken) > 0;
     }
 
     /// <summary>Throws away all of a queue that died before <paramref name="diedBefore"/>; returns how many.</summary>
     public async Task<int> PurgeAllAsync(string queue, DateTimeOffset diedBefore, CancellationToken cancellationToken)
     {
-        await using NpgsqlCommand command = _source.CreateCommand(
-            "delete from queue_dead_letters where queue = $1 and died_at < $2");
-        command.Parameters.Add(Sql.Value(queue));
-        command.Parameters.Add(Sql.Value(diedBefore.UtcDateTime));
-        return await command.ExecuteNonQueryAsync(cancellationToken);
+        await using NpgsqlBatch batch = _source.CreateWorkerBatch(
+            "delete from queue_dead_letters where queue = $1 and died_at < $2",
+            Sql.Value(queue), Sql.Value(diedBefore.UtcDateTime));
+        return await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 
     private async Task<int> RedriveAsync(Guid? id, string? queue, CancellationToken cancellationToken)
     {
-        await using NpgsqlCommand command = _source.CreateCommand(Redrive);
-        command.Parameters.Add(Sql.Nullable(NpgsqlDbType.Uuid, id));
-        command.Parameters.Add(Sql.Nullable(NpgsqlDbType.Text, queue));
+        await using NpgsqlBatch batch = _source.CreateWorkerBatch(
+            Redrive, Sql.Nullable(NpgsqlDbType.Uuid, id), Sql.Nullable(NpgsqlDbType.Text, queue));
         List<string> queues = [];
-        await using (NpgsqlDataReader row = await command.ExecuteReaderAsync(cancellationToken))
+        await using (NpgsqlDataReader row = await batch.ReadRowsAsync(cancellationToken))
         {
             while (await row.ReadAsync(cancellationToken)) queues.Add(row.GetString(0));
         }
@@ -82,15 +80,12 @@ public sealed class DeadLetters
         string? queue, string? subject, DeadLetterCursor? after, Guid? id, int count,
         CancellationToken cancellationToken)
     {
-        await using NpgsqlCommand command = _source.CreateCommand(Select);
-        command.Parameters.Add(Sql.Nullable(NpgsqlDbType.Text, queue));
-        command.Parameters.Add(Sql.Nullable(NpgsqlDbType.Text, subject));
-        command.Parameters.Add(Sql.Nullable(NpgsqlDbType.TimestampTz, after?.DiedAt.UtcDateTime));
-        command.Parameters.Add(Sql.Nullable(NpgsqlDbType.Uuid, after?.Id));
-        command.Parameters.Add(Sql.Nullable(NpgsqlDbType.Uuid, id));
-        command.Parameters.Add(Sql.Value((long)count));
+        await using NpgsqlBatch batch = _source.CreateWorkerBatch(
+            Select, Sql.Nullable(NpgsqlDbType.Text, queue), Sql.Nullable(NpgsqlDbType.Text, subject),
+            Sql.Nullable(NpgsqlDbType.TimestampTz, after?.DiedAt.UtcDateTime),
+            Sql.Nullable(NpgsqlDbType.Uuid, after?.Id), Sql.Nullable(NpgsqlDbType.Uuid, id), Sql.Value((long)count));
         List<DeadLetter> letters = [];
-        await using NpgsqlDataReader row = await command.ExecuteReaderAsync(cancellationToken);
+        await using NpgsqlDataReader row = await batch.ReadRowsAsync(cancellationToken);
         while (await row.ReadAsync(cancellationToken)) letters.Add(Read(row));
         return letters;
     }

@@ -1,4 +1,5 @@
 using Npgsql;
+using Vellarys.Storage;
 
 namespace Vellarys.Messaging;
 
@@ -24,8 +25,11 @@ public sealed class OldestWaiting(NpgsqlDataSource source)
     /// <summary>Null when nothing waits.</summary>
     public async Task<TimeSpan?> RunAsync(CancellationToken cancellationToken)
     {
-        await using NpgsqlCommand command = source.CreateCommand(Sql);
-        command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. Queues.All] });
-        return await command.ExecuteScalarAsync(cancellationToken) as TimeSpan?;
+        await using NpgsqlBatch batch = source.CreateWorkerBatch(
+            Sql, new NpgsqlParameter<string[]> { TypedValue = [.. Queues.All] });
+        await using NpgsqlDataReader row = await batch.ReadRowsAsync(cancellationToken);
+        return await row.ReadAsync(cancellationToken) && !await row.IsDBNullAsync(0, cancellationToken)
+            ? row.GetTimeSpan(0)
+            : null;
     }
 }

@@ -16,8 +16,8 @@ public sealed class QueueStats(NpgsqlDataSource source)
     public async Task<IReadOnlyList<QueueCounts>> RunAsync(CancellationToken cancellationToken)
     {
         Dictionary<string, QueueCounts> found = [];
-        await using NpgsqlCommand command = source.CreateCommand(Read);
-        await using NpgsqlDataReader row = await command.ExecuteReaderAsync(cancellationToken);
+        await using NpgsqlBatch batch = source.CreateWorkerBatch(Read);
+        await using NpgsqlDataReader row = await batch.ReadRowsAsync(cancellationToken);
         while (await row.ReadAsync(cancellationToken))
         {
             QueueCounts counts = new(

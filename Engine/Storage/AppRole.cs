@@ -101,6 +101,14 @@ internal static class AppRole
         {
             return false;
         }
+        catch (NpgsqlException e) when (string.IsNullOrEmpty(login.Password) && !e.IsTransient
+            && e is not PostgresException && e.Message.StartsWith("No password", StringComparison.Ordinal))
+        {
+            throw new PermanentFault(
+                "no_app_password",
+                $"The server asks {Name} for a password, and DATABASE_URL holds none that one could follow from. "
+                + "Give it one in DATABASE_APP_URL.", e);
+        }
     }
 
     private static long Milliseconds(TimeSpan value) => (long)value.TotalMilliseconds;

@@ -7,7 +7,7 @@ namespace Vellarys.Storage;
 /// <summary>The connection strings that follow from the options, one for each way into the database.</summary>
 internal static class Connections
 {
-    private const string ApplicationName = "vellarys_api";
+    private const string ApplicationName = "vellarys";
     private const int PreparedStatements = 100;
 
     /// <summary>Migrations: the owner, direct, as long as it takes.</summary>
@@ -49,12 +49,17 @@ internal static class Connections
         return result;
     }
 
-    /// <summary>The app role's password: the one in its address, or one that follows from the owner's.</summary>
+    /// <summary>
+    /// The app role's password: the one in its address, or one that follows from the owner's. An owner without one
+    /// (trusted on its machine, or signed in by a token) leaves the role without one too: what follows from nothing
+    /// everybody can work out.
+    /// </summary>
     public static string AppPassword(StorageOptions options)
     {
         if (options.AppUrl.Length > 0) return DatabaseUrl.Parse(options.AppUrl).Password ?? "";
-        byte[] key = Encoding.UTF8.GetBytes(DatabaseUrl.Parse(options.Url).Password ?? "");
-        byte[] hash = HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(AppRole.Name));
+        string? owners = DatabaseUrl.Parse(options.Url).Password;
+        if (string.IsNullOrEmpty(owners)) return "";
+        byte[] hash = HMACSHA256.HashData(Encoding.UTF8.GetBytes(owners), Encoding.UTF8.GetBytes(AppRole.Name));
         return Convert.ToBase64String(hash).TrimEnd('=').Replace('+', '-').Replace('/', '_');
     }
 

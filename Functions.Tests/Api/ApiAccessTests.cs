@@ -21,7 +21,7 @@ public sealed class ApiAccessTests
     [InlineData("localhost.example.com", null, HttpStatusCode.Forbidden)]
     [InlineData("localhost", "X-Forwarded-For", HttpStatusCode.Forbidden)]
     [InlineData("localhost", "Forwarded", HttpStatusCode.Forbidden)]
-    public async Task WithoutKey_FromThisMachine_NeedsItsOwnNameAndNoProxy(
+    public async Task Keyless_FromThisMachine_NeedsItsOwnNameAndNoProxy(
         string hostName, string? proxyHeader, HttpStatusCode expected)
     {
         await using ApiHost host = await ApiHost.StartAsync();
@@ -36,7 +36,7 @@ public sealed class ApiAccessTests
     }
 
     [Fact]
-    public async Task WithoutKey_FromElsewhere_OnlyHealthAnswers()
+    public async Task Keyless_FromElsewhere_OnlyHealthAnswers()
     {
         await using ApiHost host = await ApiHost.StartAsync(remote: Stranger);
         await host.Rows.TenantAsync();
@@ -98,6 +98,32 @@ public sealed class ApiAccessTests
         Assert.Contains("httponly", cookie, StringComparison.OrdinalIgnoreCase);
         Assert.Contains("samesite=strict", cookie, StringComparison.OrdinalIgnoreCase);
         Assert.Equal(HttpStatusCode.OK, withCookie.StatusCode);
+    }
+
+    [Fact]
+    public async Task WithKey_BrowserWithoutIt_IsAskedByAFormThatLeadsToThePage()
+    {
+        await using ApiHost host = await ApiHost.StartAsync(new() { ["Api:Key"] = Key }, Stranger);
+        await host.Rows.TenantAsync();
+        using var handler = new HttpClientHandler { AllowAutoRedirect = false, UseCookies = false };
+        using var browser = new HttpClient(handler) { BaseAddress = host.Address };
+        browser.DefaultRequestHeaders.Accept.ParseAdd("text/html");
+
+        using HttpResponseMessage asked = await browser.GetAsync("/sandbox");
+        using HttpResponseMessage wrong = await ShowAsync("not-the-key");
+        using HttpResponseMessage right = await ShowAsync(Key);
+
+        Assert.Equal(HttpStatusCode.Unauthorized, asked.StatusCode);
+        Assert.Contains("<form", await asked.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.Unauthorized, wrong.StatusCode);
+        Assert.Equal("/sandbox", right.Headers.Location!.ToString());
+        Assert.True(right.Headers.Contains("Set-Cookie"));
+
+        async Task<HttpResponseMessage> ShowAsync(string key)
+        {
+            using FormUrlEncodedContent form = new([new("key", key)]);
+            return await browser.PostAsync("/sandbox", form);
+        }
     }
 
     [Fact]

@@ -121,6 +121,17 @@ public sealed class AcceptWebhookTests : IAsyncLifetime
         Assert.Empty(_host.Queued);
     }
 
+    /// <summary>Whoever has the installation's secret must not speak for a company with an app of its own.</summary>
+    [Fact]
+    public async Task Post_AppSecretForANumberWithAnAppOfItsOwn_ReachesNobody()
+    {
+        byte[] body = Payloads.Read("29-status-sent-pmp.json");
+        using HttpResponseMessage onTheApp = await _host.PostAsync(body);
+        using HttpResponseMessage onAnother = await _host.PostAsync(body, $"/api/v1/webhooks/{_host.Shared.Id}");
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), (onTheApp.StatusCode, onAnother.StatusCode));
+        Assert.Empty(_host.Queued);
+    }
+
     [Fact]
     public async Task Post_AppSecretOnAChannelsPath_StillRoutesByNumber()
     {

@@ -29,7 +29,7 @@ public sealed class FunctionsPathTests : IAsyncLifetime, IDisposable
             await owner.ExecuteAsync(
                 """
                 insert into tenants (id, name, settings)
-                values (@tenant, 'Loja', '{"debounceMs":0,"burstCapMs":0}');
+                values (@tenant, 'Loja', '{"quietMs":0,"burstCapMs":0}');
                 insert into channels (tenant_id, id, kind, address, access_token)
                 values (@tenant, @channel, 'meta-cloud', @address, 'token')
                 """,

@@ -37,7 +37,8 @@ public sealed class DequeuePlanTests : IAsyncLifetime
         await RunAsync(connection, Fill);
         if (isAnalyzed) await RunAsync(connection, "vacuum analyze queue_messages");
 
-        string plan = await ExplainAsync(connection, file);
+        await using NpgsqlConnection product = await _database.App.OpenConnectionAsync();
+        string plan = await ExplainAsync(product, file);
 
         Assert.Contains(
             "Index Scan using ix_queue_due",

@@ -1,6 +1,7 @@
 using Npgsql;
 using Vellarys.Messaging;
 using Vellarys.Messaging.Postgres;
+using Vellarys.Storage;
 using Xunit;
 
 namespace Vellarys.Tests.Messaging;
@@ -139,6 +140,7 @@ public sealed class PostgresQueueTests : IAsyncLifetime
             using Reservation reservation = outbox.Reserve(Queues.AiResponse, 2);
             await using (NpgsqlBatch batch = process.Pool.CreateBatch())
             {
+                batch.BatchCommands.Add(WorkerScope.Command());
                 batch.BatchCommands.Add(outbox.InsertCommand([followUp, later], reservation));
                 batch.BatchCommands.Add(outbox.SettleCommand([delivery])!);
                 await batch.ExecuteNonQueryAsync(stop);
@@ -193,6 +195,7 @@ public sealed class PostgresQueueTests : IAsyncLifetime
         Reservation reservation = doomed.Outbox.Reserve(Queue, 1);
         await using (NpgsqlBatch batch = doomed.Pool.CreateBatch())
         {
+            batch.BatchCommands.Add(WorkerScope.Command());
             batch.BatchCommands.Add(doomed.Outbox.InsertCommand([sent], reservation));
             await batch.ExecuteNonQueryAsync();
         }

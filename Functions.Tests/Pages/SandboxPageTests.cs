@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using Xunit;
 using static Microsoft.Playwright.Assertions;
@@ -67,6 +68,37 @@ public sealed class SandboxPageTests(SandboxPageTests.Browser browser) : IClassF
         await page.People.First.ClickAsync();
         await Expect(page.Bubbles.First).ToContainTextAsync("Sou a primeira");
         await Expect(page.Chat).Not.ToContainTextAsync("Sou a segunda");
+    }
+
+    /// <summary>What every object has is no text of the page, and no reason to show another's words.</summary>
+    [Theory]
+    [InlineData("constructor")]
+    [InlineData("__proto__")]
+    [InlineData("toString")]
+    [InlineData("hasOwnProperty")]
+    public async Task CustomerAndField_NamedAsWhatObjectsHave_ShowTheirOwnLogOnly(string name)
+    {
+        await using SandboxPage page = await browser.OpenAsync();
+        await page.WriteAsCustomerAsync("Sou a primeira");
+        await Expect(page.Lines("bot")).ToHaveCountAsync(1);
+        await page.Page.RouteAsync(new Regex("/api/v1/conversations/[0-9a-f-]{36}$"), async route =>
+        {
+            IAPIResponse response = await route.FetchAsync();
+            string told = (await response.TextAsync()).Replace(
+                "\"fields\":{}", $$"""
+                "fields":{"{{name}}":"um valor"}
+                """, StringComparison.Ordinal);
+            await route.FulfillAsync(new() { Response = response, Body = told });
+        });
+
+        await page.AddCustomerAsync(name, page.NewNumber());
+        await page.WriteAsCustomerAsync("Sou a segunda");
+
+        await Expect(page.OpenName).ToHaveTextAsync(name);
+        await Expect(page.Page.Locator("#facts")).ToContainTextAsync("um valor");
+        await Expect(page.Lines("cliente")).ToHaveCountAsync(1);
+        await Expect(page.Lines("cliente")).ToContainTextAsync("Sou a segunda");
+        await Expect(page.Page.Locator("#log")).Not.ToContainTextAsync("Sou a primeira");
     }
 
     [Fact]

@@ -44,6 +44,22 @@ public sealed class StartTests
         Assert.DoesNotContain("   at ", output, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("*")]
+    [InlineData("0.0.0.0")]
+    [InlineData("192.0.2.1")]
+    public async Task Serve_KeylessForOtherMachines_IsRefusedAndNamesTheSetting(string host)
+    {
+        (int exitCode, string output) = await RunAsync(["serve"], new()
+        {
+            ["HOST"] = host,
+            ["DATABASE_URL"] = "postgres://u:p@127.0.0.1:1/x",
+            ["Api__AllowKeyless"] = "true",
+        });
+        Assert.Equal(2, exitCode);
+        Assert.Contains("Api:AllowKeyless", output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task UnknownCommand_IsAnsweredWithTheUsage()
     {

@@ -15,8 +15,8 @@ public sealed class TimeoutTests
     [InlineData("lock_timeout", "5s", true)]
     [InlineData("idle_in_transaction_session_timeout", "30s", false)]
     [InlineData("idle_in_transaction_session_timeout", "30s", true)]
-    [InlineData("application_name", "vellarys_api", false)]
-    [InlineData("application_name", "vellarys_api", true)]
+    [InlineData("application_name", "vellarys", false)]
+    [InlineData("application_name", "vellarys", true)]
     public async Task Session_OfTheApp_HasTheConfiguredSettings(string setting, string value, bool pgBouncer)
     {
         await using TestDatabase db = await TestDatabase.CreateAsync(pgBouncer);

@@ -37,10 +37,12 @@ public sealed class TestDatabase : IAsyncDisposable
     /// <param name="throughPgBouncer">Null leaves it to the environment.</param>
     public static async Task<TestDatabase> CreateAsync(bool? throughPgBouncer = null)
     {
-        string bouncer = await PgBouncer.UrlAsync(throughPgBouncer);
         NpgsqlDataSource admin = NpgsqlDataSource.Create(Server().ConnectionString);
+        // First, because on a fresh server it makes the role that PgBouncer is asked with.
+        string template = await TemplateDatabase.NameAsync(admin);
+        string bouncer = await PgBouncer.UrlAsync(throughPgBouncer);
         string name = $"vellarys_test_{Ids.New(TimeProvider.System):N}";
-        await CloneAsync(admin, name, await TemplateDatabase.NameAsync(admin));
+        await CloneAsync(admin, name, template);
         return new TestDatabase(admin, name, bouncer);
     }
 

@@ -33,6 +33,8 @@ internal static class JsonBody
             }
 
             T? body = JsonSerializer.Deserialize<T>(bytes.GetBuffer().AsSpan(0, (int)bytes.Length), Strict);
+            if (NulInput.FieldOf(bytes.GetBuffer().AsSpan(0, (int)bytes.Length)) is { } field)
+                return (null, Problems.Invalid(field, TextInput.Nul));
             return body is null ? (null, Problems.Invalid("$", "must be a JSON object")) : (body, null);
         }
         catch (JsonException e)

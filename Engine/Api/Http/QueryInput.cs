@@ -97,6 +97,7 @@ internal sealed class QueryInput(HttpRequest request)
         if (values.Count != 1) return Fail<string>(name, "must be given once");
         string text = values.ToString();
         if (text.Length == 0) return Fail<string>(name, "must not be empty");
+        if (text.Contains('\0', StringComparison.Ordinal)) return Fail<string>(name, TextInput.Nul);
         return text.Length <= maxLength ? text : Fail<string>(name, $"must have at most {maxLength} characters");
     }
 

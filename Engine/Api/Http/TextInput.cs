@@ -5,12 +5,15 @@ namespace Vellarys.Api.Http;
 /// <summary>Checks on text that people send.</summary>
 internal static class TextInput
 {
+    /// <summary>PostgreSQL keeps no such character, and no customer writes one.</summary>
+    public const string Nul = "must not contain NUL";
+
     /// <summary>Null when the text is fine.</summary>
     public static string? Fault(string? text, int maxLength)
     {
         if (string.IsNullOrWhiteSpace(text)) return "must not be empty";
         if (text.Length > maxLength) return $"must have at most {maxLength} characters";
-        if (text.Contains('\0', StringComparison.Ordinal)) return "must not contain NUL";
+        if (text.Contains('\0', StringComparison.Ordinal)) return Nul;
         return IsWellFormed(text) ? null : "must be well-formed Unicode";
     }
 

@@ -21,11 +21,31 @@ internal static class SandboxEndpoints
             context.Request.Query.TryGetValue("key", out var key)
                 ? SignIn(context, options, key.ToString())
                 : File(context, "index.html"));
+        routes.MapPost("/sandbox", SignInAsync).WithMetadata(new OpenToAll());
         routes.MapGet("/sandbox/{file}", (string file, HttpContext context) => File(context, file));
     }
 
     private static async Task<IResult> ChannelsAsync(HttpContext context, ListSandboxChannels list) =>
         TypedResults.Ok(new { items = await list.RunAsync(context.Tenant(), context.RequestAborted) });
+
+    /// <summary>
+    /// To a browser that asks for the page and shows no key: a form for it, so that it stands in no address.
+    /// </summary>
+    public static async Task AskForKeyAsync(HttpContext context)
+    {
+        context.Response.StatusCode = StatusCodes.Status401Unauthorized;
+        await KeyPage(context).ExecuteAsync(context);
+    }
+
+    private static async Task<IResult> SignInAsync(HttpContext context, ApiOptions options)
+    {
+        const int MaxForm = 4_096;
+        if (!context.Request.HasFormContentType)
+            return Problems.ForStatus(StatusCodes.Status415UnsupportedMediaType);
+        if (context.Request.ContentLength is null or > MaxForm) return Problems.TooLarge(MaxForm);
+        IFormCollection form = await context.Request.ReadFormAsync(context.RequestAborted);
+        return SignIn(context, options, form["key"].ToString());
+    }
 
     /// <summary>
     /// Trades the key in the address for a cookie, so that it stays neither there nor in the history.
@@ -54,6 +74,15 @@ internal static class SandboxEndpoints
             ? QueryString.Create("tenant", tenant.ToString()).Value!
             : "";
         return TypedResults.LocalRedirect("/sandbox" + query);
+    }
+
+    private static IResult KeyPage(HttpContext context)
+    {
+        IResult page = File(context, "key.html");
+        context.Response.Headers.CacheControl = "no-store";
+        context.Response.Headers.ContentSecurityPolicy = "default-src 'none'; form-action 'self'; "
+            + "base-uri 'none'; frame-ancestors 'none'";
+        return page;
     }
 
     private static IResult File(HttpContext context, string name)

@@ -23,23 +23,24 @@ public sealed class KeepDeadLetter(NpgsqlDataSource database, TimeProvider time)
         CancellationToken cancellationToken)
     {
         QueueMessage message = dead.Message;
-        await using NpgsqlCommand command = database.CreateCommand(Keep);
-        command.Parameters.Add(Sql.Value(message.Id));
-        command.Parameters.Add(Sql.Value(message.Queue));
-        command.Parameters.Add(Sql.Value((short)message.Priority));
-        command.Parameters.Add(Sql.Value((short)Math.Min(dead.Attempt, short.MaxValue)));
-        command.Parameters.Add(Sql.Nullable(NpgsqlDbType.Uuid, message.Tenant?.Value));
-        command.Parameters.Add(Sql.Nullable(NpgsqlDbType.Text, message.Subject));
-        command.Parameters.Add(Sql.Value(message.Body));
-        command.Parameters.Add(Sql.Nullable(NpgsqlDbType.Text, message.TraceParent));
-        command.Parameters.Add(Sql.Value(code ?? Failure.Undeliverable.Code));
-        command.Parameters.Add(Sql.Value(reason ?? Failure.Undeliverable.Reason));
-        command.Parameters.Add(Sql.Value(dead.History ?? "[]"));
-        command.Parameters.Add(Sql.Value(enqueuedAt.UtcDateTime));
-        command.Parameters.Add(Sql.Value(time.GetUtcNow().UtcDateTime));
+        await using NpgsqlBatch batch = database.CreateWorkerBatch(
+            Keep,
+            Sql.Value(message.Id),
+            Sql.Value(message.Queue),
+            Sql.Value((short)message.Priority),
+            Sql.Value((short)Math.Min(dead.Attempt, short.MaxValue)),
+            Sql.Nullable(NpgsqlDbType.Uuid, message.Tenant?.Value),
+            Sql.Nullable(NpgsqlDbType.Text, message.Subject),
+            Sql.Value(message.Body),
+            Sql.Nullable(NpgsqlDbType.Text, message.TraceParent),
+            Sql.Value(code ?? Failure.Undeliverable.Code),
+            Sql.Value(reason ?? Failure.Undeliverable.Reason),
+            Sql.Value(dead.History ?? "[]"),
+            Sql.Value(enqueuedAt.UtcDateTime),
+            Sql.Value(time.GetUtcNow().UtcDateTime));
         try
         {
-            await command.ExecuteNonQueryAsync(cancellationToken);
+            await batch.ExecuteNonQueryAsync(cancellationToken);
         }
         catch (NpgsqlException e)
         {

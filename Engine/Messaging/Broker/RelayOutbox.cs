@@ -118,28 +118,25 @@ public sealed class RelayOutbox
             return;
         }
 
-        await using NpgsqlCommand delete = _database.CreateCommand("delete from queue_messages where id = any($1)");
-        delete.Parameters.Add(Sql.Array(NpgsqlDbType.Uuid, messages.Select(m => m.Message.Id).ToArray()));
+        await using NpgsqlBatch delete = _database.CreateWorkerBatch(
+            "delete from queue_messages where id = any($1)",
+            Sql.Array(NpgsqlDbType.Uuid, messages.Select(m => m.Message.Id).ToArray()));
         await delete.ExecuteNonQueryAsync();
     }
 
     private async Task BuryAsync(BrokerMessage message, PermanentFault refused)
     {
         Log.Died(_logger, message.Message.Queue, message.Message.Id, message.Attempt, refused.Code, "");
-        await using NpgsqlCommand bury = _database.CreateCommand(Bury);
-        bury.Parameters.Add(Sql.Value(message.Message.Id));
-        bury.Parameters.Add(Sql.Value(refused.Code));
-        bury.Parameters.Add(Sql.Value(refused.Message));
+        await using NpgsqlBatch bury = _database.CreateWorkerBatch(
+            Bury, Sql.Value(message.Message.Id), Sql.Value(refused.Code), Sql.Value(refused.Message));
         await bury.ExecuteNonQueryAsync();
     }
 
     private async Task<List<Row>> TakeAsync()
     {
-        await using NpgsqlCommand command = _database.CreateCommand(Take);
-        command.Parameters.Add(Sql.Value(MaxRows));
-        command.Parameters.Add(Sql.Value(Lease));
+        await using NpgsqlBatch batch = _database.CreateWorkerBatch(Take, Sql.Value(MaxRows), Sql.Value(Lease));
         List<Row> rows = [];
-        await using NpgsqlDataReader row = await command.ExecuteReaderAsync();
+        await using NpgsqlDataReader row = await batch.ReadRowsAsync(CancellationToken.None);
         while (await row.ReadAsync()) rows.Add(Read(row));
         return rows;
     }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using Vellarys.Storage;
 
 namespace Vellarys.Messaging.Postgres;
 
@@ -26,9 +27,8 @@ internal sealed class DeadLeases(
         Guid[] suspects = await SuspectsAsync();
         if (suspects.Length == 0) return;
         int released = 0;
-        await using NpgsqlCommand command = source.CreateCommand(Release);
-        command.Parameters.Add(Sql.Value(suspects));
-        await using NpgsqlDataReader reader = await command.ExecuteReaderAsync();
+        await using NpgsqlBatch batch = source.CreateWorkerBatch(Release, Sql.Value(suspects));
+        await using NpgsqlDataReader reader = await batch.ReadRowsAsync(CancellationToken.None);
         while (await reader.ReadAsync())
         {
             string queue = reader.GetString(0);

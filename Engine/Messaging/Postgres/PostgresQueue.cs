@@ -1,4 +1,5 @@
 using Npgsql;
+using Vellarys.Storage;
 
 namespace Vellarys.Messaging.Postgres;
 
@@ -68,6 +69,7 @@ internal sealed class PostgresQueue : IMessageQueue
     private async Task<HashSet<Guid>?> InsertAsync(IReadOnlyList<QueueMessage> messages, TimeSpan?[]? locks)
     {
         await using NpgsqlBatch batch = _source.CreateBatch();
+        batch.BatchCommands.Add(WorkerScope.Command());
         batch.BatchCommands.Add(QueueRows.Command(messages, locks, _local.Id, returning: locks is not null));
         if (locks is null)
         {
@@ -76,7 +78,7 @@ internal sealed class PostgresQueue : IMessageQueue
         }
 
         var inserted = new HashSet<Guid>(messages.Count);
-        await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync();
+        await using NpgsqlDataReader reader = await batch.ReadRowsAsync(CancellationToken.None);
         while (await reader.ReadAsync()) inserted.Add(reader.GetGuid(0));
         return inserted;
     }

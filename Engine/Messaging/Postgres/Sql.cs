@@ -14,13 +14,14 @@ internal static class Sql
     public static string File(string name) => EngineSql.Read("Messaging.Postgres." + name);
 
     /// <summary>
-    /// First in a batch that leases or settles. Losing such a commit in a crash of PostgreSQL only means that a
-    /// message comes again, so it need not wait for the disk. And the plan must walk the index even when it is made
-    /// while the table is empty, because it is kept for when it is not.
+    /// First in a batch that leases or settles, which is a worker's business. Losing such a commit in a crash of
+    /// PostgreSQL only means that a message comes again, so it need not wait for the disk. And the plan must walk the
+    /// index even when it is made while the table is empty, because it is kept for when it is not.
     /// </summary>
     public static NpgsqlBatchCommand Settings() => new(
-        """
-        select set_config('synchronous_commit', 'off', true), set_config('enable_seqscan', 'off', true),
+        $"""
+        select {WorkerScope.Setting},
+            set_config('synchronous_commit', 'off', true), set_config('enable_seqscan', 'off', true),
             set_config('enable_bitmapscan', 'off', true), set_config('enable_sort', 'off', true),
             set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)
         """);

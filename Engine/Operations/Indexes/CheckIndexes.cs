@@ -17,6 +17,9 @@ internal sealed class CheckIndexes(
     ReadIndexes read, OwnerSession owner, IndexMetrics metrics, ILogger<CheckIndexes> logger) : IJob
 {
     private const int MuchBloat = 50;
+
+    // Below this an index costs nothing, and queries do without it: a young database uses hardly any.
+    private const long WorthKnowing = 1_048_576;
     private static readonly IReadOnlyList<ExpectedIndex> Expected = ExpectedIndex.All();
 
     public JobSchedule Schedule => JobSchedules.CheckIndexes;
@@ -63,13 +66,16 @@ internal sealed class CheckIndexes(
         return true;
     }
 
+    private static string Listed(string[] names) => names.Length == 0 ? "none" : string.Join(", ", names);
+
     private void Report(IReadOnlyList<IndexState> present)
     {
         string[] expected = [.. Expected.Where(e => !e.IsConstraint).Select(e => e.Name)];
-        string[] unused = [.. present.Where(p => p.Scans == 0 && expected.Contains(p.Name)).Select(p => p.Name)];
+        string[] unused = [.. present
+            .Where(p => p.Scans == 0 && p.Bytes >= WorthKnowing && expected.Contains(p.Name)).Select(p => p.Name)];
         string[] bloated = [.. present.Where(p => p.BloatPercent >= MuchBloat)
             .Select(p => $"{p.Name} {p.BloatPercent} % of {p.Bytes / 1_048_576} MB")];
         metrics.Seen(unused.Length, bloated.Length);
-        logger.IndexesSeen(present.Count, unused, bloated);
+        logger.IndexesSeen(present.Count, Listed(unused), Listed(bloated));
     }
 }

@@ -19,7 +19,7 @@ internal sealed class IndexMetrics
         Meter meter = meters.Create(MeterName);
         _rebuilt = meter.CreateCounter<long>("index.rebuilt", "{index}", "Indexes that the check rebuilt");
         meter.CreateObservableGauge("index.broken", Broken, "{index}", "Indexes that are missing or not valid");
-        meter.CreateObservableGauge("index.unused", () => _unused, "{index}", "Never used since statistics began");
+        meter.CreateObservableGauge("index.unused", () => _unused, "{index}", "Never used, and of a size that matters");
         meter.CreateObservableGauge("index.bloated", () => _bloated, "{index}", "Estimated to be half empty or more");
     }
 

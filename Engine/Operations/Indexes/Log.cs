@@ -17,5 +17,5 @@ internal static partial class Log
     public static partial void IndexNeedsOwner(this ILogger logger, string index, string statement);
 
     [LoggerMessage(1624, LogLevel.Information, "{Count} indexes seen; never used: {Unused}; half empty: {Bloated}")]
-    public static partial void IndexesSeen(this ILogger logger, int count, string[] unused, string[] bloated);
+    public static partial void IndexesSeen(this ILogger logger, int count, string unused, string bloated);
 }

@@ -48,7 +48,7 @@ internal sealed record PoolReport(
         ],
         _ =>
         [
-            "Work waits for connections: end what holds them (pg_stat_activity, application_name vellarys_api).",
+            "Work waits for connections: end what holds them (pg_stat_activity, application_name vellarys).",
             "Raise Database:ConnectionBudget as far as the server's max_connections allows, or add PgBouncer.",
             "If usage stays high while the queues are empty, connections leak: restart the instance and report it.",
         ],

@@ -1,6 +1,7 @@
 using Npgsql;
 using Vellarys.Messaging;
 using Vellarys.Messaging.Broker;
+using Vellarys.Storage;
 using Xunit;
 
 namespace Vellarys.Tests.Messaging.Broker;
@@ -177,16 +178,22 @@ public sealed class RelayOutboxTests : IAsyncLifetime
         IOutbox outbox = _transport.Start().Get<IOutbox>();
         await using NpgsqlBatch batch = _transport.Pool.CreateBatch();
         using Reservation none = outbox.Reserve(Queues.AiResponse, messages.Length);
+        batch.BatchCommands.Add(WorkerScope.Command());
         batch.BatchCommands.Add(outbox.InsertCommand(messages, none));
         await batch.ExecuteNonQueryAsync();
     }
 
-    private async Task<long> CountAsync() =>
-        (long)(await _transport.Pool.CreateCommand("select count(*) from queue_messages").ExecuteScalarAsync())!;
+    private async Task<long> CountAsync()
+    {
+        await using NpgsqlBatch batch = _transport.Pool.CreateWorkerBatch("select count(*) from queue_messages");
+        await using NpgsqlDataReader row = await batch.ReadRowsAsync(default);
+        await row.ReadAsync();
+        return row.GetInt64(0);
+    }
 
     private async Task LeasesEndAsync()
     {
-        await using NpgsqlCommand end = _transport.Pool.CreateCommand(
+        await using NpgsqlBatch end = _transport.Pool.CreateWorkerBatch(
             "update queue_messages set relayed_until = now() - interval '1 second'");
         await end.ExecuteNonQueryAsync();
     }

@@ -43,7 +43,13 @@ export function createDesk({ agent, onRows, onChoose, onSelect, onActed, onFault
   });
 
   function select(id, { focus = false } = {}) {
-    if (id !== state.selected) Object.assign(state, { selected: id, detail: null, lines: [], older: null });
+    if (id !== state.selected) {
+      Object.assign(state, { selected: id, detail: null, lines: [], older: null });
+      // Whatever goes wrong in drawing the next one, nobody's words stand under another's name.
+      log.replaceChildren();
+      byId('facts').replaceChildren();
+    }
+
     desk.dataset.view = id ? 'open' : 'list';
     onSelect(id);
     renderList();

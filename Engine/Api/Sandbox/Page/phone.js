@@ -16,14 +16,14 @@ export function createPhone({ channel, onSwitch, onFault, onStale }) {
     lines: [],
     isAnswering: false,
     rows: [],
-    seen: stored?.seen ?? {},
+    seen: new Map(Object.entries(stored?.seen ?? {})),
   };
   const chat = byId('chat');
   const text = byId('phone-text');
 
   const customer = () => state.customers.find(c => c.phone === state.current);
   const keep = () => localStorage.setItem(kept, JSON.stringify(
-    { customers: state.customers, current: state.current, seen: state.seen }));
+    { customers: state.customers, current: state.current, seen: Object.fromEntries(state.seen) }));
 
   function add(name, phone) {
     if (!state.customers.some(c => c.phone === phone)) state.customers.push({ name, phone });
@@ -34,6 +34,7 @@ export function createPhone({ channel, onSwitch, onFault, onStale }) {
     state.current = phone;
     state.lines = [];
     state.isAnswering = false;
+    chat.replaceChildren();
     keep();
     render();
     chat.scrollTop = chat.scrollHeight;
@@ -143,10 +144,10 @@ export function createPhone({ channel, onSwitch, onFault, onStale }) {
 
   function renderPeople() {
     const newest = new Map(state.rows.map(row => [row.contactPhone, row]));
-    if (newest.has(state.current)) state.seen[state.current] = newest.get(state.current).lastMessageAt;
+    if (newest.has(state.current)) state.seen.set(state.current, newest.get(state.current).lastMessageAt);
     const hasNews = c => {
       const row = newest.get(c.phone);
-      return Boolean(row) && row.lastMessageRole !== 'cliente' && row.lastMessageAt > (state.seen[c.phone] ?? '');
+      return Boolean(row) && row.lastMessageRole !== 'cliente' && row.lastMessageAt > (state.seen.get(c.phone) ?? '');
     };
     reconcile(byId('people'), state.customers, {
       key: c => c.phone,

@@ -163,11 +163,14 @@ export function setLanguage(tag) {
   localStorage.setItem(KEPT, tag);
 }
 
+// What customers and models call things is looked up here too: `constructor` is no text, and every object has one.
+const own = (object, key) => Object.hasOwn(object, key) ? object[key] : undefined;
+
 /** The text for a key, in the language chosen; the key itself where there is none, so that a gap is seen. */
 export const t = (key, values = {}) =>
-  (ALL[current][key] ?? key).replace(/\{(\w+)\}/g, (_, name) => values[name] ?? '');
+  (own(ALL[current], key) ?? String(key)).replace(/\{(\w+)\}/g, (_, name) => own(values, name) ?? '');
 
-export const hasText = key => key in pt;
+export const hasText = key => Object.hasOwn(pt, key);
 
 /** Fills what the page itself says. */
 export function translate(root) {
