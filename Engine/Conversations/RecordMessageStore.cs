@@ -11,6 +11,7 @@ namespace Vellarys.Conversations;
 /// </summary>
 internal sealed class RecordMessageStore(NpgsqlDataSource database, IOutbox outbox, ICrashPoints crashPoints)
 {
+    private const int MaxLooks = 8;
     private readonly KnownContacts _known = new();
 
     /// <summary>Records the set; returns the conversations that changed and what has to wait.</summary>
@@ -18,13 +19,13 @@ internal sealed class RecordMessageStore(NpgsqlDataSource database, IOutbox outb
     {
         var early = new HashSet<RecordItem>(ReferenceEqualityComparer.Instance);
         IReadOnlyList<RecordItem> set = items;
-        while (true)
+        for (int looks = 1; ; looks++)
         {
             try
             {
                 return new Recorded(set.Count == 0 ? [] : await RecordAllAsync(set), early);
             }
-            catch (PostgresException e) when (e.SqlState == RecordOrder.Overtakes)
+            catch (PostgresException e) when (e.SqlState == RecordOrder.Overtakes && looks < MaxLooks)
             {
                 early.UnionWith(await RecordOrder.OvertakingAsync(database, set));
                 set = [.. items.Where(i => !early.Contains(i))];
@@ -59,7 +60,8 @@ internal sealed class RecordMessageStore(NpgsqlDataSource database, IOutbox outb
         await using NpgsqlConnection connection = await database.OpenConnectionAsync();
         await using var batch = new NpgsqlBatch(connection);
         batch.BatchCommands.Add(TenantScope.For(items.Select(i => new TenantId(i.Event.Tenant))));
-        if (spoken.Count > 0) batch.BatchCommands.Add(RecordOrder.Check(spoken));
+        // With second copies too: what comes after them does not overtake them.
+        if (spoken.Count > 0) batch.BatchCommands.Add(RecordOrder.Check(items));
         if (strangers.Count > 0)
         {
             batch.BatchCommands.Add(RecordCommands.Contacts(strangers));

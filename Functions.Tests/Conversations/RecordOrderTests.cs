@@ -71,6 +71,25 @@ public sealed class RecordOrderTests
     }
 
     [Fact]
+    public async Task SecondCopyInTheSameSet_HoldsNothingUp()
+    {
+        await using Pipeline pipeline = await Pipeline.StartAsync();
+        InboundEvent first = pipeline.Message(Ana, "primeira");
+        TestDelivery[] set =
+        [
+            await AcceptAsync(pipeline, first), await AcceptAsync(pipeline, first),
+            await AcceptAsync(pipeline, pipeline.Message(Ana, "segunda")),
+        ];
+
+        // A set by itself, then the three as one set: the first to come occupies the only flush.
+        Task[] all = [pipeline.ReceiveAsync(Bia, "outra"), .. set.Select(pipeline.HandleAsync)];
+        await Task.WhenAll(all);
+
+        Assert.All(set, d => Assert.Null(d.DeferredFor));
+        Assert.Equal(["primeira", "segunda"], await BodiesAsync(pipeline));
+    }
+
+    [Fact]
     public async Task OtherCustomersAndStatuses_DoNotWait()
     {
         await using Pipeline pipeline = await Pipeline.StartAsync();

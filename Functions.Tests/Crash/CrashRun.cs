@@ -69,7 +69,10 @@ internal sealed class CrashRun : IAsyncDisposable
     public IReadOnlyList<Life> Lives => _lives;
 
     /// <param name="reports">The provider sends a status webhook for what it accepted.</param>
-    public static async Task<CrashRun> StartAsync(string settings, bool reports = false)
+    /// <param name="unknown">
+    /// No host can make itself known to others: what it held when it died is released by nobody, and only runs out.
+    /// </param>
+    public static async Task<CrashRun> StartAsync(string settings, bool reports = false, bool unknown = false)
     {
         var run = new CrashRun(await TestDatabase.CreateAsync(), await OutsideWorld.StartAsync());
         if (reports) run.World.Accepted = run._statuses.Report;
@@ -81,6 +84,13 @@ internal sealed class CrashRun : IAsyncDisposable
             values (@tenant, @channel, 'meta-cloud', @address, 'token')
             """,
             new { tenant = run.Tenant, settings, channel = Ids.New(TimeProvider.System), address = PhoneNumberId });
+        if (!unknown) return run;
+        run._environment["Messaging__Default__LockDuration"] = "00:00:05";
+        await owner.ExecuteAsync(
+            """
+            create function refuse() returns trigger language plpgsql as $$ begin raise exception 'not now'; end $$;
+            create trigger refuse before insert on queue_consumers for each row execute function refuse();
+            """);
         return run;
     }
 
