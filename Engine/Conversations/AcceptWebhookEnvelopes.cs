@@ -30,6 +30,7 @@ internal sealed class AcceptWebhookEnvelopes(TimeProvider time)
         {
             Tenant = account.Tenant,
             Subject = happened.EventId,
+            OrderKey = RecordOrder.KeyOf(addressed),
         });
     }
 

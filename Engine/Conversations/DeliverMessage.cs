@@ -17,6 +17,7 @@ public sealed class DeliverMessage : IMessageHandler
     private const int MaxReports = 12;
     private static readonly TimeSpan LeastPredecessorFirst = TimeSpan.FromMilliseconds(40);
     private static readonly TimeSpan LongestPredecessorFirst = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LeastClaim = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan ChannelStopped = TimeSpan.FromMinutes(1);
 
     private readonly Batcher<DeliveryDue, DeliveryState> _claims;
@@ -99,6 +100,12 @@ public sealed class DeliverMessage : IMessageHandler
         {
             // Also when the host stops: what has not begun is surely not sent, and must not be taken for in doubt.
             await ReturnAsync(delivery, due, claimed, wait, "paced", CancellationToken.None);
+            return;
+        }
+
+        if (await IsOutdatedAsync(due, claimed, cancellationToken))
+        {
+            await ReturnAsync(delivery, due, claimed, LeastPredecessorFirst, "the claim is old", cancellationToken);
             return;
         }
 
@@ -207,6 +214,17 @@ public sealed class DeliverMessage : IMessageHandler
         return wait < LeastPredecessorFirst ? LeastPredecessorFirst
             : wait > LongestPredecessorFirst ? LongestPredecessorFirst
             : wait;
+    }
+
+    /// <summary>
+    /// A process that stood still may have been given up meanwhile, its message sent again and the next ones too: what
+    /// it still sends then comes behind them. Half of the wait for an outcome is for the send itself.
+    /// </summary>
+    private async ValueTask<bool> IsOutdatedAsync(
+        DeliveryDue due, DeliveryState.Claimed claimed, CancellationToken cancellationToken)
+    {
+        TimeSpan age = _time.GetElapsedTime(claimed.At);
+        return age > LeastClaim && age > await WaitAsync(due, cancellationToken) / 2;
     }
 
     private async ValueTask<TimeSpan> WaitAsync(DeliveryDue due, CancellationToken cancellationToken)

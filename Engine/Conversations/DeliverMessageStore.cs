@@ -32,6 +32,7 @@ public sealed class DeliverMessageStore(
             .WithColumn(dues, d => d.Message)
             .With(claims));
 
+        long at = time.GetTimestamp();
         crashPoints.Reach("deliver:before-claim");
         var states = new DeliveryState[dues.Count];
         Array.Fill(states, new DeliveryState.Done());
@@ -39,17 +40,17 @@ public sealed class DeliverMessageStore(
         await reader.NextResultAsync();
         while (await reader.ReadAsync())
         {
-            int at = reader.GetInt32(0);
+            int n = reader.GetInt32(0);
             if (!reader.IsDBNull(1))
             {
-                states[at] = new DeliveryState.Claimed(
-                    claims[at], reader.GetGuid(4), reader.GetGuid(5), reader.GetString(6), reader.GetString(7),
+                states[n] = new DeliveryState.Claimed(
+                    claims[n], at, reader.GetGuid(4), reader.GetGuid(5), reader.GetString(6), reader.GetString(7),
                     !reader.IsDBNull(8) && reader.GetBoolean(8), reader.GetBoolean(9), reader.GetString(10),
                     TemplateMessage.Read(reader.IsDBNull(11) ? null : reader.GetString(11)));
             }
             else if (reader.GetString(2) is "pending" or "sending" or "unknown")
             {
-                states[at] = new DeliveryState.Waiting();
+                states[n] = new DeliveryState.Waiting();
             }
         }
 

@@ -11,9 +11,10 @@ internal abstract record DeliveryState
     }
 
     /// <summary>Ours to send, now.</summary>
+    /// <param name="At">Before it was asked for (<see cref="TimeProvider.GetTimestamp"/>).</param>
     /// <param name="Template">Null for a text, and for a template that cannot be read.</param>
     public sealed record Claimed(
-        Guid ClaimId, Guid Conversation, Guid Channel, string To, string Text, bool InWindow, bool IsOld, string Kind,
+        Guid ClaimId, long At, Guid Conversation, Guid Channel, string To, string Text, bool InWindow, bool IsOld, string Kind,
         TemplateMessage? Template)
         : DeliveryState
     {

@@ -37,7 +37,10 @@ public sealed class RecordMessage : IMessageHandler
 
     public string Queue => Queues.MessageProcessing;
 
-    /// <summary>Ends once the event is recorded, or was before.</summary>
+    /// <summary>
+    /// Ends once the event is recorded, or was before; puts it off while an earlier message of the customer is elsewhere
+    /// on its way.
+    /// </summary>
     public async Task HandleAsync(Delivery delivery, CancellationToken cancellationToken)
     {
         InboundEvent happened = Read(delivery);
@@ -45,8 +48,14 @@ public sealed class RecordMessage : IMessageHandler
             ?? throw new PermanentFault("unknown_tenant", $"no tenant {happened.Tenant}");
         try
         {
-            await _batcher.AddAsync(new RecordItem(happened, tenant.Settings, delivery, Ids.New(_time), Ids.New(_time),
-                Ids.New(_time), Ids.New(_time), Ids.New(_time)));
+            bool isRecorded = await _batcher.AddAsync(
+                new RecordItem(happened, tenant.Settings, delivery, Ids.New(_time), Ids.New(_time),
+                    Ids.New(_time), Ids.New(_time), Ids.New(_time)));
+            if (!isRecorded)
+            {
+                await delivery.DeferAsync(
+                    RecordOrder.Wait(delivery, _time), "an earlier message comes first", cancellationToken);
+            }
         }
         catch (NpgsqlException e)
         {
@@ -72,11 +81,17 @@ public sealed class RecordMessage : IMessageHandler
 
     private async Task<IReadOnlyList<bool>> RecordAsync(IReadOnlyList<RecordItem> items)
     {
-        foreach (ConversationKey changed in await _store.RecordAsync(items))
+        Recorded recorded = await _store.RecordAsync(items);
+        foreach (ConversationKey changed in recorded.Changed)
             _realtime.Publish(new RealtimeEvent(changed.Tenant, changed.Conversation, "message"));
-        return new bool[items.Count];
+        return [.. items.Select(i => !recorded.Early.Contains(i))];
     }
 }
+
+/// <summary>What came of a set of events.</summary>
+/// <param name="Changed">The conversations that have something new.</param>
+/// <param name="Early">What was not recorded, because something earlier of the same customer has to be first.</param>
+internal sealed record Recorded(IReadOnlyList<ConversationKey> Changed, IReadOnlySet<RecordItem> Early);
 
 /// <summary>A conversation with its tenant.</summary>
 internal readonly record struct ConversationKey(TenantId Tenant, ConversationId Conversation);

@@ -5,13 +5,35 @@ using Vellarys.Storage;
 
 namespace Vellarys.Conversations;
 
-/// <summary>The transaction behind <see cref="RecordMessage"/>: one round trip for a whole set of events.</summary>
+/// <summary>
+/// The transaction behind <see cref="RecordMessage"/>: one round trip for a whole set of events. Two where one of them
+/// would overtake an earlier message of its customer: that one is left out.
+/// </summary>
 internal sealed class RecordMessageStore(NpgsqlDataSource database, IOutbox outbox, ICrashPoints crashPoints)
 {
+    private const int MaxLooks = 8;
     private readonly KnownContacts _known = new();
 
-    /// <summary>Records the set; returns the conversations that changed.</summary>
-    public async Task<IReadOnlyList<ConversationKey>> RecordAsync(IReadOnlyList<RecordItem> items)
+    /// <summary>Records the set; returns the conversations that changed and what has to wait.</summary>
+    public async Task<Recorded> RecordAsync(IReadOnlyList<RecordItem> items)
+    {
+        var early = new HashSet<RecordItem>(ReferenceEqualityComparer.Instance);
+        IReadOnlyList<RecordItem> set = items;
+        for (int looks = 1; ; looks++)
+        {
+            try
+            {
+                return new Recorded(set.Count == 0 ? [] : await RecordAllAsync(set), early);
+            }
+            catch (PostgresException e) when (e.SqlState == RecordOrder.Overtakes && looks < MaxLooks)
+            {
+                early.UnionWith(await RecordOrder.OvertakingAsync(database, set));
+                set = [.. items.Where(i => !early.Contains(i))];
+            }
+        }
+    }
+
+    private async Task<IReadOnlyList<ConversationKey>> RecordAllAsync(IReadOnlyList<RecordItem> items)
     {
         List<RecordItem> distinct = [.. items.DistinctBy(i => i.Key)];
         List<RecordItem> spoken = distinct.FindAll(i => i.IsSpoken);
@@ -38,6 +60,8 @@ internal sealed class RecordMessageStore(NpgsqlDataSource database, IOutbox outb
         await using NpgsqlConnection connection = await database.OpenConnectionAsync();
         await using var batch = new NpgsqlBatch(connection);
         batch.BatchCommands.Add(TenantScope.For(items.Select(i => new TenantId(i.Event.Tenant))));
+        // With second copies too: what comes after them does not overtake them.
+        if (spoken.Count > 0) batch.BatchCommands.Add(RecordOrder.Check(items));
         if (strangers.Count > 0)
         {
             batch.BatchCommands.Add(RecordCommands.Contacts(strangers));

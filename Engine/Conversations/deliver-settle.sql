@@ -1,5 +1,6 @@
 -- Writes down what a set of sends led to, each only while its own claim holds: a claim that was given up as unknown may
--- still report that it was sent. $1 tenant, $2 message, $3 claim id, $4 state, $5 provider message id, $6 reason
+-- still report that it was sent, also while its message waits to be sent again.
+-- $1 tenant, $2 message, $3 claim id, $4 state, $5 provider message id, $6 reason
 with outcome as materialized (
     select o.*, d.tid
     from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[])
@@ -8,7 +9,7 @@ with outcome as materialized (
         select d.ctid as tid
         from deliveries d
         where d.tenant_id = o.tenant_id and d.message_id = o.message_id and d.claim_id = o.claim_id
-            and d.state in ('sending', 'unknown')
+            and (d.state in ('sending', 'unknown') or o.state = 'sent' and d.state = 'pending')
         limit 1
         for no key update
     ) d
@@ -21,4 +22,4 @@ update deliveries d set
     updated_at = now()
 from outcome o
 where d.tenant_id = o.tenant_id and d.message_id = o.message_id and d.claim_id = o.claim_id
-    and d.state in ('sending', 'unknown')
+    and (d.state in ('sending', 'unknown') or o.state = 'sent' and d.state = 'pending')

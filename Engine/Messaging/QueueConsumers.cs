@@ -21,13 +21,16 @@ public sealed class QueueConsumers : IHostedService, IDisposable
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         if (_consumers.Count == 0) return;
+        Task listening = Task.Run(() => _listener.RunAsync(_stop.Token), CancellationToken.None);
+        _sideLoops = listening;
+        // Nothing is leased under a name that nobody knows: at a death in between it would have to run out.
+        await Task.WhenAny(_listener.FirstTry, listening).WaitAsync(cancellationToken);
         // What a dead process held comes first: nothing that arrives from now on may overtake it.
         await _housekeeping.ReleaseAsync();
         foreach (QueueConsumer consumer in _consumers) _local.Add(consumer);
         foreach (QueueConsumer consumer in _consumers) consumer.Start();
         _sideLoops = Task.WhenAll(
-            Task.Run(() => _listener.RunAsync(_stop.Token), CancellationToken.None),
-            Task.Run(() => _housekeeping.RunAsync(_stop.Token), CancellationToken.None));
+            listening, Task.Run(() => _housekeeping.RunAsync(_stop.Token), CancellationToken.None));
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)

@@ -27,6 +27,12 @@ public sealed record QueueMessage(string Queue, Guid Id, string Body)
     /// </summary>
     public string? Subject { get; init; }
 
+    /// <summary>
+    /// What has the same key is to take effect in the order in which it was sent: its handler asks whether something
+    /// earlier is still on its way. Null for what needs no order.
+    /// </summary>
+    public Guid? OrderKey { get; init; }
+
     public QueuePriority Priority { get; init; } = QueuePriority.Normal;
 
     /// <summary>Not handed out before this time (database time in UTC); null means at once.</summary>

@@ -28,6 +28,16 @@ begin
 end
 $$;
 
+CREATE FUNCTION public.assert_in_order(ids uuid[]) RETURNS void
+    LANGUAGE plpgsql STABLE
+    AS $$
+begin
+    if exists (select from overtaking(ids)) then
+        raise exception 'an earlier message of the same customer comes first' using errcode = 'VO001';
+    end if;
+end
+$$;
+
 CREATE FUNCTION public.customer_wrote(tenant uuid, flow uuid, conversation uuid, turn bigint, opts_out boolean) RETURNS void
     LANGUAGE plpgsql
     AS $$
@@ -70,6 +80,34 @@ CREATE FUNCTION public.new_id() RETURNS uuid
         lpad(to_hex((extract(epoch from clock_timestamp()) * 1000)::bigint), 12, '0')
         || '7' || substr(replace(gen_random_uuid()::text, '-', ''), 14) as uuid)
     $$;
+
+CREATE FUNCTION public.overtaking(ids uuid[]) RETURNS SETOF uuid
+    LANGUAGE plpgsql STABLE
+    SET enable_seqscan TO 'off'
+    SET enable_bitmapscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    AS $$
+begin
+    return query
+    select own.id
+    from unnest(ids) with ordinality as i (id, place)
+    cross join lateral (
+        select q.id, q.order_key, q.enqueued_at
+        from queue_messages q
+        where q.id = i.id and q.order_key is not null
+        limit 1
+    ) own
+    cross join lateral (
+        select q.id
+        from queue_messages q
+        where q.order_key = own.order_key and (q.enqueued_at, q.id) < (own.enqueued_at, own.id)
+            and q.enqueued_at > now() - interval '10 minutes'
+            and coalesce(array_position(ids, q.id) > i.place, true)
+        limit 1
+    ) ahead;
+end
+$$;
 
 CREATE PROCEDURE public.protect_tenant_table(IN name regclass, IN key text DEFAULT 'tenant_id'::text, IN directory boolean DEFAULT false)
     LANGUAGE plpgsql
@@ -530,7 +568,8 @@ CREATE TABLE public.queue_messages (
     trace_parent text,
     history jsonb,
     enqueued_at timestamp with time zone DEFAULT now() NOT NULL,
-    relayed_until timestamp with time zone
+    relayed_until timestamp with time zone,
+    order_key uuid
 )
 WITH (fillfactor='80', autovacuum_vacuum_scale_factor='0.02', autovacuum_vacuum_threshold='2000', autovacuum_vacuum_insert_scale_factor='0.2', autovacuum_analyze_scale_factor='0.2', autovacuum_vacuum_cost_delay='1', autovacuum_vacuum_cost_limit='2000');
 
@@ -832,6 +871,8 @@ CREATE INDEX ix_notifications_flow ON public.notifications USING btree (tenant_i
 CREATE INDEX ix_notifications_unread ON public.notifications USING btree (tenant_id, read) WHERE (read = false);
 
 CREATE INDEX ix_queue_due ON public.queue_messages USING btree (queue, priority, due_at, id);
+
+CREATE INDEX ix_queue_order ON public.queue_messages USING btree (order_key, enqueued_at, id) WHERE (order_key IS NOT NULL);
 
 CREATE INDEX ix_receipts_recorded ON public.receipts USING brin (recorded_at);
 

@@ -95,6 +95,48 @@ public sealed class DeliverMessageTests
     }
 
     [Fact]
+    public async Task WorkerThatStoodStillAfterTheClaim_DoesNotSendAnyMore()
+    {
+        await using Pipeline pipeline = await AnsweredAsync();
+        pipeline.CrashPoints.Reached = point =>
+        {
+            if (point == "deliver:after-claim") pipeline.Clock.Ahead += TimeSpan.FromSeconds(40);
+        };
+        await pipeline.RunAsync(Queues.MessageDelivery);
+        Assert.Empty(pipeline.Provider.Sends);
+        Assert.Equal("pending/0", await pipeline.ScalarAsync<string>("select state || '/' || sends from deliveries"));
+
+        pipeline.CrashPoints.Reached = _ => { };
+        await PassAsync(pipeline);
+        Assert.Single(pipeline.Provider.Sends);
+        Assert.Equal("sent/false", await pipeline.ScalarAsync<string>("select state || '/' || resent from deliveries"));
+    }
+
+    [Fact]
+    public async Task ReportOfASendThatWasGivenUp_SparesTheSecondOne()
+    {
+        await using Pipeline pipeline = await AnsweredAsync();
+        var answer = new TaskCompletionSource<SendOutcome>();
+        pipeline.Provider.Outcome = _ => answer.Task;
+        TestDelivery sending = Assert.Single(await pipeline.TakeAsync(Queues.MessageDelivery));
+        Task send = pipeline.HandleAsync(sending);
+
+        // Its lease is over, and another worker looks: interrupted, then unknown for too long, then to be sent again.
+        TestDelivery other = Assert.Single(await pipeline.TakeAsync(Queues.MessageDelivery));
+        while (pipeline.Provider.Sends.IsEmpty) await Task.Yield();
+        await pipeline.HandleAsync(other);
+        await pipeline.TravelAsync(TimeSpan.FromSeconds(90));
+        await pipeline.HandleAsync(other);
+        Assert.Equal("pending", await StateAsync(pipeline));
+        answer.SetResult(new SendOutcome.Sent("out.1"));
+        await send;
+        await PassAsync(pipeline);
+
+        Assert.Single(pipeline.Provider.Sends);
+        Assert.Equal("sent/false", await pipeline.ScalarAsync<string>("select state || '/' || resent from deliveries"));
+    }
+
+    [Fact]
     public async Task NotNow_StaysPendingForAsLongAsItTakes()
     {
         await using Pipeline pipeline = await AnsweredAsync();

@@ -35,7 +35,7 @@ internal sealed class Pipeline : IAsyncDisposable
         Channel = Directory.AddChannel(Tenant.Id);
         var outbox = new TableOutbox();
         var store = new AnswerTurnStore(App, outbox, CrashPoints);
-        var deliveries = new DeliverMessageStore(App, outbox, CrashPoints, TimeProvider.System);
+        var deliveries = new DeliverMessageStore(App, outbox, CrashPoints, Clock);
         IMessageHandler[] handlers =
         [
             new RecordMessage(App, outbox, Directory, Silence, CrashPoints, TimeProvider.System),
@@ -133,6 +133,7 @@ internal sealed class Pipeline : IAsyncDisposable
     {
         Tenant = new TenantId(happened.Tenant),
         Subject = happened.EventId,
+        OrderKey = RecordOrder.KeyOf(happened),
     });
 
     public Task HandleAsync(TestDelivery delivery) =>

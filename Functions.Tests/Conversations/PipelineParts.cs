@@ -129,6 +129,8 @@ internal sealed class ShiftedTime : TimeProvider
     public TimeSpan Ahead { get; set; }
 
     public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + Ahead;
+
+    public override long GetTimestamp() => System.GetTimestamp() + (long)(Ahead.TotalSeconds * TimestampFrequency);
 }
 
 /// <summary>A provider that does what the test says; remembers what it was asked to send.</summary>
@@ -171,8 +173,12 @@ internal sealed class ThrowingCrashPoints : ICrashPoints
 {
     public string? At { get; set; }
 
+    /// <summary>What else happens at a point.</summary>
+    public Action<string> Reached { get; set; } = _ => { };
+
     public void Reach(string point)
     {
+        Reached(point);
         if (point == At) throw new InvalidOperationException("broken off at " + point);
     }
 }

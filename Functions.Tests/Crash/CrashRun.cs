@@ -4,6 +4,9 @@ using Vellarys.Tests.Support;
 
 namespace Vellarys.Tests.Crash;
 
+/// <summary>A host from its start to its death.</summary>
+internal sealed record Life(int Number, string? CrashAt, DateTimeOffset StartedAt, DateTimeOffset EndedAt);
+
 /// <summary>
 /// Customers write while the host is killed at one named point after the other and started again; when everything has
 /// come to rest, the books must balance.
@@ -24,13 +27,18 @@ internal sealed class CrashRun : IAsyncDisposable
 
     private readonly int _port = StandaloneProcess.FreePort();
     private readonly Dictionary<string, string> _environment;
+    private readonly MetaWebhooks _webhooks;
+    private readonly MetaStatuses _statuses;
+    private readonly List<Life> _lives = [];
 
     private CrashRun(TestDatabase database, OutsideWorld world)
     {
         Database = database;
         World = world;
         Tenant = Ids.New(TimeProvider.System);
-        Customers = new MetaCustomers(new Uri($"http://127.0.0.1:{_port}"), Secret, PhoneNumberId);
+        _webhooks = new MetaWebhooks(new Uri($"http://127.0.0.1:{_port}"), Secret, PhoneNumberId);
+        Customers = new MetaCustomers(_webhooks);
+        _statuses = new MetaStatuses(_webhooks);
         _environment = new Dictionary<string, string>
         {
             ["DATABASE_URL"] = database.ConnectionString(owner: true),
@@ -57,9 +65,17 @@ internal sealed class CrashRun : IAsyncDisposable
     /// <summary>How many times the host was killed at a point.</summary>
     public int Kills { get; private set; }
 
-    public static async Task<CrashRun> StartAsync(string settings)
+    /// <summary>The hosts that ran until their death.</summary>
+    public IReadOnlyList<Life> Lives => _lives;
+
+    /// <param name="reports">The provider sends a status webhook for what it accepted.</param>
+    /// <param name="unknown">
+    /// No host can make itself known to others: what it held when it died is released by nobody, and only runs out.
+    /// </param>
+    public static async Task<CrashRun> StartAsync(string settings, bool reports = false, bool unknown = false)
     {
         var run = new CrashRun(await TestDatabase.CreateAsync(), await OutsideWorld.StartAsync());
+        if (reports) run.World.Accepted = run._statuses.Report;
         await using NpgsqlConnection owner = await run.Database.Owner.OpenConnectionAsync();
         await owner.ExecuteAsync(
             """
@@ -68,6 +84,13 @@ internal sealed class CrashRun : IAsyncDisposable
             values (@tenant, @channel, 'meta-cloud', @address, 'token')
             """,
             new { tenant = run.Tenant, settings, channel = Ids.New(TimeProvider.System), address = PhoneNumberId });
+        if (!unknown) return run;
+        run._environment["Messaging__Default__LockDuration"] = "00:00:05";
+        await owner.ExecuteAsync(
+            """
+            create function refuse() returns trigger language plpgsql as $$ begin raise exception 'not now'; end $$;
+            create trigger refuse before insert on queue_consumers for each row execute function refuse();
+            """);
         return run;
     }
 
@@ -86,9 +109,12 @@ internal sealed class CrashRun : IAsyncDisposable
         while (!written.IsCompleted)
         {
             if (left.Count == 0) left = new Queue<string>(Points.OrderBy(_ => random.Next()));
-            await using StandaloneProcess host = StartHost($"{left.Dequeue()}:{1 + random.Next(25)}");
+            string crashAt = $"{left.Dequeue()}:{1 + random.Next(25)}";
+            DateTimeOffset startedAt = TimeProvider.System.GetUtcNow();
+            await using StandaloneProcess host = StartHost(crashAt);
             await Task.WhenAny(host.Exited, written);
             if (host.HasExited) Kills++;
+            _lives.Add(new Life(_lives.Count + 1, crashAt, startedAt, TimeProvider.System.GetUtcNow()));
         }
 
         await written;
@@ -120,7 +146,8 @@ internal sealed class CrashRun : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        Customers.Dispose();
+        await _statuses.DisposeAsync();
+        _webhooks.Dispose();
         await World.DisposeAsync();
         await Database.DisposeAsync();
     }

@@ -1,86 +1,30 @@
-using System.Net;
-using System.Net.Http.Headers;
-using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json;
+using System.Collections.Concurrent;
+using System.Globalization;
 
 namespace Vellarys.Tests.Crash;
 
-/// <summary>
-/// Customers who write through Meta: signed webhooks, delivered again until they are answered with 200, the next
-/// message of a conversation only after the one before it was accepted.
-/// </summary>
-internal sealed class MetaCustomers(Uri host, string secret, string phoneNumberId) : IDisposable
-{
-    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(10) };
-    private int _accepted;
+/// <summary>A customer's message, and from when to when it was posted until it was accepted.</summary>
+internal sealed record Written(string From, string Id, DateTimeOffset PostedAt, DateTimeOffset AcceptedAt);
 
-    public int Accepted => Volatile.Read(ref _accepted);
+/// <summary>
+/// Customers who write through Meta: the next message of a conversation only after the one before it was accepted.
+/// </summary>
+internal sealed class MetaCustomers(MetaWebhooks webhooks)
+{
+    private readonly ConcurrentQueue<Written> _accepted = new();
+
+    public IReadOnlyCollection<Written> Accepted => _accepted;
 
     /// <summary>Posts until it is accepted.</summary>
     public async Task WriteAsync(string from, string id, string text)
     {
-        byte[] body = JsonSerializer.SerializeToUtf8Bytes(Webhook(from, id, text));
-        while (!await PostAsync(body)) await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System);
-        Interlocked.Increment(ref _accepted);
+        DateTimeOffset now = TimeProvider.System.GetUtcNow();
+        var message = new
+        {
+            from, id, type = "text", text = new { body = text },
+            timestamp = now.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture),
+        };
+        await webhooks.DeliverAsync("messages", message, from, CancellationToken.None);
+        _accepted.Enqueue(new Written(from, id, now, TimeProvider.System.GetUtcNow()));
     }
-
-    public void Dispose() => _http.Dispose();
-
-    private async Task<bool> PostAsync(byte[] body)
-    {
-        using var request = new HttpRequestMessage(
-            HttpMethod.Post, new Uri(host, "/api/whatsapp/webhooks/messages"));
-        request.Content = new ByteArrayContent(body);
-        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        byte[] mac = HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), body);
-        request.Headers.Add("X-Hub-Signature-256", "sha256=" + Convert.ToHexStringLower(mac));
-        try
-        {
-            using HttpResponseMessage response = await _http.SendAsync(request);
-            return response.StatusCode == HttpStatusCode.OK;
-        }
-        catch (HttpRequestException)
-        {
-            return false;
-        }
-        catch (TaskCanceledException)
-        {
-            return false;
-        }
-    }
-
-    private object Webhook(string from, string id, string text) => new
-    {
-        @object = "whatsapp_business_account",
-        entry = new[]
-        {
-            new
-            {
-                id = "WABA",
-                changes = new[]
-                {
-                    new
-                    {
-                        field = "messages",
-                        value = new
-                        {
-                            messaging_product = "whatsapp",
-                            metadata = new { display_phone_number = "15550000", phone_number_id = phoneNumberId },
-                            contacts = new[] { new { profile = new { name = "Cliente" }, wa_id = from } },
-                            messages = new[]
-                            {
-                                new
-                                {
-                                    from, id, type = "text", text = new { body = text },
-                                    timestamp = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds().ToString(
-                                        System.Globalization.CultureInfo.InvariantCulture),
-                                },
-                            },
-                        },
-                    },
-                },
-            },
-        },
-    };
 }

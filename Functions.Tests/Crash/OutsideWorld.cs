@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
@@ -10,7 +11,19 @@ using Microsoft.Extensions.Logging;
 namespace Vellarys.Tests.Crash;
 
 /// <summary>One message as the provider accepted it.</summary>
-internal sealed record ProviderSend(string To, string Text, string Correlation);
+/// <param name="Id">The provider's own id, which its statuses name.</param>
+internal sealed record ProviderSend(string Id, string To, string Text, string Correlation, DateTimeOffset At)
+{
+    /// <summary>The last message of the customer that the reply answers.</summary>
+    public int Reference
+    {
+        get
+        {
+            int from = Text.IndexOf("[ref:", StringComparison.Ordinal) + 5;
+            return int.Parse(Text.AsSpan(from, Text.IndexOf(']', from) - from), CultureInfo.InvariantCulture);
+        }
+    }
+}
 
 /// <summary>The model and the provider on one loopback port; both remember what they were asked.</summary>
 internal sealed class OutsideWorld : IAsyncDisposable
@@ -19,6 +32,9 @@ internal sealed class OutsideWorld : IAsyncDisposable
     private int _ids;
 
     private OutsideWorld(WebApplication app) => _app = app;
+
+    /// <summary>Hears of each send as it is accepted.</summary>
+    public Action<ProviderSend>? Accepted { get; set; }
 
     /// <summary>Accepted sends in the order of their arrival.</summary>
     public ConcurrentQueue<ProviderSend> Sends { get; } = new();
@@ -82,13 +98,16 @@ internal sealed class OutsideWorld : IAsyncDisposable
             return;
         }
 
-        Sends.Enqueue(new ProviderSend(
+        var send = new ProviderSend(
+            $"wamid.OUT{Interlocked.Increment(ref _ids)}",
             body.GetProperty("to").GetString()!, body.GetProperty("text").GetProperty("body").GetString()!,
-            body.GetProperty("biz_opaque_callback_data").GetString()!));
+            body.GetProperty("biz_opaque_callback_data").GetString()!, TimeProvider.System.GetUtcNow());
+        Sends.Enqueue(send);
+        Accepted?.Invoke(send);
         await context.Response.WriteAsJsonAsync(new
         {
             messaging_product = "whatsapp",
-            messages = new[] { new { id = $"wamid.OUT{Interlocked.Increment(ref _ids)}" } },
+            messages = new[] { new { id = send.Id } },
         });
     }
 }

@@ -62,6 +62,35 @@ public sealed class PostgresQueueTests : IAsyncLifetime
         Assert.Equal(sent.Select(m => m.Id), _arrivals.Ids);
     }
 
+    /// <summary>What it leased before that, nobody could release at its death.</summary>
+    [Fact]
+    public async Task Start_BeforeOthersKnowOfTheProcess_LeasesNothing()
+    {
+        QueueMessage sent = Message();
+        await _transport.Sender.SendAsync([sent], default);
+        await using NpgsqlConnection owner = await _transport.Database.Owner.OpenConnectionAsync();
+        await using NpgsqlTransaction held = await owner.BeginTransactionAsync();
+        await using (var hold = new NpgsqlCommand("lock table queue_consumers in share row exclusive mode", owner))
+            await hold.ExecuteNonQueryAsync();
+
+        Task<PostgresProcess> start = StartAsync(new(), delivery =>
+        {
+            _arrivals.Add(delivery);
+            return Task.CompletedTask;
+        });
+        while (!await ScalarAsync<bool>(
+            "select exists (select from pg_locks where relation = 'queue_consumers'::regclass and not granted)"))
+            await Task.Yield();
+        Assert.False(start.IsCompleted);
+        Assert.Empty(_arrivals.Ids);
+
+        await held.CommitAsync();
+        await using PostgresProcess process = await start;
+        await _arrivals.ReachedAsync(1);
+        Assert.Equal([sent.Id], _arrivals.Ids);
+        Assert.True(await ScalarAsync<bool>("select exists (select from queue_consumers)"));
+    }
+
     [Fact]
     public async Task Reserve_WhileABacklogWaits_IsRefused()
     {

@@ -19,6 +19,14 @@ internal sealed class QueueListener(
         set backend_pid = excluded.backend_pid, backend_start = excluded.backend_start
         """;
 
+    private readonly TaskCompletionSource _firstTry = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>
+    /// Ends once this process is registered, or could not be for now. Whatever it leases before that nobody would
+    /// release at its death.
+    /// </summary>
+    public Task FirstTry => _firstTry.Task;
+
     /// <summary>Runs until <paramref name="stop"/>; an outage only means polling until the session is back.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
@@ -38,6 +46,7 @@ internal sealed class QueueListener(
             {
                 TimeSpan pause = Outage.Pause(++failures);
                 Log.ListenLost(logger, Outage.Code(e), (int)pause.TotalMilliseconds);
+                _firstTry.TrySetResult();
                 await Task.Delay(pause, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
@@ -56,6 +65,7 @@ internal sealed class QueueListener(
 
         Log.Listening(logger);
         listening();
+        _firstTry.TrySetResult();
         // What was notified while nobody listened.
         local.WakeAll();
         try

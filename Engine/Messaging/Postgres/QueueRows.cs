@@ -13,13 +13,13 @@ internal static class QueueRows
     private const string Insert =
         """
         insert into queue_messages
-            (id, queue, priority, due_at, attempts, locked_by, tenant_id, subject, body, trace_parent)
+            (id, queue, priority, due_at, attempts, locked_by, tenant_id, subject, body, trace_parent, order_key)
         select id, queue, priority, now() + coalesce(lock_for, greatest(not_before - now(), '0')),
             case when lock_for is null then 0 else 1 end, case when lock_for is null then null else $10 end,
-            tenant_id, subject, body, trace_parent
+            tenant_id, subject, body, trace_parent, order_key
         from unnest($1::uuid[], $2::text[], $3::smallint[], $4::timestamptz[], $5::interval[], $6::uuid[], $7::text[],
-            $8::text[], $9::text[])
-            as row (id, queue, priority, not_before, lock_for, tenant_id, subject, body, trace_parent)
+            $8::text[], $9::text[], $11::uuid[])
+            as row (id, queue, priority, not_before, lock_for, tenant_id, subject, body, trace_parent, order_key)
         on conflict (id) do nothing
         """;
 
@@ -43,6 +43,7 @@ internal static class QueueRows
                 Column(NpgsqlDbType.Uuid, messages, m => m.Tenant?.Value),
                 Column(NpgsqlDbType.Text, messages, m => m.Subject), Column(NpgsqlDbType.Text, messages, m => m.Body),
                 Column(NpgsqlDbType.Text, messages, m => m.TraceParent), Sql.Value(owner),
+                Column(NpgsqlDbType.Uuid, messages, m => m.OrderKey),
             },
         };
     }

@@ -1,0 +1,72 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+
+namespace Vellarys.Tests.Crash;
+
+/// <summary>Meta's webhooks: signed, and delivered again until they are answered with 200.</summary>
+internal sealed class MetaWebhooks(Uri host, string secret, string phoneNumberId) : IDisposable
+{
+    private static readonly TimeSpan Again = TimeSpan.FromMilliseconds(50);
+    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(10) };
+
+    /// <param name="field">Which list of the change <paramref name="item"/> is in.</param>
+    public async Task DeliverAsync(string field, object item, string customer, CancellationToken cancellationToken)
+    {
+        byte[] body = JsonSerializer.SerializeToUtf8Bytes(Webhook(field, item, customer));
+        while (!await PostAsync(body, cancellationToken)) await Task.Delay(Again, TimeProvider.System, cancellationToken);
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    private async Task<bool> PostAsync(byte[] body, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(
+            HttpMethod.Post, new Uri(host, "/api/whatsapp/webhooks/messages"));
+        request.Content = new ByteArrayContent(body);
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        byte[] mac = HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), body);
+        request.Headers.Add("X-Hub-Signature-256", "sha256=" + Convert.ToHexStringLower(mac));
+        try
+        {
+            using HttpResponseMessage response = await _http.SendAsync(request, cancellationToken);
+            return response.StatusCode == HttpStatusCode.OK;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+        catch (TaskCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
+    private Dictionary<string, object> Webhook(string field, object item, string customer) => new()
+    {
+        ["object"] = "whatsapp_business_account",
+        ["entry"] = new[]
+        {
+            new
+            {
+                id = "WABA",
+                changes = new[]
+                {
+                    new
+                    {
+                        field = "messages",
+                        value = new Dictionary<string, object>
+                        {
+                            ["messaging_product"] = "whatsapp",
+                            ["metadata"] = new { display_phone_number = "15550000", phone_number_id = phoneNumberId },
+                            ["contacts"] = new[] { new { profile = new { name = "Cliente" }, wa_id = customer } },
+                            [field] = new[] { item },
+                        },
+                    },
+                },
+            },
+        },
+    };
+}
