@@ -70,7 +70,8 @@ public sealed class FunctionListTests
         StartRefused refused = Assert.Throws<StartRefused>(() => check.Finish(provider));
 
         Assert.Contains(refused.Mistakes, m => m.Contains("VELLARYS_API_KEY", StringComparison.Ordinal));
-        bool isStandIn = environment != "Development" && typeof(ServiceBusTriggerAttribute).Assembly == typeof(Composition).Assembly;
+        bool isStandIn = environment != "Development"
+            && typeof(ServiceBusTriggerAttribute).Assembly == typeof(Composition).Assembly;
         Assert.Equal(isStandIn ? 2 : 1, refused.Mistakes.Count);
     }
 
