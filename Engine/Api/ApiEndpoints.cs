@@ -37,6 +37,7 @@ public static class ApiEndpoints
         api.AddEndpointFilter((invocation, next) => RequestTenant.ResolveAsync(invocation, next, tenants));
         api.MapConversations();
         api.MapCustody();
+        api.MapProviderEvents();
         api.MapAgents();
         api.MapTeams();
         api.MapHandoffs();
@@ -48,6 +49,7 @@ public static class ApiEndpoints
         RouteGroupBuilder platform = routes.MapGroup("/api/v1");
         platform.MapQueues();
         platform.MapJobs();
+        platform.MapUnrouted();
         routes.MapSandboxPage();
     }
 }
