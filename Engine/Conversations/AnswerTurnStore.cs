@@ -34,7 +34,7 @@ public sealed class AnswerTurnStore(NpgsqlDataSource database, IOutbox outbox, I
         await reader.NextResultAsync();
         while (await reader.ReadAsync()) ReadHead(reader, turns, loaded);
         await reader.NextResultAsync();
-        while (await reader.ReadAsync()) loaded[reader.GetInt32(0)]?.Lines.Add(ReadLine(reader));
+        while (await reader.ReadAsync()) loaded[reader.GetInt32(0)]?.Add(ReadLine(reader), reader.GetBoolean(12));
         await TurnPassages.ReadAsync(reader, loaded);
         return loaded;
     }

@@ -9,6 +9,8 @@ internal sealed class LoadedTurn
     /// <summary>The model sees this many messages; what came before is in the summary.</summary>
     public const int HistoryLength = 30;
 
+    private bool _hasWithdrawn;
+
     public required int Epoch { get; init; }
 
     public required Guid Channel { get; init; }
@@ -32,11 +34,18 @@ internal sealed class LoadedTurn
 
     public List<Passage> Passages { get; } = [];
 
+    /// <summary>What was withdrawn is no line any more.</summary>
+    public void Add(StoredLine line, bool isWithdrawn)
+    {
+        if (isWithdrawn) _hasWithdrawn = true;
+        else Lines.Add(line);
+    }
+
     /// <summary>Whether the provider still lets us answer with free text, where it has such a window.</summary>
     public bool InWindow { get; init; }
 
     /// <summary>The customer took back all that was to be answered.</summary>
-    public bool IsWithdrawn => !InOrder().Exists(l => l is { Unanswered: true, Role: "cliente" });
+    public bool IsWithdrawn => _hasWithdrawn && !InOrder().Exists(l => l is { Unanswered: true, Role: "cliente" });
 
     /// <summary>What the customer's last unanswered message says about opting out; null for everything else.</summary>
     public bool? OptsOut => LastSpoken is { } last ? OptOutWords.Read(last.Body) : null;

@@ -12,7 +12,7 @@ internal sealed record RecordItem(
     public string Key { get; } = $"{Event.Channel:N}/{Event.EventId}";
 
     /// <summary>
-    /// Whether it belongs to a conversation. What somebody edits or deletes on the company's phone changes that message,
+    /// Whether it belongs to a conversation. What somebody edits or deletes on the company's phone changes that message
     /// and takes nothing over.
     /// </summary>
     public bool IsSpoken => Event.Kind is InboundKind.Message or InboundKind.Notice or InboundKind.Echo

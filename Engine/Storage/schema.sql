@@ -21,6 +21,40 @@ begin
 end
 $$;
 
+CREATE FUNCTION public.change_message(tenant uuid, channel uuid, target text, change text, speaker text, new_body text, new_details text, new_payload text, at timestamp with time zone) RETURNS boolean
+    LANGUAGE plpgsql
+    AS $$
+declare
+    m record;
+begin
+    select o.id, o.created_at, o.conversation_id, o.lead_id, o.seq, o.edited_at, o.withdrawn_at into m
+    from messages o
+    where o.external_id = target and o.tenant_id = tenant and o.channel_id = channel and o.role = speaker
+    limit 1;
+    if not found then
+        return false;
+    end if;
+    if change = 'edit' and (m.withdrawn_at is not null or m.edited_at > at) then
+        return true;
+    end if;
+    update messages o set
+        body = case change when 'edit' then new_body else '' end,
+        details = case change when 'edit' then coalesce(new_details, o.details) end,
+        payload = case change when 'edit' then new_payload end,
+        edited_at = case change when 'edit' then at else o.edited_at end,
+        withdrawn_at = case change when 'revoke' then coalesce(o.withdrawn_at, at) end
+    where o.id = m.id and o.created_at = m.created_at;
+    -- The edits themselves are lines that staff see; they may have come before.
+    update messages o set
+        body = case change when 'edit' then new_body else '' end, details = null, payload = null
+    where o.lead_id = m.lead_id and o.tenant_id = tenant and o.kind = 'edit' and o.refers_to = target
+        and o.created_at >= m.created_at - interval '30 days';
+    update conversations c set summary = null, summary_seq = 0
+    where c.tenant_id = tenant and c.id = m.conversation_id and c.summary is not null and c.summary_seq >= m.seq;
+    return true;
+end
+$$;
+
 CREATE FUNCTION public.customer_wrote(tenant uuid, flow uuid, conversation uuid, turn bigint, opts_out boolean) RETURNS void
     LANGUAGE plpgsql
     AS $$
@@ -78,6 +112,41 @@ begin
     execute format('create policy tenant_update on %s for update using (%s) with check (%s)', name, own, own);
     execute format('create policy tenant_delete on %s for delete using (%s)', name, own);
     execute format('grant select, insert, update, delete on %s to vellarys_app', name);
+end
+$$;
+
+CREATE FUNCTION public.quoted_message(tenant uuid, channel uuid, target text) RETURNS text[]
+    LANGUAGE sql STABLE
+    AS $$
+    select array[q.role, q.body, q.kind]
+    from (
+        (select m.role, left(m.body, 500) as body, m.kind
+         from messages m
+         where m.external_id = target and m.tenant_id = tenant and m.channel_id = channel
+         limit 1)
+        union all
+        (select m.role, left(m.body, 500), m.kind
+         from deliveries d
+         join messages m on m.id = d.message_id and m.created_at = d.message_created_at
+         where d.channel_id = channel and d.provider_message_id = target and d.tenant_id = tenant
+         limit 1)
+    ) q
+    limit 1
+    $$;
+
+CREATE FUNCTION public.record_change(tenant uuid, channel uuid, target text, change text, speaker text, new_body text, new_details text, new_payload text, at timestamp with time zone) RETURNS boolean
+    LANGUAGE plpgsql
+    AS $$
+begin
+    if change_message(tenant, channel, target, change, speaker, new_body, new_details, new_payload, at) then
+        return true;
+    end if;
+    insert into early_changes as e (tenant_id, channel_id, external_id, kind, role, body, details, payload, sent_at)
+    values (tenant, channel, target, change, speaker, new_body, new_details, new_payload, at)
+    on conflict (tenant_id, channel_id, external_id, kind) do update set
+        body = excluded.body, details = excluded.details, payload = excluded.payload, sent_at = excluded.sent_at
+    where e.sent_at <= excluded.sent_at;
+    return false;
 end
 $$;
 
@@ -306,6 +375,23 @@ WITH (fillfactor='80', autovacuum_vacuum_scale_factor='0.05');
 
 ALTER TABLE ONLY public.deliveries FORCE ROW LEVEL SECURITY;
 
+CREATE TABLE public.early_changes (
+    tenant_id uuid NOT NULL,
+    channel_id uuid NOT NULL,
+    external_id text NOT NULL,
+    kind text NOT NULL,
+    role text NOT NULL,
+    body text DEFAULT ''::text NOT NULL,
+    details text,
+    payload text,
+    sent_at timestamp with time zone NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT early_changes_kind_check CHECK ((kind = ANY (ARRAY['edit'::text, 'revoke'::text]))),
+    CONSTRAINT early_changes_role_check CHECK ((role = ANY (ARRAY['cliente'::text, 'atendente'::text])))
+);
+
+ALTER TABLE ONLY public.early_changes FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE public.flow_events (
     tenant_id uuid NOT NULL,
     flow_id uuid NOT NULL,
@@ -464,6 +550,10 @@ CREATE TABLE public.messages (
     sent_at timestamp with time zone,
     received_at timestamp with time zone,
     created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    refers_to text,
+    details text,
+    edited_at timestamp with time zone,
+    withdrawn_at timestamp with time zone,
     CONSTRAINT messages_role_check CHECK ((role = ANY (ARRAY['cliente'::text, 'atendente'::text, 'bot'::text, 'sistema'::text])))
 )
 PARTITION BY RANGE (created_at);
@@ -625,6 +715,19 @@ CREATE TABLE public.turns (
 
 ALTER TABLE ONLY public.turns FORCE ROW LEVEL SECURITY;
 
+CREATE TABLE public.unrouted_events (
+    id uuid NOT NULL,
+    provider text NOT NULL,
+    address text DEFAULT ''::text NOT NULL,
+    event_id text NOT NULL,
+    kind text NOT NULL,
+    type text NOT NULL,
+    reason text NOT NULL,
+    only_for uuid,
+    body text NOT NULL,
+    received_at timestamp with time zone NOT NULL
+);
+
 ALTER TABLE ONLY public.agents
     ADD CONSTRAINT agents_pkey PRIMARY KEY (tenant_id, id);
 
@@ -654,6 +757,9 @@ ALTER TABLE public.deliveries
 
 ALTER TABLE ONLY public.deliveries
     ADD CONSTRAINT deliveries_pkey PRIMARY KEY (tenant_id, message_id);
+
+ALTER TABLE ONLY public.early_changes
+    ADD CONSTRAINT early_changes_pkey PRIMARY KEY (tenant_id, channel_id, external_id, kind);
 
 ALTER TABLE ONLY public.flow_events
     ADD CONSTRAINT flow_events_pkey PRIMARY KEY (tenant_id, flow_id, id);
@@ -723,6 +829,9 @@ ALTER TABLE ONLY public.tenants
 
 ALTER TABLE ONLY public.turns
     ADD CONSTRAINT turns_pkey PRIMARY KEY (tenant_id, conversation_id, to_turn);
+
+ALTER TABLE ONLY public.unrouted_events
+    ADD CONSTRAINT unrouted_events_pkey PRIMARY KEY (id);
 
 CREATE UNIQUE INDEX ix_contacts_client_id ON public.contacts USING btree (tenant_id, client_id) WHERE (client_id IS NOT NULL);
 
@@ -826,6 +935,8 @@ CREATE INDEX ix_receipts_recorded ON public.receipts USING brin (recorded_at);
 
 CREATE INDEX ix_receipts_tenant_recorded ON public.receipts USING btree (tenant_id, recorded_at);
 
+CREATE INDEX ix_receipts_unknown ON public.receipts USING btree (tenant_id, recorded_at DESC) WHERE (kind = 'U'::text);
+
 CREATE INDEX ix_survey_answers_tenant ON public.survey_answers USING btree (tenant_id, answered_at);
 
 CREATE INDEX ix_team_members_agent ON public.team_members USING btree (tenant_id, agent_id);
@@ -833,6 +944,10 @@ CREATE INDEX ix_team_members_agent ON public.team_members USING btree (tenant_id
 CREATE UNIQUE INDEX ix_teams_name ON public.teams USING btree (tenant_id, lower(name));
 
 CREATE INDEX ix_turns_tenant_created ON public.turns USING btree (tenant_id, created_at);
+
+CREATE UNIQUE INDEX ix_unrouted_events_event ON public.unrouted_events USING btree (provider, address, event_id);
+
+CREATE INDEX ix_unrouted_events_received ON public.unrouted_events USING btree (received_at, id);
 
 CREATE TRIGGER conversations_charge AFTER UPDATE ON public.conversations FOR EACH ROW WHEN (((old.status IS DISTINCT FROM new.status) OR (old.user_id IS DISTINCT FROM new.user_id))) EXECUTE FUNCTION public.signal_charge();
 
@@ -931,6 +1046,8 @@ ALTER TABLE public.custody_watermarks ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.deliveries ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.early_changes ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.flow_events ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.flows ENABLE ROW LEVEL SECURITY;
@@ -972,6 +1089,8 @@ CREATE POLICY tenant_delete ON public.custody_cases FOR DELETE USING ((tenant_id
 CREATE POLICY tenant_delete ON public.custody_watermarks FOR DELETE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
 CREATE POLICY tenant_delete ON public.deliveries FOR DELETE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_delete ON public.early_changes FOR DELETE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
 CREATE POLICY tenant_delete ON public.flow_events FOR DELETE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
@@ -1019,6 +1138,8 @@ CREATE POLICY tenant_insert ON public.custody_watermarks FOR INSERT WITH CHECK (
 
 CREATE POLICY tenant_insert ON public.deliveries FOR INSERT WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
+CREATE POLICY tenant_insert ON public.early_changes FOR INSERT WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
 CREATE POLICY tenant_insert ON public.flow_events FOR INSERT WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
 CREATE POLICY tenant_insert ON public.flows FOR INSERT WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
@@ -1065,6 +1186,8 @@ CREATE POLICY tenant_select ON public.custody_watermarks FOR SELECT USING ((tena
 
 CREATE POLICY tenant_select ON public.deliveries FOR SELECT USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
+CREATE POLICY tenant_select ON public.early_changes FOR SELECT USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
 CREATE POLICY tenant_select ON public.flow_events FOR SELECT USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
 CREATE POLICY tenant_select ON public.flows FOR SELECT USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
@@ -1110,6 +1233,8 @@ CREATE POLICY tenant_update ON public.custody_cases FOR UPDATE USING ((tenant_id
 CREATE POLICY tenant_update ON public.custody_watermarks FOR UPDATE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))) WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
 CREATE POLICY tenant_update ON public.deliveries FOR UPDATE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))) WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_update ON public.early_changes FOR UPDATE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))) WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
 CREATE POLICY tenant_update ON public.flow_events FOR UPDATE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))) WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
@@ -1166,6 +1291,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.custody_watermarks TO vellarys
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.deliveries TO vellarys_app;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.early_changes TO vellarys_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.flow_events TO vellarys_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.flows TO vellarys_app;
@@ -1207,3 +1334,5 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.teams TO vellarys_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.tenants TO vellarys_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.turns TO vellarys_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.unrouted_events TO vellarys_app;

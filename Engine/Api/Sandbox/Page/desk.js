@@ -147,8 +147,8 @@ export function createDesk({ agent, onRows, onChoose, onSelect, onActed, onFault
 
     return keepAtEnd(log, () => reconcile(log, shown, {
       key: line => line.key,
-      signature: line => [line.delivery, line.receipt, line.resent, line.label, line.editedAt, line.withdrawnAt, line.text,
-        language()].join('|'),
+      signature: line => [line.delivery, line.receipt, line.resent, line.label, line.editedAt,
+        line.withdrawnAt, line.text, language()].join('|'),
       render: line => {
         if (line.key === 'older') return olderButton();
         return line.label ? make('div', { className: 'day', textContent: line.label }) : logLine(line);
