@@ -38,6 +38,7 @@ public static class ApiEndpoints
         api.AddEndpointFilter((invocation, next) => RequestTenant.ResolveAsync(invocation, next, tenants));
         api.MapConversations();
         api.MapCustody();
+        api.MapProviderEvents();
         api.MapAgents();
         api.MapTeams();
         api.MapHandoffs();
@@ -49,6 +50,7 @@ public static class ApiEndpoints
         RouteGroupBuilder platform = routes.MapGroup("/api/v1");
         platform.MapQueues();
         platform.MapJobs();
+        platform.MapUnrouted();
         routes.MapSandboxPage();
     }
 }

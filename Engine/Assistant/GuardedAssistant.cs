@@ -102,5 +102,5 @@ internal sealed class GuardedAssistant(
     }
 
     private static string Language(TurnContext context) =>
-        CustomerLanguage.Detect(TurnPrompt.UnansweredText(context), context.Locale);
+        CustomerLanguage.Detect(LineNotes.Without(TurnPrompt.UnansweredText(context)), context.Locale);
 }

@@ -13,10 +13,14 @@ internal static partial class OfflineAssistant
 
     public static TurnAnswer Answer(TurnContext context)
     {
-        string text = Caption(TurnPrompt.UnansweredText(context));
+        string said = TurnPrompt.UnansweredText(context);
+        string text = Caption(said);
         string locale = CustomerLanguage.Detect(text, context.Locale);
         string folded = TextFold.Fold(text);
         Sentiment tone = Tone.Of(text);
+        // A filled cart says it without words.
+        if (Cart().IsMatch(said))
+            return Answered(context, locale, "order", Texts.HotLead, HandoffReason.HotLead, tone, Qualification.Hot);
         if (folded.Length == 0) return Answered(context, locale, "media", Texts.CannotOpenMedia, helped: true);
 
         Qualification level = BuyingRules.Of(folded);
@@ -51,11 +55,14 @@ internal static partial class OfflineAssistant
         return Answered(context, locale, topic, key, null, tone, level, helped: false);
     }
 
-    // The loader writes media as its kind in brackets, with the caption after it.
+    // The loader writes media as its kind in brackets, with the caption and our notes after it.
     private static string Caption(string text) =>
-        string.Join('\n', text.Split('\n').Select(line => Kind().Replace(line, "")));
+        string.Join('\n', LineNotes.Without(text).Split('\n').Select(line => Kind().Replace(line, "")));
 
-    [GeneratedRegex(@"^\[[a-z_]+\] ?", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^\[order\] ", RegexOptions.CultureInvariant | RegexOptions.Multiline)]
+    private static partial Regex Cart();
+
+    [GeneratedRegex(@"^\[[a-z0-9_]+\] ?", RegexOptions.CultureInvariant)]
     private static partial Regex Kind();
 
     private static TurnAnswer Answered(

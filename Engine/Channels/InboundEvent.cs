@@ -10,7 +10,7 @@ public enum InboundKind
     Message,
 
     /// <summary>
-    /// The customer did something that wants no answer: a reaction, an edit, a revoke, an unsupported type.
+    /// The customer did something that wants no answer: a reaction, an edit, a revoke, a call.
     /// </summary>
     Notice,
 
@@ -78,6 +78,15 @@ public sealed record InboundEvent
     /// </summary>
     public string? Source { get; init; }
 
+    /// <summary>
+    /// The provider's id of another message: what this one quotes, reacts to, edits or revokes. Null for an edit whose
+    /// new content cannot be read: it changes nothing.
+    /// </summary>
+    public string? RefersTo { get; init; }
+
+    /// <summary>What came with the message beside its text: an ad, items of a cart, fields of a form.</summary>
+    public IReadOnlyList<MessageDetail>? Details { get; init; }
+
     /// <summary>The provider's own JSON of the item, for every type but plain text.</summary>
     public string? Raw { get; init; }
 
@@ -87,6 +96,13 @@ public sealed record InboundEvent
     /// <summary>Preferences only: true when the customer stopped marketing, false when it was resumed.</summary>
     public bool? OptedOut { get; init; }
 }
+
+/// <summary>One thing that came with a message beside its text.</summary>
+/// <param name="Name">
+/// <c>ad.headline</c>, <c>item</c>, <c>form.&lt;field&gt;</c> and so on: see <c>docs/api.md</c>.
+/// </param>
+/// <param name="Value">One line, at most 500 characters.</param>
+public sealed record MessageDetail(string Name, string Value);
 
 /// <summary>One way to recognise a contact.</summary>
 /// <param name="Kind"><c>phone</c>, <c>bsuid</c>, <c>lid</c>.</param>
@@ -102,6 +118,7 @@ public sealed record IdentityKey(string Kind, string Value);
 public sealed record StatusReport(string ProviderMessageId, string State, Guid? ClaimId, string? ErrorCode);
 
 [JsonSerializable(typeof(InboundEvent))]
+[JsonSerializable(typeof(IReadOnlyList<MessageDetail>))]
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]

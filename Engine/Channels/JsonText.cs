@@ -7,17 +7,24 @@ using System.Text.Json;
 namespace Vellarys.Channels;
 
 /// <summary>
-/// Strings out of a provider's JSON, fit for the database: NUL and lone surrogates become U+FFFD. The framework's own
-/// reading throws on an escaped lone surrogate, which customers can send.
+/// Strings out of a provider's JSON, fit for the database and for normalisation: NUL, lone surrogates and noncharacters
+/// become U+FFFD. The framework's own reading throws on an escaped lone surrogate, which customers can send, and its
+/// normalisation on U+FFFE.
 /// </summary>
 internal static class JsonText
 {
     private const char Replacement = '\uFFFD';
 
     /// <summary>The text of a JSON string, cut to <paramref name="maxChars"/> without splitting a pair.</summary>
-    public static string Read(JsonElement text, int maxChars, out bool isCut)
+    public static string Read(JsonElement text, int maxChars, out bool isCut) =>
+        Read(JsonMarshal.GetRawUtf8Value(text)[1..^1], maxChars, out isCut);
+
+    /// <summary>A property's name, as fit as any text.</summary>
+    public static string NameOf(JsonProperty property, int maxChars) =>
+        Read(JsonMarshal.GetRawUtf8PropertyName(property), maxChars, out _);
+
+    private static string Read(ReadOnlySpan<byte> raw, int maxChars, out bool isCut)
     {
-        ReadOnlySpan<byte> raw = JsonMarshal.GetRawUtf8Value(text)[1..^1];
         char[] buffer = ArrayPool<char>.Shared.Rent(raw.Length);
         try
         {
@@ -72,10 +79,17 @@ internal static class JsonText
     {
         for (int i = 0; i < text.Length; i++)
         {
-            if (text[i] == '\0') text[i] = Replacement;
+            if (text[i] is '\0' or >= '\uFFFE' or (>= '\uFDD0' and <= '\uFDEF')) text[i] = Replacement;
             if (!char.IsSurrogate(text[i])) continue;
-            if (i + 1 < text.Length && char.IsSurrogatePair(text[i], text[i + 1])) i++;
-            else text[i] = Replacement;
+            if (i + 1 == text.Length || !char.IsSurrogatePair(text[i], text[i + 1]))
+            {
+                text[i] = Replacement;
+                continue;
+            }
+
+            // The last two of each plane are no characters either.
+            if ((char.ConvertToUtf32(text[i], text[i + 1]) & 0xFFFE) == 0xFFFE) text[i] = text[i + 1] = Replacement;
+            i++;
         }
     }
 }

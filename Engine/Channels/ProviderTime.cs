@@ -10,13 +10,16 @@ internal static class ProviderTime
     private const long FirstMilliseconds = 100_000_000_000;
     private static readonly DateTimeOffset Earliest = new(2009, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
+    /// <summary>A message cannot be written after it came in; clocks differ by this much.</summary>
+    private static readonly TimeSpan Skew = TimeSpan.FromMinutes(1);
+
     /// <summary>The time of arrival where the provider gave none that makes sense.</summary>
     public static DateTimeOffset Read(JsonElement item, DateTimeOffset receivedAt)
     {
         string? text = item.StringOrNumber("timestamp"u8, 32);
         if (!long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long stamp)) return receivedAt;
         long milliseconds = stamp < FirstMilliseconds ? stamp * 1000 : stamp;
-        if (milliseconds > receivedAt.AddDays(1).ToUnixTimeMilliseconds()) return receivedAt;
+        if (milliseconds > (receivedAt + Skew).ToUnixTimeMilliseconds()) return receivedAt;
         DateTimeOffset at = DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
         return at < Earliest ? receivedAt : at;
     }

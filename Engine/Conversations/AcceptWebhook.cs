@@ -14,8 +14,8 @@ namespace Vellarys.Conversations;
 /// again.
 /// </summary>
 public sealed class AcceptWebhook(
-    AcceptWebhookRouting routing, IMessageQueue queue, AcceptWebhookMetrics metrics, ICrashPoints crashPoints,
-    TimeProvider time, ILogger<AcceptWebhook> logger)
+    AcceptWebhookRouting routing, IMessageQueue queue, IUnroutedEvents unrouted, AcceptWebhookMetrics metrics,
+    ICrashPoints crashPoints, TimeProvider time, ILogger<AcceptWebhook> logger)
 {
     internal static readonly ActivitySource Activities = new("Vellarys.Conversations");
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
@@ -66,8 +66,7 @@ public sealed class AcceptWebhook(
         }
 
         var envelopes = new AcceptWebhookEnvelopes(time);
-        int unrouted = 0;
-        string? nowhere = null;
+        var nowhere = new List<UnroutedEvent>();
         foreach (WebhookItem item in items)
         {
             if (await routing.FindChannelAsync(to, item, cancellationToken) is { } account)
@@ -76,16 +75,16 @@ public sealed class AcceptWebhook(
             }
             else
             {
-                unrouted++;
-                nowhere ??= item.Address ?? "";
+                nowhere.Add(to.Keep(item));
             }
         }
 
+        if (nowhere.Count > 0) await unrouted.KeepAsync(nowhere, cancellationToken);
         crashPoints.Reach("accept:before-enqueue");
         if (envelopes.Messages.Count > 0) await queue.SendAsync(envelopes.Messages, cancellationToken);
         crashPoints.Reach("accept:after-enqueue");
         metrics.Accepted(provider, envelopes.Messages.Count);
-        if (nowhere is not null) ReportUnrouted(provider, unrouted, nowhere);
+        if (nowhere.Count > 0) ReportUnrouted(provider, nowhere.Count, nowhere[0].Address);
         return new WebhookOutcome.Accepted(envelopes.Messages.Count);
     }
 

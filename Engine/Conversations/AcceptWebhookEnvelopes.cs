@@ -34,7 +34,7 @@ internal sealed class AcceptWebhookEnvelopes(TimeProvider time)
         });
     }
 
-    private static string Serialize(InboundEvent happened)
+    internal static string Serialize(InboundEvent happened)
     {
         var buffer = new ArrayBufferWriter<byte>(512);
         using var writer = new Utf8JsonWriter(buffer, Compact);

@@ -5,8 +5,11 @@ namespace Vellarys.Conversations;
 internal static partial class Log
 {
     [LoggerMessage(1310, LogLevel.Warning,
-        "{Count} events of a {Provider} webhook belong to no channel; left out (address hash {AddressHash})")]
+        "{Count} events of a {Provider} webhook belong to no channel; kept (address hash {AddressHash})")]
     public static partial void WebhookUnrouted(ILogger logger, int count, string provider, string addressHash);
+
+    [LoggerMessage(1313, LogLevel.Information, "{Count} events that had no channel went on their way")]
+    public static partial void UnroutedRouted(ILogger logger, int count);
 
     [LoggerMessage(1311, LogLevel.Warning, "A {Provider} webhook was refused: {Reason}")]
     public static partial void WebhookRefused(ILogger logger, string provider, string reason);

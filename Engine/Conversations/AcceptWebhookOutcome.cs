@@ -7,7 +7,7 @@ public abstract record WebhookOutcome
     {
     }
 
-    /// <summary>Every event is durable, or was knowingly left out.</summary>
+    /// <summary>Every event is durable: queued, or kept until it has a channel.</summary>
     /// <param name="Count">Events that were queued.</param>
     public sealed record Accepted(int Count) : WebhookOutcome;
 

@@ -40,4 +40,11 @@ public sealed class AcceptWebhookRouting(IEnumerable<IChannel> channels, IChanne
 
 /// <summary>Whom a webhook was posted to.</summary>
 /// <param name="Account">Null on an app-level path.</param>
-internal sealed record WebhookTarget(IChannel Channel, ChannelAccount? Account);
+internal sealed record WebhookTarget(IChannel Channel, ChannelAccount? Account)
+{
+    /// <summary>An event of it that belongs to no channel here, as it is kept.</summary>
+    public UnroutedEvent Keep(WebhookItem item) => new(
+        Channel.Kind, item.Address ?? "", item.Event, item.Address is null ? "no_number" : "unknown_number",
+        // Whoever signs with a secret of its own speaks for its own tenant alone, also later.
+        Account is { WebhookSecrets.Count: > 0 } own ? own.Tenant : null);
+}

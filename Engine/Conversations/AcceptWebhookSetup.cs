@@ -16,6 +16,7 @@ public static class AcceptWebhookSetup
         services.AddSingleton<AcceptWebhookMetrics>();
         services.AddSingleton<AcceptWebhookRouting>();
         services.TryAddSingleton<ICrashPoints, NoCrashPoints>();
+        services.TryAddSingleton<IUnroutedEvents, UnroutedEvents>();
         services.AddSingleton<AcceptWebhook>();
         return services;
     }

@@ -21,6 +21,7 @@ public sealed class AnswerTurn : IMessageHandler
     private readonly Batcher<TurnDue, LoadedTurn?> _loads;
     private readonly Batcher<TurnCommit, bool> _commits;
     private readonly ITenantDirectory _tenants;
+    private readonly CloseTurn _close;
     private readonly TurnTakers _takers;
     private readonly IAssistant _assistant;
     private readonly ReadMarks _marks;
@@ -29,12 +30,13 @@ public sealed class AnswerTurn : IMessageHandler
     private readonly TimeProvider _time;
 
     public AnswerTurn(
-        AnswerTurnStore store, ITenantDirectory tenants, TurnTakers takers, IAssistant assistant, ReadMarks marks,
-        IRealtime realtime, ICrashPoints crashPoints, TimeProvider time)
+        AnswerTurnStore store, ITenantDirectory tenants, CloseTurn close, TurnTakers takers, IAssistant assistant,
+        ReadMarks marks, IRealtime realtime, ICrashPoints crashPoints, TimeProvider time)
     {
         _loads = new Batcher<TurnDue, LoadedTurn?>(MaxSet, 1, store.LoadAsync, StorageFaults.HitEveryItem);
         _commits = new Batcher<TurnCommit, bool>(MaxSet, 1, store.CommitAsync, StorageFaults.HitEveryItem);
         _tenants = tenants;
+        _close = close;
         _takers = takers;
         _assistant = assistant;
         _marks = marks;
@@ -75,6 +77,12 @@ public sealed class AnswerTurn : IMessageHandler
         if (turn.WaitsForSealedTurn)
         {
             await delivery.DeferAsync(SealedTurnFirst, "an earlier turn is being answered", cancellationToken);
+            return;
+        }
+
+        if (await _close.TryAsync(due, turn, delivery, cancellationToken) is { } closed)
+        {
+            if (closed) _realtime.Publish(new RealtimeEvent(tenant.Id, new ConversationId(due.Conversation), "charge"));
             return;
         }
 

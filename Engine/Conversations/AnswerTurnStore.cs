@@ -34,7 +34,7 @@ public sealed class AnswerTurnStore(NpgsqlDataSource database, IOutbox outbox, I
         await reader.NextResultAsync();
         while (await reader.ReadAsync()) ReadHead(reader, turns, loaded);
         await reader.NextResultAsync();
-        while (await reader.ReadAsync()) loaded[reader.GetInt32(0)]?.Lines.Add(ReadLine(reader));
+        while (await reader.ReadAsync()) loaded[reader.GetInt32(0)]?.Add(ReadLine(reader), reader.GetBoolean(12));
         await TurnPassages.ReadAsync(reader, loaded);
         return loaded;
     }
@@ -101,6 +101,7 @@ public sealed class AnswerTurnStore(NpgsqlDataSource database, IOutbox outbox, I
             Asking = reader.IsDBNull(12) || reader.IsDBNull(14)
                 ? null
                 : new AskingFlow(new FlowId(reader.GetGuid(12)), reader.GetString(13), reader.GetString(14)),
+            InWindow = !reader.IsDBNull(15) && reader.GetBoolean(15),
         };
     }
 
@@ -108,5 +109,7 @@ public sealed class AnswerTurnStore(NpgsqlDataSource database, IOutbox outbox, I
         reader.GetString(1), reader.GetString(2), reader.GetString(3),
         !reader.IsDBNull(5) && reader.GetBoolean(5), reader.GetInt64(6),
         reader.IsDBNull(7) ? default : reader.GetDateTime(7), reader.IsDBNull(8) ? default : reader.GetDateTime(8),
-        reader.IsDBNull(9) ? null : reader.GetString(9));
+        reader.IsDBNull(9) ? null : reader.GetString(9), !reader.IsDBNull(4),
+        reader.IsDBNull(10) ? null : reader.GetString(10),
+        reader.IsDBNull(11) ? null : reader.GetFieldValue<string[]>(11));
 }

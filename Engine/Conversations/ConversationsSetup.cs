@@ -29,6 +29,7 @@ public static class ConversationsSetup
         services.AddSingleton<AnswerTurnStore>();
         services.AddSingleton<ReadMarks>();
         services.TryAddSingleton<SignalFlow>();
+        services.AddSingleton<CloseTurn>();
         services.AddSingleton<TurnTakers>();
         services.AddSingleton<IMessageHandler, AnswerTurn>();
         services.AddSingleton<DeliverMessageStore>();
@@ -41,6 +42,8 @@ public static class ConversationsSetup
         services.AddSingleton<ReplyAsStaff>();
         services.AddSingleton<CustodyBalance>();
         services.AddSingleton<FindMessage>();
+        services.TryAddSingleton<RouteUnrouted>();
+        services.AddSingleton<IDependencyProbe, UnroutedProbe>();
         services.AddSingleton<IJob, WatchCustody>();
         services.AddSingleton<IJob, SweepDeliveries>();
         services.AddSingleton<IJob, PruneReceipts>();

@@ -9,6 +9,8 @@ internal sealed class LoadedTurn
     /// <summary>The model sees this many messages; what came before is in the summary.</summary>
     public const int HistoryLength = 30;
 
+    private bool _hasWithdrawn;
+
     public required int Epoch { get; init; }
 
     public required Guid Channel { get; init; }
@@ -32,11 +34,26 @@ internal sealed class LoadedTurn
 
     public List<Passage> Passages { get; } = [];
 
+    /// <summary>What was withdrawn is no line any more.</summary>
+    public void Add(StoredLine line, bool isWithdrawn)
+    {
+        if (isWithdrawn) _hasWithdrawn = true;
+        else Lines.Add(line);
+    }
+
+    /// <summary>Whether the provider still lets us answer with free text, where it has such a window.</summary>
+    public bool InWindow { get; init; }
+
+    /// <summary>The customer took back all that was to be answered.</summary>
+    public bool IsWithdrawn => _hasWithdrawn && !InOrder().Exists(l => l is { Unanswered: true, Role: "cliente" });
+
     /// <summary>What the customer's last unanswered message says about opting out; null for everything else.</summary>
-    public bool? OptsOut => Lines.Find(l => l.Role == "cliente") is { } last ? OptOutWords.Read(last.Body) : null;
+    public bool? OptsOut => LastSpoken is { } last ? OptOutWords.Read(last.Body) : null;
 
     /// <summary>The provider's id of the newest customer message, for the read mark.</summary>
-    public string? LastExternalId => Lines.Find(l => l.Role == "cliente")?.ExternalId;
+    public string? LastExternalId => LastSpoken?.ExternalId;
+
+    private StoredLine? LastSpoken => Lines.Find(l => l is { Role: "cliente", IsSpoken: true });
 
     /// <summary>All that the customer wrote since the last answer; null where part of it is no text.</summary>
     public string? UnansweredText()
@@ -53,7 +70,8 @@ internal sealed class LoadedTurn
         bool cutOff = Lines.Count == HistoryLength && Lines[^1].Seq > 1;
         return new TurnContext(
             tenant.Id, new ConversationId(due.Conversation), tenant.Name, tenant.Settings.Prompt, tenant.Locale,
-            ContactName, cutOff ? Summary : null, ordered.ConvertAll(l => l.ToTurnLine()), Passages,
+            ContactName, cutOff ? Summary : null, [.. ordered.Select(l => l.ToTurnLine()).OfType<TurnLine>()],
+            Passages,
             WantsSummary: cutOff && Lines[0].Seq - SummarySeq >= HistoryLength / 2,
             BotAttempts, tenant.Settings.BotAttempts, lastAttempt);
     }
@@ -75,27 +93,13 @@ internal sealed class LoadedTurn
     private static List<StoredLine> MarkTrailing(List<StoredLine> lines)
     {
         int last = lines.FindLastIndex(l => l.Role is "bot" or "atendente");
-        return [.. lines.Select((l, i) => i > last ? l with { Unanswered = l.Role == "cliente" } : l)];
+        return
+        [
+            .. lines.Select((l, i) => i > last ? l with { Unanswered = l is { Role: "cliente", IsSpoken: true } } : l),
+        ];
     }
 }
 
 /// <summary>A flow that waits for the customer's answer.</summary>
 /// <param name="State">JSON.</param>
 internal sealed record AskingFlow(FlowId Id, string Name, string State);
-
-/// <summary>One stored message as the loader reads it.</summary>
-internal sealed record StoredLine(
-    string Role, string Kind, string Body, bool Unanswered, long Seq, DateTime SentAt, DateTime ReceivedAt,
-    string? ExternalId)
-{
-    public TurnLine ToTurnLine() => new(
-        Role switch
-        {
-            "cliente" => TurnSpeaker.Customer,
-            "bot" => TurnSpeaker.Bot,
-            "atendente" => TurnSpeaker.Staff,
-            _ => TurnSpeaker.System,
-        },
-        Kind == "text" ? Body : Body.Length == 0 ? $"[{Kind}]" : $"[{Kind}] {Body}",
-        Unanswered);
-}

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using Npgsql;
 using Vellarys.Storage;
 
@@ -40,6 +42,26 @@ internal sealed record MessageRow
     public string Kind { get; init; } = "";
 
     public string Text { get; init; } = "";
+
+    /// <summary>What came beside the text: <c>name</c> and <c>value</c> of each; null for nothing.</summary>
+    public JsonElement? Details => DetailsText is null ? null : JsonElement.Parse(DetailsText);
+
+    [JsonIgnore]
+    public string? DetailsText { get; init; }
+
+    /// <summary>The provider's id of the message that this one quotes, reacts to, edits or revokes.</summary>
+    public string? QuotedMessageId { get; init; }
+
+    /// <summary>Who had said it; null where that message is not known here.</summary>
+    public string? QuotedRole { get; init; }
+
+    public string? QuotedText { get; init; }
+
+    /// <summary>When the customer edited it; the text is the new one.</summary>
+    public DateTime? EditedAt { get; init; }
+
+    /// <summary>When the customer deleted it; the text is gone.</summary>
+    public DateTime? WithdrawnAt { get; init; }
 
     /// <summary>The provider's id; null while an outbound message has none.</summary>
     public string? ProviderMessageId { get; init; }

@@ -65,7 +65,8 @@ internal static class RecordCommands
         new NpgsqlBatchCommand(LockSql)
             .WithColumn(items, i => i.Event.Tenant)
             .WithColumn(items, i => i.Event.Channel)
-            .WithIdentities(items);
+            .WithIdentities(items)
+            .WithColumn(items, i => !i.Opens);
 
     public static NpgsqlBatchCommand Messages(List<RecordItem> items, Reservation reservation)
     {
@@ -92,7 +93,9 @@ internal static class RecordCommands
             .WithColumn(items, i => i.Delivery.Message.TraceParent)
             .With(reservation.Count)
             .With(reservation.Owner)
-            .With(reservation.LockFor);
+            .With(reservation.LockFor)
+            .WithColumn(items, i => i.Event.RefersTo)
+            .WithColumn(items, i => RecordChanges.Details(i.Event));
     }
 
     public static NpgsqlBatchCommand Takeovers(List<RecordItem> echoes) =>
@@ -114,6 +117,7 @@ internal static class RecordCommands
             {
                 InboundKind.Status => "S",
                 InboundKind.Preference => "P",
+                InboundKind.Notice or InboundKind.Echo => "N",
                 _ => "U",
             })
             .WithColumn(items, i => i.Event.Kind switch

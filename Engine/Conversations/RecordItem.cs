@@ -11,9 +11,13 @@ internal sealed record RecordItem(
 {
     public string Key { get; } = $"{Event.Channel:N}/{Event.EventId}";
 
-    /// <summary>Whether it belongs to a conversation.</summary>
+    /// <summary>
+    /// Whether it belongs to a conversation. What somebody edits or deletes on the company's phone changes that message
+    /// and takes nothing over.
+    /// </summary>
     public bool IsSpoken => Event.Kind is InboundKind.Message or InboundKind.Notice or InboundKind.Echo
-        && Event.Identities.Count > 0 && Event.Address is not null;
+        && Event.Identities.Count > 0 && Event.Address is not null
+        && Event is not { Kind: InboundKind.Echo, Type: "edit" or "revoke" or "reaction" };
 
     public IdentityKey First => Event.Identities[0];
 
@@ -25,11 +29,22 @@ internal sealed record RecordItem(
     {
         InboundKind.Message => "M",
         InboundKind.Echo => "E",
-        _ => "N",
+        _ => IsChange ? "C" : "N",
     };
 
-    /// <summary>Opt-out words count only in what the customer wrote.</summary>
-    public bool? OptsOut => Event.Kind == InboundKind.Message ? OptOutWords.Read(Event.Text) : null;
+    /// <summary>An edit or a revoke of another message.</summary>
+    public bool IsChange => Event is { RefersTo: not null, Type: "edit" or "revoke" };
+
+    /// <summary>
+    /// Whether it may begin a conversation: a reaction, say, belongs to the last one, closed or not, and to none where
+    /// there is none. Of what wants no answer only a call is news of its own.
+    /// </summary>
+    public bool Opens => Event.Kind != InboundKind.Notice || Event.Type == "call";
+
+    /// <summary>Opt-out words count only in what the customer wrote, or edited it into.</summary>
+    public bool? OptsOut => Event.Kind == InboundKind.Message || Event is { Kind: InboundKind.Notice, Type: "edit" }
+        ? OptOutWords.Read(Event.Text)
+        : null;
 
     /// <summary>A test for the contacts that this process has already met; see <see cref="KnownContacts"/>.</summary>
     public string ContactKey { get; } =

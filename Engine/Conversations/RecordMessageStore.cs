@@ -37,7 +37,7 @@ internal sealed class RecordMessageStore(NpgsqlDataSource database, IOutbox outb
     {
         List<RecordItem> distinct = [.. items.DistinctBy(i => i.Key)];
         List<RecordItem> spoken = distinct.FindAll(i => i.IsSpoken);
-        List<RecordItem> strangers = spoken.FindAll(i => !_known.Contains(i.ContactKey));
+        List<RecordItem> strangers = spoken.FindAll(i => i.Opens && !_known.Contains(i.ContactKey));
         try
         {
             IReadOnlyList<ConversationKey> changed = await RunAsync(items, distinct, spoken, strangers);
@@ -48,7 +48,7 @@ internal sealed class RecordMessageStore(NpgsqlDataSource database, IOutbox outb
         {
             // A conversation that we took for granted was closed: find or create every one of them.
             foreach (RecordItem item in spoken) _known.Forget(item.ContactKey);
-            return await RunAsync(items, distinct, spoken, spoken);
+            return await RunAsync(items, distinct, spoken, spoken.FindAll(i => i.Opens));
         }
     }
 
@@ -77,7 +77,10 @@ internal sealed class RecordMessageStore(NpgsqlDataSource database, IOutbox outb
         }
 
         if (echoes.Count > 0) batch.BatchCommands.Add(RecordCommands.Takeovers(echoes));
-        if (spoken.Count > 0) batch.BatchCommands.Add(RecordCommands.Check(spoken));
+        List<RecordItem> changes = distinct.FindAll(i => i.IsChange);
+        if (changes.Count > 0) batch.BatchCommands.Add(RecordChanges.Command(changes));
+        List<RecordItem> opening = spoken.FindAll(i => i.Opens);
+        if (opening.Count > 0) batch.BatchCommands.Add(RecordCommands.Check(opening));
 
         List<RecordItem> statuses = distinct.FindAll(i => i.Event.Status is not null);
         List<RecordItem> preferences =
@@ -85,8 +88,9 @@ internal sealed class RecordMessageStore(NpgsqlDataSource database, IOutbox outb
             .. distinct.Where(i => i.Event is { OptedOut: not null, Identities.Count: > 0 })
                 .GroupBy(i => (i.Event.Tenant, i.First)).Select(g => g.MaxBy(i => i.Event.SentAt)!),
         ];
-        if (distinct.Count > spoken.Count)
-            batch.BatchCommands.Add(RecordCommands.Events(distinct.FindAll(i => !i.IsSpoken)));
+        // A notice that found no conversation to stand in is an event like the others.
+        if (distinct.Count > opening.Count)
+            batch.BatchCommands.Add(RecordCommands.Events(distinct.FindAll(i => !i.IsSpoken || !i.Opens)));
         if (preferences.Count > 0) batch.BatchCommands.Add(RecordCommands.Preferences(preferences));
         if (statuses.Count > 0) batch.BatchCommands.Add(RecordCommands.Statuses(statuses));
 

@@ -12,12 +12,14 @@ namespace Vellarys.Conversations;
 /// after the last redrive calls a person and writes the failure down.
 /// </summary>
 public sealed class WatchCustody(
-    NpgsqlDataSource database, ITenantDirectory tenants, TimeProvider time, ILogger<WatchCustody> logger) : IJob
+    NpgsqlDataSource database, ITenantDirectory tenants, RouteUnrouted route, TimeProvider time,
+    ILogger<WatchCustody> logger) : IJob
 {
     private const int MaxRedrives = 5;
     private const int PerRun = 500;
     private static readonly TimeSpan Grace = TimeSpan.FromMinutes(2);
     private static readonly string WatchSql = EngineSql.Of<WatchCustody>("watch-custody.sql");
+    private static readonly string ChangesSql = EngineSql.Of<WatchCustody>("late-changes.sql");
     private static readonly string RedriveSql = EngineSql.Of<WatchCustody>("redrive-custody.sql");
 
     public JobSchedule Schedule => JobSchedules.WatchCustody;
@@ -29,6 +31,9 @@ public sealed class WatchCustody(
             int overdue = await RunAsync(tenant.Id, Grace, cancellationToken);
             if (overdue > 0) Log.CustodyOverdue(logger, tenant.Id, overdue);
         }
+
+        int routed = await route.RunAsync(cancellationToken);
+        if (routed > 0) Log.UnroutedRouted(logger, routed);
     }
 
     /// <summary>One tenant; returns how many turns were redriven.</summary>
@@ -41,6 +46,7 @@ public sealed class WatchCustody(
         watch.BatchCommands.Add(new NpgsqlBatchCommand(WatchSql).With(tenant.Value).With(grace));
         watch.BatchCommands.Add(new NpgsqlBatchCommand(
             "select count(*) from custody_cases where tenant_id = $1 and next_redrive_at <= now()").With(tenant.Value));
+        watch.BatchCommands.Add(new NpgsqlBatchCommand(ChangesSql).With(tenant.Value));
         int due = 0;
         await using (NpgsqlDataReader reader = await watch.ExecuteReaderAsync(cancellationToken))
         {

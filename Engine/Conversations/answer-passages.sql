@@ -10,11 +10,14 @@ cross join lateral (
 cross join lateral (
     select string_agg(u.body, ' ') as question
     from (
-        select m.body
+        -- Whoever taps an ad and asks for more means what the ad shows.
+        select case when m.details is null then m.body else concat_ws(' ', m.body, (
+            select string_agg(d ->> 'value', ' ') from json_array_elements(m.details::json) d
+            where d ->> 'name' in ('ad.headline', 'product'))) end as body
         from messages m
         where m.tenant_id = c.tenant_id and m.conversation_id = c.id and m.role = 'cliente'
             and m.created_at >= c.created_at - interval '1 minute' and m.created_at <= now() + interval '1 day'
-            and (m.turn is null or m.turn <= i.turn)
+            and m.turn <= i.turn
         order by m.created_at desc, m.seq desc
         limit 3
     ) u

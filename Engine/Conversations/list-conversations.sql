@@ -25,6 +25,8 @@ left join lateral (
     select m.role, m.kind, left(m.body, 200) as body
     from messages m
     where m.tenant_id = c.tenant_id and m.conversation_id = c.id and m.created_at >= c.created_at
+        and m.withdrawn_at is null
+        and m.kind not in ('reaction', 'edit', 'revoke', 'system', 'group', 'request_welcome')
     order by m.created_at desc, m.seq desc
     limit 1
 ) m on true

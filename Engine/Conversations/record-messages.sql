@@ -2,10 +2,11 @@
 -- answer, and the ai-response messages that will. record-lock.sql has locked the conversations, so their rows stand
 -- still and are updated by their place (ctid): the plan does not depend on statistics that a young database does not
 -- have.
--- $1 ordinal, $2 tenant, $3 channel, $4 event id, $5 kind (M message, N notice, E echo), $6 identity kind, $7 value,
+-- $1 ordinal, $2 tenant, $3 channel, $4 event id, $5 kind (M message, N notice, C edit or
+-- revoke, E echo), $6 identity kind, $7 value,
 -- $8 second kind, $9 second value, $10 raw address, $11 message id, $12 type, $13 text, $14 raw, $15 sent at,
 -- $16 received at, $17 ai-response id, $18 quiet ms, $19 cap ms, $20 messages a minute, $21 opts out, $22 traceparent,
--- $23 leases to give, $24 lease owner, $25 lease length
+-- $23 leases to give, $24 lease owner, $25 lease length, $26 refers to, $27 details
 with people as materialized (
     select m.*,
         coalesce(
@@ -16,25 +17,35 @@ with people as materialized (
     from unnest(
         $1::int[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
         $10::text[], $11::uuid[], $12::text[], $13::text[], $14::text[], $15::timestamptz[], $16::timestamptz[],
-        $17::uuid[], $18::int[], $19::int[], $20::int[], $21::boolean[], $22::text[])
+        $17::uuid[], $18::int[], $19::int[], $20::int[], $21::boolean[], $22::text[], $26::text[], $27::text[])
         as m (ord, tenant_id, channel_id, event_id, what, kind, value, kind2, value2, address, message_id, type, text,
-            raw, sent_at, received_at, ai_id, quiet_ms, cap_ms, per_minute, opts_out, trace_parent)
+            raw, sent_at, received_at, ai_id, quiet_ms, cap_ms, per_minute, opts_out, trace_parent,
+            refers_to, details)
 ),
 input as materialized (
-    select p.*, o.id as conversation_id, o.answered_turn, o.tid
+    select p.*, o.id as conversation_id, o.answered_turn, o.turn > o.answered_turn as is_open, o.tid
     from people p
     cross join lateral (
-        select c.id, c.answered_turn, c.ctid as tid
-        from conversations c
-        where c.tenant_id = p.tenant_id and c.channel_id = p.channel_id and c.contact_id = p.contact_id
-            and c.status <> 'closed'
+        (select c.id, c.answered_turn, c.turn, c.ctid as tid
+         from conversations c
+         where c.tenant_id = p.tenant_id and c.channel_id = p.channel_id and c.contact_id = p.contact_id
+             and c.status <> 'closed'
+         limit 1)
+        union all
+        -- What wants no answer opens no conversation: it stands in the last one.
+        (select c.id, c.answered_turn, c.turn, c.ctid
+         from conversations c
+         where p.what in ('N', 'C') and p.type <> 'call' and c.tenant_id = p.tenant_id
+             and c.channel_id = p.channel_id and c.contact_id = p.contact_id and c.status = 'closed'
+         order by c.created_at desc
+         limit 1)
         limit 1
     ) o
 ),
 fresh as materialized (
     insert into receipts (tenant_id, channel_id, provider_message_id, kind, message_id, outcome, received_at)
-    select i.tenant_id, i.channel_id, i.event_id, i.what, i.message_id,
-        case i.what when 'N' then 'ignored:' || i.type when 'E' then 'echo' end, i.received_at
+    select i.tenant_id, i.channel_id, i.event_id, case i.what when 'C' then 'N' else i.what end, i.message_id,
+        case when i.what in ('N', 'C') then 'ignored:' || i.type when i.what = 'E' then 'echo' end, i.received_at
     from input i
     order by i.channel_id, i.event_id
     on conflict do nothing
@@ -43,18 +54,25 @@ fresh as materialized (
 numbered as materialized (
     select i.*,
         row_number() over conversation as n,
-        count(*) filter (where i.what = 'M') over conversation as t
-    from input i
-    join fresh f on f.message_id = i.message_id
+        count(*) filter (where i.asks) over conversation as t
+    from (
+        -- What changes a message of a turn that is still open makes another turn of it: an answer to the old words that
+        -- is on its way is not the one to give any more.
+        select i.*, i.what = 'M' or i.what = 'C' and (i.is_open
+            or bool_or(i.what = 'M') over (partition by i.conversation_id)) as asks
+        from input i
+        join fresh f on f.message_id = i.message_id
+    ) i
     window conversation as (partition by i.conversation_id order by i.ord)
 ),
 sums as materialized (
     select n.tenant_id, n.conversation_id, n.tid, n.answered_turn as answered_before,
         count(*) as messages,
-        count(*) filter (where n.what = 'M') as turns,
+        count(*) filter (where n.asks) as turns,
         bool_or(n.what = 'E') as taken_over,
         coalesce(bool_or(n.opts_out), false) as opts_out,
-        max(n.sent_at) filter (where n.what = 'M') as last_inbound_at,
+        -- The window in which the provider lets us answer: a clock that is ahead does not lengthen it.
+        max(least(n.sent_at, n.received_at)) filter (where n.what = 'M' or n.type = 'call') as last_inbound_at,
         (array_agg(n.address order by n.ord desc) filter (where n.what <> 'E'))[1] as address,
         (array_agg(n.ai_id order by n.ord desc))[1] as ai_id,
         (array_agg(n.trace_parent order by n.ord desc))[1] as trace_parent,
@@ -92,7 +110,7 @@ moved as materialized (
         user_id = case when s.taken_over and c.status = 'waiting' then null else c.user_id end,
         reply_to = coalesce(s.address, c.reply_to),
         last_inbound_at = greatest(c.last_inbound_at, s.last_inbound_at),
-        last_message_at = now()
+        last_message_at = case when c.status = 'closed' then c.last_message_at else now() end
     from sums s
     where c.ctid = s.tid
     returning c.tenant_id, c.id, c.channel_id, c.contact_id, c.lead_id, c.status, c.turn, c.last_seq, c.priority,
@@ -104,13 +122,25 @@ moved as materialized (
 ),
 stored as (
     insert into messages (tenant_id, id, conversation_id, lead_id, channel_id, seq, turn, role, kind, body, external_id,
-        payload, sent_at, received_at, created_at)
+        payload, sent_at, received_at, created_at, refers_to, details, edited_at, withdrawn_at)
     select n.tenant_id, n.message_id, m.id, m.lead_id, n.channel_id, m.last_seq - m.messages + n.n,
         case when n.what = 'M' then m.turn - m.turns + n.t end,
         case when n.what = 'E' then 'atendente' else 'cliente' end,
-        n.type, n.text, n.event_id, n.raw, n.sent_at, n.received_at, m.at + n.n * interval '1 microsecond'
+        n.type, case when w.kind is null then n.text else w.body end, n.event_id,
+        case when w.kind is null then n.raw else w.payload end, n.sent_at, n.received_at,
+        m.at + n.n * interval '1 microsecond', n.refers_to,
+        case when w.kind is null then n.details else w.details end,
+        case when w.kind = 'edit' then w.sent_at end, case when w.kind = 'revoke' then w.sent_at end
     from numbered n
     join moved m on m.id = n.conversation_id
+    -- Changed before it came.
+    left join lateral (
+        select e.kind, e.body, e.details, e.payload, e.sent_at
+        from early_changes e
+        where e.tenant_id = n.tenant_id and e.channel_id = n.channel_id and e.external_id = n.event_id
+        order by e.kind desc
+        limit 1
+    ) w on true
 ),
 -- Somebody is in charge, or waited for: they answer, and that is the outcome.
 attended as (

@@ -17,6 +17,8 @@ public sealed class JsonTextTests
     [InlineData("""  "\uDE00\uD83D"  """, "\uFFFD\uFFFD")]
     [InlineData("""  "\uD83Dx\uDE00"  """, "\uFFFDx\uFFFD")]
     [InlineData("""  "\uD83D\uD83D\uDE00"  """, "\uFFFD😀")]
+    [InlineData("""  "a\uFFFEb\uffffc\ufdd0"  """, "a\uFFFDb\uFFFDc\uFFFD")]
+    [InlineData("""  "a\uD83F\uDFFEb\uDBFF\uDFFF"  """, "a\uFFFD\uFFFDb\uFFFD\uFFFD")]
     [InlineData("""  ""  """, "")]
     public void Read_AnyString_IsFitForTheDatabase(string json, string expected)
     {

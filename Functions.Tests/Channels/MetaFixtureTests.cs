@@ -23,10 +23,10 @@ public sealed class MetaFixtureTests
         ["11-template-button.json"] = [Customer("button", "wamid.xsidjw", "title")],
         ["12-template-button-no-context.json"] = [Customer("button", "wamid.xsidjx", "title")],
         ["13-reaction.json"] = [Notice("reaction", "😮")],
-        ["15-unsupported.json"] = [Notice("unsupported", "")],
-        ["16-unsupported-with-type.json"] = [Notice("unsupported", "")],
-        ["18-reply-context.json"] = [Customer("text", "wamid.xyzxyz", "replied text", raw: false)],
-        ["19-ctwa-referral.json"] = [Customer("text", "wamid.ID", "BODY", raw: false)],
+        ["15-unsupported.json"] = [Customer("unsupported", "wamid.xyzxyz", "")],
+        ["16-unsupported-with-type.json"] = [Customer("unsupported", "wamid.xyzxyz", "")],
+        ["18-reply-context.json"] = [Customer("text", "wamid.xyzxyz", "replied text")],
+        ["19-ctwa-referral.json"] = [Customer("text", "wamid.ID", "BODY")],
         ["21-system-number-changed.json"] =
         [
             Customer("system", "wamid.xyzxyz==", "User A changed from 972987654321 to 972912345678") with

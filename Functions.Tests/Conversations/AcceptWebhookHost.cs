@@ -15,7 +15,8 @@ using Vellarys.Messaging;
 namespace Vellarys.Tests.Conversations;
 
 /// <summary>The intake as a host runs it, on real Kestrel, with a queue and a directory in memory.</summary>
-internal sealed class AcceptWebhookHost : IAsyncDisposable, IMessageQueue, IChannelDirectory, ILoggerProvider, ILogger
+internal sealed class AcceptWebhookHost
+    : IAsyncDisposable, IMessageQueue, IUnroutedEvents, IChannelDirectory, ILoggerProvider, ILogger
 {
     public const string AppSecret = "app-secret";
     public const string OwnSecret = "own-secret";
@@ -34,6 +35,8 @@ internal sealed class AcceptWebhookHost : IAsyncDisposable, IMessageQueue, IChan
     public ChannelAccount Sandbox { get; } = Account("sandbox", "demo", ["page-token"], "");
 
     public ConcurrentQueue<QueueMessage> Queued { get; } = new();
+
+    public ConcurrentQueue<UnroutedEvent> Unrouted { get; } = new();
 
     public ConcurrentQueue<string> Logged { get; } = new();
 
@@ -61,6 +64,7 @@ internal sealed class AcceptWebhookHost : IAsyncDisposable, IMessageQueue, IChan
         builder.Services.AddSingleton<IChannel, SandboxChannel>();
         builder.Services.AddSingleton<IChannelDirectory>(host);
         builder.Services.AddSingleton<IMessageQueue>(host);
+        builder.Services.AddSingleton<IUnroutedEvents>(host);
         builder.Services.AddWebhooks();
         host._app = builder.Build();
         host._app.MapWebhooks();
@@ -93,6 +97,13 @@ internal sealed class AcceptWebhookHost : IAsyncDisposable, IMessageQueue, IChan
         if (IsQueueDown)
             throw new TransientFault("queue_unavailable", "away") { RetryAfter = TimeSpan.FromSeconds(7.2) };
         foreach (QueueMessage message in messages) Queued.Enqueue(message);
+        return Task.CompletedTask;
+    }
+
+    Task IUnroutedEvents.KeepAsync(IReadOnlyList<UnroutedEvent> events, CancellationToken cancellationToken)
+    {
+        if (IsQueueDown) throw new TransientFault("storage_down", "away");
+        foreach (UnroutedEvent one in events) Unrouted.Enqueue(one);
         return Task.CompletedTask;
     }
 

@@ -5,6 +5,7 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using Vellarys.Channels;
+using Vellarys.Conversations;
 using Vellarys.Messaging;
 using Vellarys.Tests.Channels;
 using Xunit;
@@ -68,7 +69,7 @@ public sealed class AcceptWebhookTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Post_NumberThatNobodyHas_IsAcknowledgedCountedAndLogged()
+    public async Task Post_NumberThatNobodyHas_IsKeptCountedAndLogged()
     {
         using var counted = new Counted("webhook.unrouted");
         byte[] body = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(Payloads.Read("35-batch-2-entries-3-changes.json"))
@@ -77,9 +78,33 @@ public sealed class AcceptWebhookTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         Assert.Equal(3, _host.Queued.Count);
         Assert.Equal(1, counted.Total);
+        UnroutedEvent kept = Assert.Single(_host.Unrouted);
+        Assert.Equal(("meta-cloud", "5550001112223", "wamid.xyzxyz:read", "unknown_number", (TenantId?)null),
+            (kept.Provider, kept.Address, kept.Event.EventId, kept.Reason, kept.OnlyFor));
         string line = Assert.Single(_host.Logged, l => l.Contains("belong to no channel", StringComparison.Ordinal));
         Assert.DoesNotContain("5550001112223", line, StringComparison.Ordinal);
         Assert.DoesNotContain("972", line, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Post_AccountsOwnEvent_IsKeptWhole()
+    {
+        byte[] body = Encoding.UTF8.GetBytes(
+            Payloads.WithValue("""{"event":"REJECTED","reason":"INVALID"}""", "message_template_status_update"));
+        using HttpResponseMessage answer = await _host.PostAsync(body);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        UnroutedEvent kept = Assert.Single(_host.Unrouted);
+        Assert.Equal(("", "message_template_status_update", "no_number"), (kept.Address, kept.Event.Type, kept.Reason));
+        Assert.Contains("INVALID", kept.Event.Raw, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Post_UnroutedThatCannotBeKept_IsNotAcknowledged()
+    {
+        _host.IsQueueDown = true;
+        using HttpResponseMessage answer = await _host.PostAsync(
+            Encoding.UTF8.GetBytes(Payloads.WithValue("{}", "account_update")));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
     }
 
     [Fact]

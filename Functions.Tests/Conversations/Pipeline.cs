@@ -40,7 +40,7 @@ internal sealed class Pipeline : IAsyncDisposable
         [
             new RecordMessage(App, outbox, Directory, Silence, CrashPoints, TimeProvider.System),
             new AnswerTurn(
-                store, Directory,
+                store, Directory, new CloseTurn(App, outbox, Directory, [Provider]),
                 new TurnTakers(App, outbox, [new SurveyTaker()], new SignalFlow(App), TimeProvider.System), Assistant,
                 new ReadMarks(Directory, [Provider]), Silence, CrashPoints, TimeProvider.System),
             new DeliverMessage(deliveries, Directory, [Provider], Directory, pacing, Silence, CrashPoints,
@@ -88,7 +88,11 @@ internal sealed class Pipeline : IAsyncDisposable
     public ReplyAsStaff ReplyAsStaff => new(App, Silence, TimeProvider.System);
 
     public WatchCustody WatchCustody =>
-        new(App, Directory, TimeProvider.System, NullLogger<WatchCustody>.Instance);
+        new(App, Directory, RouteUnrouted, TimeProvider.System, NullLogger<WatchCustody>.Instance);
+
+    public RouteUnrouted RouteUnrouted => new(App, Queued, TimeProvider.System);
+
+    public MemoryQueue Queued { get; } = new();
 
     public SweepDeliveries SweepDeliveries =>
         new(App, Directory, TimeProvider.System, NullLogger<SweepDeliveries>.Instance);

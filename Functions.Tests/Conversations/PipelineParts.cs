@@ -100,6 +100,18 @@ internal sealed class FixedDirectory : ITenantDirectory, IChannelDirectory
     }
 }
 
+/// <summary>A queue that only remembers what was sent.</summary>
+internal sealed class MemoryQueue : IMessageQueue
+{
+    public List<QueueMessage> Messages { get; } = [];
+
+    public Task SendAsync(IReadOnlyList<QueueMessage> messages, CancellationToken cancellationToken)
+    {
+        Messages.AddRange(messages);
+        return Task.CompletedTask;
+    }
+}
+
 /// <summary>Answers as the test says; remembers what it was given.</summary>
 internal sealed class ScriptedAssistant : IAssistant
 {

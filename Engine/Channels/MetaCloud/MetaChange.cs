@@ -38,7 +38,8 @@ internal readonly record struct MetaChange(string? Address, JsonElement Value, D
         if (!Value.TryGetArray("contacts"u8, out JsonElement contacts)) return default;
         foreach (JsonElement contact in contacts.EnumerateArray().Take(MaxContacts))
         {
-            if (phone is not null && contact.Hint("wa_id"u8) is { } waId && PhoneNumbers.Canonical(waId) == phone
+            if (phone is not null && PhoneNumbers.Plain(contact.StringOrNumber("wa_id"u8)) is { } waId
+                    && PhoneNumbers.Canonical(waId) == phone
                 || bsuid is not null && contact.Hint("user_id"u8) == bsuid)
                 return contact;
         }

@@ -17,7 +17,8 @@ internal readonly record struct MetaCustomer(string Address, IReadOnlyList<Ident
         out MetaCustomer customer)
     {
         customer = default;
-        if (!item.TryKey(addressField, out string? address)) return false;
+        // Re-sellers write numbers with a plus, or as JSON numbers.
+        string? address = PhoneNumbers.Plain(item.StringOrNumber(addressField));
         if (!item.TryKey(bsuidField, out string? named)) return false;
         string? phone = PhoneNumbers.IsDigits(address) ? PhoneNumbers.Canonical(address!) : null;
         string? bsuid = IsBsuid(named) ? named : IsBsuid(address) ? address : null;
@@ -26,7 +27,8 @@ internal readonly record struct MetaCustomer(string Address, IReadOnlyList<Ident
 
         JsonElement contact = change.Contact(phone, bsuid);
         if (contact.Hint("user_id"u8) is { } id && IsBsuid(id)) bsuid ??= id;
-        if (contact.Hint("wa_id"u8) is { } waId && PhoneNumbers.IsDigits(waId)) phone ??= PhoneNumbers.Canonical(waId);
+        if (PhoneNumbers.Plain(contact.StringOrNumber("wa_id"u8)) is { } waId && PhoneNumbers.IsDigits(waId))
+            phone ??= PhoneNumbers.Canonical(waId);
         string? name = contact.TryGetObject("profile"u8, out JsonElement profile) ? profile.Hint("name"u8) : null;
         customer = new MetaCustomer(replyTo, Identify(bsuid, phone), name);
         return true;

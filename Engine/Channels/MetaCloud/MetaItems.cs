@@ -11,10 +11,22 @@ internal static class MetaItems
     {
         if (!TryIdentify(item, "type"u8, out string id, out string type)) return null;
         if (!MetaCustomer.TryRead(change, item, "from"u8, "from_user_id"u8, out MetaCustomer customer)) return null;
-        MetaText? text = item.TryGet("group_id"u8, out _)
-            ? new MetaText(InboundKind.Notice, "group", "", false)
-            : MetaText.Read(item, type);
-        return text is null ? null : Spoken(change, item, id, text.Kind, customer, text) with { Source = Source(item) };
+        // What is said in a group is not said to the company.
+        if (item.TryGet("group_id"u8, out _))
+            return Spoken(change, item, id, customer, new MetaText(InboundKind.Notice, "group", "", false));
+        MetaText text = MetaText.Read(item, type) ?? MetaText.Unreadable(type);
+        return Complete(Spoken(change, item, id, customer, text), item, type) with { Source = Source(item) };
+    }
+
+    /// <summary>
+    /// The customer called, and nobody can pick up: staff see it. One event, whatever becomes of the call.
+    /// </summary>
+    public static InboundEvent? Call(MetaChange change, JsonElement item)
+    {
+        if (!TryIdentify(item, "event"u8, out string id, out _)) return null;
+        if (item.Hint("direction"u8) == "BUSINESS_INITIATED") return null;
+        if (!MetaCustomer.TryRead(change, item, "from"u8, "from_user_id"u8, out MetaCustomer customer)) return null;
+        return Spoken(change, item, id, customer, new MetaText(InboundKind.Notice, "call", "", false));
     }
 
     /// <summary>Sent from the company's own phone, whatever it is: a person has taken over.</summary>
@@ -22,8 +34,8 @@ internal static class MetaItems
     {
         if (!TryIdentify(item, "type"u8, out string id, out string type)) return null;
         if (!MetaCustomer.TryRead(change, item, "to"u8, "to_user_id"u8, out MetaCustomer customer)) return null;
-        MetaText text = MetaText.Read(item, type) ?? new MetaText(InboundKind.Echo, type, "", false);
-        return Spoken(change, item, id, InboundKind.Echo, customer, text);
+        MetaText text = MetaText.Read(item, type) ?? MetaText.Unreadable(type);
+        return Complete(Spoken(change, item, id, customer, text with { Kind = InboundKind.Echo }), item, type);
     }
 
     public static InboundEvent? Status(MetaChange change, JsonElement item)
@@ -64,9 +76,20 @@ internal static class MetaItems
         return isRight && id.Length > 0 && what.Length > 0;
     }
 
+    /// <summary>
+    /// With what it refers to, and what came beside the text; an edit brings those of its new content.
+    /// </summary>
+    private static InboundEvent Complete(InboundEvent spoken, JsonElement item, string type)
+    {
+        IReadOnlyList<MessageDetail>? details = type == "edit"
+            ? MetaText.EditedItem(item, out string inner) is { } content ? MetaDetails.Read(content, inner) : null
+            : MetaDetails.Read(item, type);
+        return spoken with { RefersTo = MetaText.RefersTo(item, type), Details = details };
+    }
+
     private static InboundEvent Spoken(
-        MetaChange change, JsonElement item, string id, InboundKind kind, MetaCustomer customer, MetaText text) =>
-        change.Event(kind, id, text.Type, item) with
+        MetaChange change, JsonElement item, string id, MetaCustomer customer, MetaText text) =>
+        change.Event(text.Kind, id, text.Type, item) with
         {
             Address = customer.Address,
             Identities = customer.Identities,

@@ -28,11 +28,49 @@ internal sealed record MetaText(InboundKind Kind, string Type, string Text, bool
         "location" => Location(item),
         "contacts" => Contacts(item),
         "reaction" => Notice(type, Part(item, "reaction"u8, "emoji"u8)),
-        "edit" => Notice(type, Edited(item)),
+        "edit" => Notice(type, Edited(item)?.Text),
         "system" => Notice(type, Part(item, "system"u8, "body"u8)),
-        "revoke" or "unsupported" or "request_welcome" => Notice(type, null),
+        "revoke" or "request_welcome" or "call" => Notice(type, null),
+        "unsupported" => Unreadable(type),
         _ => null,
     };
+
+    /// <summary>
+    /// Somebody wrote something that cannot be read here: a poll, a picture to be seen once, a type that is new. It is
+    /// a message all the same.
+    /// </summary>
+    /// <param name="type">Kept as it is where it is a word; of a type that we know, the content is broken.</param>
+    public static MetaText Unreadable(string type) => new(
+        InboundKind.Message, IsWord(type) && !IsKnown(type) ? type : "unsupported", "", false);
+
+    /// <summary>The id of the message that an item is about; null where it is about none, or changes nothing.</summary>
+    public static string? RefersTo(JsonElement item, string type) => type switch
+    {
+        "reaction" => Id(item, "reaction"u8, "message_id"u8),
+        "revoke" => Id(item, "revoke"u8, "original_message_id"u8),
+        "edit" => Edited(item) is null ? null : Id(item, "edit"u8, "original_message_id"u8),
+        _ => Id(item, "context"u8, "id"u8),
+    };
+
+    /// <summary>The content of an edit with its type; null for one that has none.</summary>
+    public static JsonElement? EditedItem(JsonElement item, out string type)
+    {
+        type = "";
+        if (!item.TryGetObject("edit"u8, out JsonElement edit)) return null;
+        if (!edit.TryGetObject("message"u8, out JsonElement message)) return null;
+        type = message.Hint("type"u8) ?? "";
+        return type is "" or "edit" or "revoke" or "reaction" or "system" ? null : message;
+    }
+
+    // What stands in brackets before a line that the model reads.
+    private static bool IsWord(string type) =>
+        type.Length <= 40 && type.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '_');
+
+    private static bool IsKnown(string type) => type is "text" or "button" or "interactive" or "image" or "video"
+        or "audio" or "document" or "sticker" or "order" or "location" or "contacts";
+
+    private static string? Id(JsonElement item, ReadOnlySpan<byte> part, ReadOnlySpan<byte> field) =>
+        item.TryGetObject(part, out JsonElement content) && content.TryKey(field, out string? id) ? id : null;
 
     /// <summary>A notice says nothing that must not be missed, so whatever it holds will do.</summary>
     private static MetaText Notice(string type, string? text) => new(InboundKind.Notice, type, text ?? "", false);
@@ -43,7 +81,9 @@ internal sealed record MetaText(InboundKind Kind, string Type, string Text, bool
             || value.ValueKind != JsonValueKind.String)
             return null;
         string text = JsonText.Read(value, MaxChars, out bool isCut);
-        return new MetaText(InboundKind.Message, type, text, type == "text" && !isCut);
+        bool isAll = type == "text" && !isCut && !item.TryGet("context"u8, out _)
+            && !item.TryGet("referral"u8, out _) && !item.TryGet("errors"u8, out _);
+        return new MetaText(InboundKind.Message, type, text, isAll);
     }
 
     private static MetaText? Optional(JsonElement item, string type, ReadOnlySpan<byte> part, ReadOnlySpan<byte> field)
@@ -56,7 +96,7 @@ internal sealed record MetaText(InboundKind Kind, string Type, string Text, bool
     private static MetaText? Interactive(JsonElement item)
     {
         if (!item.TryGet("interactive"u8, out JsonElement content))
-            return item.TryGetArray("errors"u8, out _) ? Notice("unsupported", null) : null;
+            return null;
         string? text = content.Hint("type"u8) switch
         {
             "button_reply" => Part(content, "button_reply"u8, "title"u8),
@@ -95,12 +135,8 @@ internal sealed record MetaText(InboundKind Kind, string Type, string Text, bool
         return new MetaText(InboundKind.Message, "contacts", string.Join(", ", names), false);
     }
 
-    private static string? Edited(JsonElement item)
-    {
-        if (!item.TryGetObject("edit"u8, out JsonElement edit)) return null;
-        if (!edit.TryGetObject("message"u8, out JsonElement message)) return null;
-        return message.Hint("type"u8) is { } type and not ("edit" or "system") ? Read(message, type)?.Text : null;
-    }
+    private static MetaText? Edited(JsonElement item) =>
+        EditedItem(item, out string type) is { } content ? Read(content, type) : null;
 
     private static string? Part(JsonElement item, ReadOnlySpan<byte> part, ReadOnlySpan<byte> field) =>
         item.TryGetObject(part, out JsonElement content) ? Of(content, field) : null;

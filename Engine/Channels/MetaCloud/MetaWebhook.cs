@@ -50,6 +50,8 @@ internal sealed class MetaWebhook(DateTimeOffset receivedAt)
             "messages" => ReadEach(change, element, "messages"u8, MetaItems.Message)
                 | ReadEach(change, element, "statuses"u8, MetaItems.Status),
             "smb_message_echoes" => ReadEach(change, element, "message_echoes"u8, MetaItems.Echo),
+            "calls" => ReadEach(change, element, "calls"u8, MetaItems.Call)
+                | ReadEach(change, element, "statuses"u8, MetaItems.Status),
             "user_preferences" => ReadEach(change, element, "user_preferences"u8, MetaItems.Preference),
             _ => false,
         };

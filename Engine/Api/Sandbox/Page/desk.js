@@ -153,7 +153,8 @@ export function createDesk({ agent, onRows, onChoose, onSelect, onActed, onFault
 
     return keepAtEnd(log, () => reconcile(log, shown, {
       key: line => line.key,
-      signature: line => [line.delivery, line.receipt, line.resent, line.label, language()].join('|'),
+      signature: line => [line.delivery, line.receipt, line.resent, line.label, line.editedAt,
+        line.withdrawnAt, line.text, language()].join('|'),
       render: line => {
         if (line.key === 'older') return olderButton();
         return line.label ? make('div', { className: 'day', textContent: line.label }) : logLine(line);
@@ -189,11 +190,24 @@ export function createDesk({ agent, onRows, onChoose, onSelect, onActed, onFault
       if (line.resent) foot.append('·', t('resent'));
     }
 
+    if (line.editedAt) foot.append('·', t('edited'));
     const kind = line.role === 'sistema' && !line.delivery ? 'note' : ours || line.role === 'sistema' ? 'ours' : '';
     return make('div', { className: `line ${kind} ${isLost ? 'lost' : ''}`, data: { role: line.role } },
       make('span', { className: 'author', textContent: t(`role.${line.role}`) }),
-      make('p', { textContent: line.text || t('media', { kind: line.kind }) }),
+      ...(line.quotedMessageId ? [make('blockquote', { textContent: line.quotedText || t('quoted') })] : []),
+      make('p', { textContent: words(line) }),
+      ...(line.details ?? []).map(({ name, value }) =>
+        make('small', { className: 'detail', textContent: `${label(name)}: ${value}` })),
       foot);
+  }
+
+  const label = name => (hasText(`detail.${name}`) ? t(`detail.${name}`) : name);
+
+  /** What a line says; what a customer only did has a word of its own. */
+  function words(line) {
+    if (line.withdrawnAt) return t('withdrawn');
+    if (hasText(`kind.${line.kind}`)) return [t(`kind.${line.kind}`), line.text].filter(Boolean).join(': ');
+    return line.text || t('media', { kind: line.kind });
   }
 
   function mark(line) {

@@ -43,6 +43,13 @@ const pt = {
   not_waiting: 'Esta conversa não espera por uma pessoa.', not_offered: 'A conversa não está oferecida a você.',
   conversation_closed: 'Esta conversa já foi encerrada.', agent_not_found: 'Este atendente não existe mais.',
   agent_inactive: 'Este atendente não está ativo.',
+  edited: 'editada', withdrawn: 'Apagada pelo cliente', quoted: 'mensagem citada',
+  'kind.reaction': 'Reagiu', 'kind.edit': 'Editou', 'kind.revoke': 'Apagou uma mensagem',
+  'kind.call': 'Ligou, sem resposta', 'kind.unsupported': 'Enviou algo que não pode ser lido aqui',
+  'detail.ad.headline': 'Anúncio', 'detail.ad.body': 'Texto do anúncio', 'detail.item': 'Item', 'detail.total': 'Total',
+  'detail.contact': 'Contato', 'detail.place.name': 'Lugar', 'detail.place.address': 'Endereço',
+  'detail.file': 'Arquivo', 'detail.product': 'Produto', 'detail.forwarded': 'Encaminhada',
+  'reason.window_closed': 'Chegou tarde: fora da janela de 24 horas',
 };
 
 const en = {
@@ -88,6 +95,13 @@ const en = {
   not_waiting: 'This conversation does not wait for a person.', not_offered: 'It is not offered to you.',
   conversation_closed: 'This conversation is closed already.', agent_not_found: 'There is no such agent any more.',
   agent_inactive: 'This agent is not active.',
+  edited: 'edited', withdrawn: 'Deleted by the customer', quoted: 'quoted message',
+  'kind.reaction': 'Reacted', 'kind.edit': 'Edited', 'kind.revoke': 'Deleted a message',
+  'kind.call': 'Called, unanswered', 'kind.unsupported': 'Sent something that cannot be read here',
+  'detail.ad.headline': 'Ad', 'detail.ad.body': "Ad's text", 'detail.item': 'Item', 'detail.total': 'Total',
+  'detail.contact': 'Contact', 'detail.place.name': 'Place', 'detail.place.address': 'Address',
+  'detail.file': 'File', 'detail.product': 'Product', 'detail.forwarded': 'Forwarded',
+  'reason.window_closed': 'Came late: outside the 24-hour window',
 };
 
 const es = {
@@ -139,6 +153,13 @@ const es = {
   not_waiting: 'Esta conversación no espera a una persona.', not_offered: 'No está ofrecida a ti.',
   conversation_closed: 'Esta conversación ya está cerrada.', agent_not_found: 'Este agente ya no existe.',
   agent_inactive: 'Este agente no está activo.',
+  edited: 'editado', withdrawn: 'Eliminado por el cliente', quoted: 'mensaje citado',
+  'kind.reaction': 'Reaccionó', 'kind.edit': 'Editó', 'kind.revoke': 'Eliminó un mensaje',
+  'kind.call': 'Llamó, sin respuesta', 'kind.unsupported': 'Envió algo que no se puede leer aquí',
+  'detail.ad.headline': 'Anuncio', 'detail.ad.body': 'Texto del anuncio', 'detail.item': 'Artículo',
+  'detail.total': 'Total', 'detail.contact': 'Contacto', 'detail.place.name': 'Lugar',
+  'detail.place.address': 'Dirección', 'detail.file': 'Archivo', 'detail.product': 'Producto',
+  'detail.forwarded': 'Reenviado', 'reason.window_closed': 'Llegó tarde: fuera de la ventana de 24 horas',
 };
 
 const ALL = { 'pt-BR': pt, en, es };

@@ -1,0 +1,124 @@
+-- What a message refers to (the provider's id of what it quotes, reacts to, edits or revokes), what came beside its
+-- text, and when the customer changed it. What is edited or withdrawn is gone from the row: only the time stays.
+alter table messages
+    add column refers_to text,
+    add column details text,
+    add column edited_at timestamptz,
+    add column withdrawn_at timestamptz;
+
+-- Edits and revokes that came before the message they change. Mostly empty.
+create table early_changes (
+    tenant_id uuid not null,
+    channel_id uuid not null,
+    external_id text not null,
+    kind text not null check (kind in ('edit', 'revoke')),
+    role text not null check (role in ('cliente', 'atendente')),
+    body text not null default '',
+    details text,
+    payload text,
+    sent_at timestamptz not null,
+    created_at timestamptz not null default now(),
+    primary key (tenant_id, channel_id, external_id, kind)
+);
+
+call protect_tenant_table('early_changes');
+
+-- Puts the new text in the place of the old one, or withdraws it, with every trace of it that we keep. False when there
+-- is no such message yet. What was withdrawn stays withdrawn, and an edit never undoes a later one.
+create function change_message(
+    tenant uuid, channel uuid, target text, change text, speaker text, new_body text, new_details text,
+    new_payload text, at timestamptz) returns boolean
+    language plpgsql
+    as $$
+declare
+    m record;
+begin
+    select o.id, o.created_at, o.conversation_id, o.lead_id, o.seq, o.edited_at, o.withdrawn_at into m
+    from messages o
+    where o.external_id = target and o.tenant_id = tenant and o.channel_id = channel and o.role = speaker
+    limit 1;
+    if not found then
+        return false;
+    end if;
+    if change = 'edit' and (m.withdrawn_at is not null or m.edited_at > at) then
+        return true;
+    end if;
+    update messages o set
+        body = case change when 'edit' then new_body else '' end,
+        details = case change when 'edit' then coalesce(new_details, o.details) end,
+        payload = case change when 'edit' then new_payload end,
+        edited_at = case change when 'edit' then at else o.edited_at end,
+        withdrawn_at = case change when 'revoke' then coalesce(o.withdrawn_at, at) end
+    where o.id = m.id and o.created_at = m.created_at;
+    -- The edits themselves are lines that staff see; they may have come before.
+    update messages o set
+        body = case change when 'edit' then new_body else '' end, details = null, payload = null
+    where o.lead_id = m.lead_id and o.tenant_id = tenant and o.kind = 'edit' and o.refers_to = target
+        and o.created_at >= m.created_at - interval '30 days';
+    update conversations c set summary = null, summary_seq = 0
+    where c.tenant_id = tenant and c.id = m.conversation_id and c.summary is not null and c.summary_seq >= m.seq;
+    return true;
+end
+$$;
+
+-- As above, and kept for the message where that has not come yet.
+create function record_change(
+    tenant uuid, channel uuid, target text, change text, speaker text, new_body text, new_details text,
+    new_payload text, at timestamptz) returns boolean
+    language plpgsql
+    as $$
+begin
+    if change_message(tenant, channel, target, change, speaker, new_body, new_details, new_payload, at) then
+        return true;
+    end if;
+    insert into early_changes as e (tenant_id, channel_id, external_id, kind, role, body, details, payload, sent_at)
+    values (tenant, channel, target, change, speaker, new_body, new_details, new_payload, at)
+    on conflict (tenant_id, channel_id, external_id, kind) do update set
+        body = excluded.body, details = excluded.details, payload = excluded.payload, sent_at = excluded.sent_at
+    where e.sent_at <= excluded.sent_at;
+    return false;
+end
+$$;
+
+-- Who said it and what, of the message that another one refers to: the customer's or ours. Null when it is not known.
+create function quoted_message(tenant uuid, channel uuid, target text) returns text[]
+    language sql stable
+    as $$
+    select array[q.role, q.body, q.kind]
+    from (
+        (select m.role, left(m.body, 500) as body, m.kind
+         from messages m
+         where m.external_id = target and m.tenant_id = tenant and m.channel_id = channel
+         limit 1)
+        union all
+        (select m.role, left(m.body, 500), m.kind
+         from deliveries d
+         join messages m on m.id = d.message_id and m.created_at = d.message_created_at
+         where d.channel_id = channel and d.provider_message_id = target and d.tenant_id = tenant
+         limit 1)
+    ) q
+    limit 1
+    $$;
+
+-- Events that a provider signed and no channel could take: kept as they came until their channel exists. Of no tenant.
+-- only_for: signed with a secret of this tenant's own, so that nobody else's channel may ever take it.
+create table unrouted_events (
+    id uuid primary key,
+    provider text not null,
+    address text not null default '',
+    event_id text not null,
+    kind text not null,
+    type text not null,
+    reason text not null,
+    only_for uuid,
+    body text not null,
+    received_at timestamptz not null
+);
+
+create unique index ix_unrouted_events_event on unrouted_events (provider, address, event_id);
+create index ix_unrouted_events_received on unrouted_events (received_at, id);
+
+grant select, insert, update, delete on unrouted_events to vellarys_app;
+
+-- Account, template and quality events of a tenant's numbers, for its staff to see: few among many receipts.
+create index ix_receipts_unknown on receipts (tenant_id, recorded_at desc) where kind = 'U';
