@@ -15,6 +15,10 @@ cross join lateral (
     where m.tenant_id = c.tenant_id and m.conversation_id = c.id
         and m.created_at >= c.created_at - interval '1 minute' and m.created_at <= now() + interval '1 day'
         and (m.turn is null or m.turn <= i.turn)
+        -- What staff could not send was never said.
+        and (m.role <> 'atendente' or not exists (
+            select from deliveries d
+            where d.tenant_id = m.tenant_id and d.message_id = m.id and d.state = 'failed'))
     order by m.created_at desc, m.seq desc
     limit case
         when c.status = 'bot' and c.answered_turn < i.turn and (c.turn = i.turn or c.sealed_turn = i.turn) then $5

@@ -184,9 +184,11 @@ export function createDesk({ agent, onRows, onChoose, onSelect, onActed, onFault
     }
 
     const kind = line.role === 'sistema' && !line.delivery ? 'note' : ours || line.role === 'sistema' ? 'ours' : '';
+    const note = line.deliveryNote ? [make('small', { className: 'why', textContent: line.deliveryNote })] : [];
     return make('div', { className: `line ${kind} ${isLost ? 'lost' : ''}`, data: { role: line.role } },
       make('span', { className: 'author', textContent: t(`role.${line.role}`) }),
       make('p', { textContent: line.text || t('media', { kind: line.kind }) }),
+      ...note,
       foot);
   }
 
