@@ -116,13 +116,12 @@ public sealed class DeliverMessage : IMessageHandler
             return;
         }
 
-        long begun = _time.GetTimestamp();
         SendOutcome outcome = await channel.SendAsync(
             account,
             new OutboundMessage(new MessageId(due.Message), due.Message, claimed.To, claimed.Text, claimed.Template),
             cancellationToken);
         _crashPoints.Reach("deliver:after-send");
-        await FinishAsync(delivery, due, claimed, account, outcome, begun, cancellationToken);
+        await FinishAsync(delivery, due, claimed, account, outcome, cancellationToken);
     }
 
     /// <summary>Back to pending first: whatever the look at the channel does, this was surely not sent.</summary>
@@ -143,7 +142,7 @@ public sealed class DeliverMessage : IMessageHandler
 
     private async Task RefusedAsync(
         Delivery delivery, DeliveryDue due, DeliveryState.Claimed claimed, ChannelAccount account, string code,
-        long begun, CancellationToken cancellationToken)
+        CancellationToken cancellationToken)
     {
         TimeSpan age = AgeOf(delivery);
         if (age > OwnFaultAfter && claimed.PastReason == code && !account.InDoubt)
@@ -154,14 +153,14 @@ public sealed class DeliverMessage : IMessageHandler
         }
 
         await ReportAsync(new SendReport(due, claimed.ClaimId, "pending", null, code, null), cancellationToken);
-        TimeSpan wait = await _stops.RefusedAsync(account, code, begun, isProven: true);
+        TimeSpan wait = await _stops.RefusedAsync(account, code, claimed.At, isProven: true);
         TimeSpan back = BackOff.For(age);
         await delivery.DeferAsync(back > wait ? back : wait, code, cancellationToken);
     }
 
     private async Task FinishAsync(
         Delivery delivery, DeliveryDue due, DeliveryState.Claimed claimed, ChannelAccount account, SendOutcome outcome,
-        long begun, CancellationToken cancellationToken)
+        CancellationToken cancellationToken)
     {
         switch (outcome)
         {
@@ -170,7 +169,7 @@ public sealed class DeliverMessage : IMessageHandler
                 if (account.InDoubt) await _stops.WorksAsync(account);
                 break;
             case SendOutcome.Refused { StopsChannel: true } refused when !claimed.IsOld:
-                await RefusedAsync(delivery, due, claimed, account, refused.Code, begun, cancellationToken);
+                await RefusedAsync(delivery, due, claimed, account, refused.Code, cancellationToken);
                 break;
             case SendOutcome.Refused refused:
                 await SettleAsync(delivery, due, claimed, "failed", null, "provider:" + refused.Code);
@@ -181,7 +180,8 @@ public sealed class DeliverMessage : IMessageHandler
             case SendOutcome.NotNow notNow:
                 TimeSpan wait = notNow.RetryAfter ?? BackOff.For(AgeOf(delivery));
                 await ReturnAsync(delivery, due, claimed, wait, notNow.Code, cancellationToken);
-                if (notNow.DoubtsAccount) await _stops.RefusedAsync(account, notNow.Code, begun, isProven: false);
+                if (notNow.DoubtsAccount)
+                    await _stops.RefusedAsync(account, notNow.Code, claimed.At, isProven: false);
                 break;
             case SendOutcome.Uncertain uncertain:
                 string reason = (uncertain.Answered ? "answered:" : "silent:") + uncertain.Code;

@@ -49,7 +49,7 @@ public sealed class DeliverMessageStore(
                     claims[at], reader.GetGuid(4), reader.GetGuid(5), reader.GetString(6), reader.GetString(7),
                     !reader.IsDBNull(8) && reader.GetBoolean(8), reader.GetBoolean(9), reader.GetString(10),
                     TemplateMessage.Read(reader.IsDBNull(11) ? null : reader.GetString(11)), reader.GetInt16(1),
-                    reader.IsDBNull(13) ? null : reader.GetString(13));
+                    reader.IsDBNull(13) ? null : reader.GetString(13), reader.GetDateTime(14));
             }
             else if (reader.GetString(2) is "pending" or "sending" or "unknown")
             {
@@ -103,8 +103,8 @@ public sealed class DeliverMessageStore(
     }
 
     /// <summary>
-    /// Decides what a message waits for; null when there is no such message. <c>Untold</c>: it failed, and staff has not
-    /// heard of it.
+    /// Decides what a message waits for; null when there is no such message. <c>Untold</c>: it failed, and staff has
+    /// not heard of it.
     /// </summary>
     internal async Task<(string? State, TimeSpan Left, bool Untold)> ResumeAsync(DeliveryDue due, TimeSpan wait)
     {

@@ -45,7 +45,8 @@ internal sealed class DeliveryNotes(ITenantDirectory tenants)
         "131047" => "window_closed",
         "131021" or "131030" or "131045" => "recipient",
         "130472" => "131049",
-        "0" or "3" or "10" or "190" or "131005" or "368" or "131031" or "133010" or "no_token" or "bad_token" => "account",
+        "0" or "3" or "10" or "190" or "131005" or "368" or "131031" or "133010" => "account",
+        "no_token" or "bad_token" => "account",
         _ => code,
     };
 }

@@ -14,9 +14,10 @@ internal abstract record DeliveryState
     /// <param name="Template">Null for a text, and for a template that cannot be read.</param>
     /// <param name="Sends">With this one, those that may have gone out.</param>
     /// <param name="PastReason">Why it came back last; null the first time.</param>
+    /// <param name="At">By the database's clock.</param>
     public sealed record Claimed(
         Guid ClaimId, Guid Conversation, Guid Channel, string To, string Text, bool InWindow, bool IsOld, string Kind,
-        TemplateMessage? Template, int Sends, string? PastReason)
+        TemplateMessage? Template, int Sends, string? PastReason, DateTime At)
         : DeliveryState
     {
         /// <summary>An earlier send may have gone out.</summary>

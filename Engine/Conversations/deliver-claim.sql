@@ -37,7 +37,7 @@ claimed as materialized (
 )
 select i.ord, k.sends, i.state, i.class, i.conversation_id, i.channel_id, i.reply_to, m.body, i.in_window,
     i.message_created_at < now() - interval '24 hours' as is_old, m.kind, m.payload, i.untold,
-    i.reason
+    i.reason, now() as at
 from input i
 left join claimed k on k.ord = i.ord
 cross join lateral (

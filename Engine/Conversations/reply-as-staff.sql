@@ -1,6 +1,6 @@
--- A person in charge writes. Outside the provider's window free text cannot be sent: it is refused, and what was written
--- stays in the conversation as failed. $1 tenant, $2 conversation, $3 message id, $4 text, $5 queue id, $6 kinds of
--- channels that have a window
+-- A person in charge writes. Outside the provider's window free text cannot be sent: it is refused, and what was
+-- written stays in the conversation as failed. $1 tenant, $2 conversation, $3 message id, $4 text, $5 queue id,
+-- $6 kinds of channels that have a window
 with asked as materialized (
     select c.tenant_id, c.id, c.status,
         ch.kind = any ($6::text[])

@@ -1,5 +1,5 @@
--- Deliveries that stood still although nothing in the queue will move them (lost queue rows, dead letters), and failures
--- that staff was not told of. $1 tenant, $2 stood still for, $3 ids for the queue
+-- Deliveries that stood still although nothing in the queue will move them (lost queue rows, dead letters), and
+-- failures that staff was not told of. $1 tenant, $2 stood still for, $3 ids for the queue
 with open_still as materialized (
     select d.tenant_id, d.message_id
     from deliveries d

@@ -37,7 +37,7 @@ internal sealed class Pipeline : IAsyncDisposable
         var outbox = new TableOutbox();
         Stops = new ChannelStops(
             new ChannelStopsStore(App), Directory, [Provider], new WakeWaiting(App, TimeProvider.System),
-            new ChannelMetrics(LimitsParts.Meters), TimeProvider.System, StopsLog);
+            new ChannelMetrics(LimitsParts.Meters), StopsLog);
         var store = new AnswerTurnStore(App, outbox, CrashPoints);
         var deliveries = new DeliverMessageStore(App, outbox, CrashPoints, TimeProvider.System);
         IMessageHandler[] handlers =

@@ -144,7 +144,10 @@ public sealed class TellOfFailureTests
     {
         await using Pipeline pipeline = await AnsweredAsync();
         await pipeline.ExecuteAsync(
-            "update deliveries set state = 'failed', reason = 'unconfirmed', untold = true; delete from queue_messages");
+            """
+            update deliveries set state = 'failed', reason = 'unconfirmed', untold = true;
+            delete from queue_messages
+            """);
         await pipeline.TravelAsync(TimeSpan.FromMinutes(10));
         Assert.Equal(1, await pipeline.SweepDeliveries.RunAsync(
             pipeline.Tenant.Id, TimeSpan.FromMinutes(5), CancellationToken.None));

@@ -30,7 +30,8 @@ internal static class MetaOutcomes
     {
         MetaAnswer.None none => new ChannelProbe.Unclear(none.Code),
         MetaAnswer.Whole { Status: >= 200 and < 300, ErrorCode: null } => new ChannelProbe.Accepted(),
-        MetaAnswer.Whole { ErrorCode: not null } when Of(answer) is SendOutcome.Refused { StopsChannel: true } refused =>
+        MetaAnswer.Whole { ErrorCode: not null }
+            when Of(answer) is SendOutcome.Refused { StopsChannel: true } refused =>
             new ChannelProbe.Refused(refused.Code),
         MetaAnswer.Whole whole => new ChannelProbe.Unclear(
             whole.ErrorCode ?? string.Create(CultureInfo.InvariantCulture, $"http_{whole.Status}")),

@@ -11,7 +11,7 @@ namespace Vellarys.Channels.Stops;
 /// </summary>
 public sealed class ChannelStops(
     ChannelStopsStore store, IChannelDirectory directory, IEnumerable<IChannel> channels, IAfterResume after,
-    ChannelMetrics metrics, TimeProvider time, ILogger<ChannelStops> logger)
+    ChannelMetrics metrics, ILogger<ChannelStops> logger)
 {
     /// <summary>When what was refused is tried once more: long enough for a hiccup to be over.</summary>
     private static readonly TimeSpan SecondLook = TimeSpan.FromSeconds(3);
@@ -20,11 +20,12 @@ public sealed class ChannelStops(
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
 
     /// <summary>The provider refused the account; returns when to try again.</summary>
-    /// <param name="begun">The timestamp at which the refused call began.</param>
+    /// <param name="claimedAt">When what was refused was claimed, by the database's clock.</param>
     /// <param name="isProven">False: something on the way said so, without a code of the provider's.</param>
-    public async Task<TimeSpan> RefusedAsync(ChannelAccount account, string code, long begun, bool isProven)
+    public async Task<TimeSpan> RefusedAsync(
+        ChannelAccount account, string code, DateTime claimedAt, bool isProven)
     {
-        ChannelRefusal? refusal = await store.RefusedAsync(account, code, time.GetElapsedTime(begun), isProven);
+        ChannelRefusal? refusal = await store.RefusedAsync(account, code, claimedAt, isProven);
         if (refusal is null) return Apart(SecondLook);
         if (refusal is { IsFresh: true } or { Stopped: true }) directory.Invalidate();
         if (refusal.Stopped)

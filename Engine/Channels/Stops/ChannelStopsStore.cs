@@ -37,7 +37,7 @@ public sealed class ChannelStopsStore(NpgsqlDataSource database)
 
     /// <summary>Null: it is stopped already, or gone.</summary>
     internal async Task<ChannelRefusal?> RefusedAsync(
-        ChannelAccount account, string code, TimeSpan sinceBegun, bool isProven)
+        ChannelAccount account, string code, DateTime claimedAt, bool isProven)
     {
         await using NpgsqlConnection connection = await database.OpenConnectionAsync();
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync();
@@ -46,7 +46,7 @@ public sealed class ChannelStopsStore(NpgsqlDataSource database)
         {
             batch.BatchCommands.Add(TenantScope.For(account.Tenant));
             batch.BatchCommands.Add(Of(Refused, account.Tenant, account.Id)
-                .With(code).With(sinceBegun.TotalMilliseconds).With(isProven));
+                .With(code).With(claimedAt).With(isProven));
             await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync();
             await reader.NextResultAsync();
             if (await reader.ReadAsync())
@@ -83,7 +83,8 @@ public sealed class ChannelStopsStore(NpgsqlDataSource database)
     }
 
     /// <summary>Whether it was in doubt.</summary>
-    internal Task<bool> WorksAsync(ChannelAccount account) => ChangeAsync(Of(Works, account.Tenant, account.Id), account.Tenant);
+    internal Task<bool> WorksAsync(ChannelAccount account) =>
+        ChangeAsync(Of(Works, account.Tenant, account.Id), account.Tenant);
 
     /// <summary>Whether it was stopped.</summary>
     internal Task<bool> ResumeAsync(TenantId tenant, ChannelId channel, bool byOperator) =>

@@ -6,7 +6,7 @@ internal static partial class Log
 {
     [LoggerMessage(
         1210, LogLevel.Warning,
-        "Channel {Channel} of tenant {Tenant}: a send was refused for its account ({Code}); one more stops the channel")]
+        "Channel {Channel} of tenant {Tenant}: a send was refused for its account ({Code}); a second one stops it")]
     public static partial void ChannelDoubted(ILogger logger, ChannelId channel, TenantId tenant, string code);
 
     [LoggerMessage(

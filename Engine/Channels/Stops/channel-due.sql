@@ -1,5 +1,5 @@
--- Whoever finds a stopped channel due for a look takes the look, and puts the next one further off. What is not due costs
--- a read. $1 tenant, $2 channel
+-- Whoever finds a stopped channel due for a look takes the look, and puts the next one further off. What is not due
+-- costs a read. $1 tenant, $2 channel
 with took as (
     update channels c set
         next_probe_at = now() + least(15 * power(2, c.probes), 900) * interval '1 second',

@@ -1,10 +1,8 @@
--- The provider refused the account of a channel: the first time it is in doubt; the second time, by a call that began
--- after that and with no send in between, it stops. $1 tenant, $2 channel, $3 code, $4 how long ago the call began, ms,
--- $5 whether the provider itself said so: only that can stop a channel
+-- The provider refused the account of a channel: the first time it is in doubt; the second time, for what was claimed
+-- after that and with no send in between, it stops. $1 tenant, $2 channel, $3 code, $4 when it was claimed, $5 whether the provider itself said so: only that can stop a channel
 with judged as materialized (
     select c.tenant_id, c.id, c.doubted_at is null as fresh,
-        -- A second more, for the way from there to here.
-        $5::boolean and c.doubted_at < now() - ($4::double precision + 1000) * interval '1 ms' as confirmed
+        $5::boolean and c.doubted_at < $4::timestamptz as confirmed
     from channels c
     where c.tenant_id = $1 and c.id = $2 and c.status = 'active'
     for no key update
