@@ -6,6 +6,7 @@ using Vellarys.Accounts;
 using Vellarys.Accounts.Teams;
 using Vellarys.Api.Http;
 using Vellarys.Api.Sandbox;
+using Vellarys.Channels.Stops;
 using Vellarys.Conversations;
 using Vellarys.Flows.Handoff;
 using Vellarys.Flows.Survey;
@@ -39,6 +40,8 @@ public static class ApiEndpoints
         api.MapConversations();
         api.MapCustody();
         api.MapProviderEvents();
+        api.MapChannels();
+        api.MapDeliveries();
         api.MapAgents();
         api.MapTeams();
         api.MapHandoffs();

@@ -18,6 +18,11 @@ public sealed record ChannelAccount(
     string VerifyToken,
     bool Active)
 {
+    /// <summary>
+    /// The provider has refused the account once, and nothing was sent since: the next send decides.
+    /// </summary>
+    public bool InDoubt { get; init; }
+
     /// <summary>Leaves the secrets out.</summary>
     public override string ToString() => $"{Kind} channel {Id} of tenant {Tenant}";
 }

@@ -34,7 +34,8 @@ internal sealed class ChannelDirectory : IChannelDirectory, IRefreshed
         batch.BatchCommands.Add(TenantScope.Directory());
         batch.BatchCommands.Add(new NpgsqlBatchCommand(
             """
-            select tenant_id, id, kind, address, access_token, webhook_secrets, verify_token, status = 'active'
+            select tenant_id, id, kind, address, access_token, webhook_secrets, verify_token, status = 'active',
+                doubted_at is not null
             from channels
             where $1::uuid[] is null or id = any ($1)
                 or (kind, address) in (
@@ -51,7 +52,10 @@ internal sealed class ChannelDirectory : IChannelDirectory, IRefreshed
             rows.Add(new ChannelAccount(
                 new TenantId(reader.GetGuid(0)), new ChannelId(reader.GetGuid(1)),
                 reader.GetString(2), reader.GetString(3), reader.GetString(4), reader.GetFieldValue<string[]>(5),
-                reader.GetString(6), reader.GetBoolean(7)));
+                reader.GetString(6), reader.GetBoolean(7))
+            {
+                InDoubt = reader.GetBoolean(8),
+            });
         }
 
         return rows;

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Vellarys.Accounts;
 using Vellarys.Channels.MetaCloud;
 using Vellarys.Channels.Sandbox;
+using Vellarys.Channels.Stops;
 
 namespace Vellarys.Channels;
 
@@ -23,6 +24,7 @@ public static class ChannelsSetup
         services.AddSingleton<IChannelDirectory>(s => s.GetRequiredService<ChannelDirectory>());
         services.AddSingleton<IRefreshed>(s => s.GetRequiredService<ChannelDirectory>());
         services.AddSingleton<CreateChannel>();
+        services.AddChannelStops();
         services.AddHostedService<DirectoryRefresh>();
         return services;
     }

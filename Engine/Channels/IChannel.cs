@@ -34,6 +34,13 @@ public interface IChannel
     Task<SendOutcome> SendAsync(ChannelAccount account, OutboundMessage message, CancellationToken cancellationToken);
 
     /// <summary>
+    /// Asks the provider, cheaply and without sending anything, whether it still takes the account. Never throws for
+    /// what it answers. Default: there is nothing to ask.
+    /// </summary>
+    Task<ChannelProbe> ProbeAsync(ChannelAccount account, CancellationToken cancellationToken) =>
+        Task.FromResult<ChannelProbe>(new ChannelProbe.Unclear("not_asked"));
+
+    /// <summary>
     /// Shows the customer that the message was read and that an answer is being written. A hint: failures are
     /// swallowed by the adapter.
     /// </summary>
@@ -85,11 +92,31 @@ public abstract record SendOutcome
     public sealed record Refused(string Code, bool StopsChannel = false) : SendOutcome;
 
     /// <summary>Surely not sent, but may be later: rate limits, no connection.</summary>
-    public sealed record NotNow(string Code, TimeSpan? RetryAfter = null) : SendOutcome;
+    /// <param name="DoubtsAccount">
+    /// Something refused us without a code of the provider's, a gateway on the way mostly: worth a line, but no proof.
+    /// </param>
+    public sealed record NotNow(string Code, TimeSpan? RetryAfter = null, bool DoubtsAccount = false) : SendOutcome;
 
     /// <summary>
     /// It may have been sent: no answer came (<paramref name="Answered"/> false), or the provider reports trouble of
     /// its own after accepting the call (true).
     /// </summary>
     public sealed record Uncertain(string Code, bool Answered) : SendOutcome;
+}
+
+/// <summary>What a look at a number showed.</summary>
+public abstract record ChannelProbe
+{
+    private ChannelProbe()
+    {
+    }
+
+    /// <summary>The provider takes the account.</summary>
+    public sealed record Accepted : ChannelProbe;
+
+    /// <summary>The provider refuses the account, by a code of its own.</summary>
+    public sealed record Refused(string Code) : ChannelProbe;
+
+    /// <summary>No answer, or none that says anything: only a send will tell.</summary>
+    public sealed record Unclear(string Code) : ChannelProbe;
 }

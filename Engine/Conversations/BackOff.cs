@@ -11,4 +11,8 @@ internal static class BackOff
     public static TimeSpan For(int attempt) =>
         TimeSpan.FromSeconds(
             0.25 + Random.Shared.NextDouble() * Math.Min(CapSeconds, Math.Pow(2, Math.Min(attempt, 10))));
+
+    /// <summary>The same for what has come back for so long already: what is put off counts no attempts.</summary>
+    public static TimeSpan For(TimeSpan age) => TimeSpan.FromSeconds(
+        0.25 + Random.Shared.NextDouble() * Math.Clamp(age.TotalSeconds / 2, 2, CapSeconds));
 }

@@ -1,6 +1,7 @@
 using Npgsql;
 using Vellarys.Accounts;
 using Vellarys.Channels;
+using Vellarys.Channels.Stops;
 using Vellarys.Messaging;
 using Vellarys.Operations;
 using Vellarys.Storage;
@@ -18,7 +19,7 @@ public sealed class DeliverMessage : IMessageHandler
     private static readonly TimeSpan LeastPredecessorFirst = TimeSpan.FromMilliseconds(40);
     private static readonly TimeSpan LongestPredecessorFirst = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LeastClaim = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan ChannelStopped = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan OwnFaultAfter = TimeSpan.FromMinutes(2);
 
     private readonly Batcher<DeliveryDue, DeliveryState> _claims;
     private readonly Batcher<SendReport, bool> _settles;
@@ -27,14 +28,16 @@ public sealed class DeliverMessage : IMessageHandler
     private readonly Dictionary<string, IChannel> _channels;
     private readonly ITenantDirectory _tenants;
     private readonly SendPacing _pacing;
+    private readonly ChannelStops _stops;
+    private readonly TellOfFailure _tell;
     private readonly IRealtime _realtime;
     private readonly ICrashPoints _crashPoints;
     private readonly TimeProvider _time;
 
     public DeliverMessage(
         DeliverMessageStore store, IChannelDirectory directory, IEnumerable<IChannel> channels,
-        ITenantDirectory tenants, SendPacing pacing, IRealtime realtime, ICrashPoints crashPoints,
-        TimeProvider time)
+        ITenantDirectory tenants, SendPacing pacing, ChannelStops stops, TellOfFailure tell, IRealtime realtime,
+        ICrashPoints crashPoints, TimeProvider time)
     {
         _claims = new Batcher<DeliveryDue, DeliveryState>(MaxSet, 1, store.ClaimAsync, StorageFaults.HitEveryItem);
         _settles = new Batcher<SendReport, bool>(MaxSet, 1, store.SettleAsync, StorageFaults.HitEveryItem);
@@ -43,6 +46,8 @@ public sealed class DeliverMessage : IMessageHandler
         _channels = channels.ToDictionary(c => c.Kind);
         _tenants = tenants;
         _pacing = pacing;
+        _stops = stops;
+        _tell = tell;
         _realtime = realtime;
         _crashPoints = crashPoints;
         _time = time;
@@ -61,6 +66,8 @@ public sealed class DeliverMessage : IMessageHandler
                 await SendAsync(delivery, due, claimed, cancellationToken);
             else if (state is DeliveryState.Waiting)
                 await ResumeAsync(delivery, due, cancellationToken);
+            else if (state is DeliveryState.Untold)
+                await _tell.RunAsync(due);
         }
         catch (NpgsqlException e)
         {
@@ -92,7 +99,7 @@ public sealed class DeliverMessage : IMessageHandler
 
         if (!account.Active)
         {
-            await ReturnAsync(delivery, due, claimed, ChannelStopped, "channel_stopped", cancellationToken);
+            await WaitForChannelAsync(delivery, due, claimed, account, cancellationToken);
             return;
         }
 
@@ -110,27 +117,66 @@ public sealed class DeliverMessage : IMessageHandler
         }
 
         _crashPoints.Reach("deliver:before-send");
+        if (claimed.IsResend && !await _store.LeavesAsync(due, claimed.ClaimId))
+        {
+            await delivery.DeferAsync(LongestPredecessorFirst, "another worker has it", cancellationToken);
+            return;
+        }
+
         SendOutcome outcome = await channel.SendAsync(
             account,
             new OutboundMessage(new MessageId(due.Message), due.Message, claimed.To, claimed.Text, claimed.Template),
             cancellationToken);
         _crashPoints.Reach("deliver:after-send");
-        await FinishAsync(delivery, due, claimed, outcome, cancellationToken);
+        await FinishAsync(delivery, due, claimed, account, outcome, cancellationToken);
+    }
+
+    /// <summary>Back to pending first: whatever the look at the channel does, this was surely not sent.</summary>
+    private async Task WaitForChannelAsync(
+        Delivery delivery, DeliveryDue due, DeliveryState.Claimed claimed, ChannelAccount account,
+        CancellationToken cancellationToken)
+    {
+        const string reason = "channel_stopped";
+        if (claimed.IsOld)
+        {
+            await SettleAsync(delivery, due, claimed, "failed", null, reason);
+            return;
+        }
+
+        await ReportAsync(new SendReport(due, claimed.ClaimId, "pending", null, reason, null), cancellationToken);
+        await delivery.DeferAsync(await _stops.LookAsync(account, cancellationToken), reason, cancellationToken);
+    }
+
+    private async Task RefusedAsync(
+        Delivery delivery, DeliveryDue due, DeliveryState.Claimed claimed, ChannelAccount account, string code,
+        CancellationToken cancellationToken)
+    {
+        TimeSpan age = AgeOf(delivery);
+        if (age > OwnFaultAfter && claimed.PastReason == code && !account.InDoubt)
+        {
+            // Refused again, and others went out in between: it is this message that the account may not send.
+            await SettleAsync(delivery, due, claimed, "failed", null, "provider:" + code);
+            return;
+        }
+
+        await ReportAsync(new SendReport(due, claimed.ClaimId, "pending", null, code, null), cancellationToken);
+        TimeSpan wait = await _stops.RefusedAsync(account, code, claimed.At, isProven: true);
+        TimeSpan back = BackOff.For(age);
+        await delivery.DeferAsync(back > wait ? back : wait, code, cancellationToken);
     }
 
     private async Task FinishAsync(
-        Delivery delivery, DeliveryDue due, DeliveryState.Claimed claimed, SendOutcome outcome,
+        Delivery delivery, DeliveryDue due, DeliveryState.Claimed claimed, ChannelAccount account, SendOutcome outcome,
         CancellationToken cancellationToken)
     {
         switch (outcome)
         {
             case SendOutcome.Sent sent:
                 await SettleAsync(delivery, due, claimed, "sent", sent.ProviderMessageId, null);
+                if (account.InDoubt) await _stops.WorksAsync(account);
                 break;
-            case SendOutcome.Refused { StopsChannel: true } refused:
-                await _store.StopChannelAsync(due.Tenant, claimed.Channel);
-                _directory.Invalidate();
-                await ReturnAsync(delivery, due, claimed, ChannelStopped, refused.Code, cancellationToken);
+            case SendOutcome.Refused { StopsChannel: true } refused when !claimed.IsOld:
+                await RefusedAsync(delivery, due, claimed, account, refused.Code, cancellationToken);
                 break;
             case SendOutcome.Refused refused:
                 await SettleAsync(delivery, due, claimed, "failed", null, "provider:" + refused.Code);
@@ -139,8 +185,10 @@ public sealed class DeliverMessage : IMessageHandler
                 await SettleAsync(delivery, due, claimed, "failed", null, "provider:" + notNow.Code);
                 break;
             case SendOutcome.NotNow notNow:
-                TimeSpan wait = notNow.RetryAfter ?? BackOff.For(delivery.Attempt);
+                TimeSpan wait = notNow.RetryAfter ?? BackOff.For(AgeOf(delivery));
                 await ReturnAsync(delivery, due, claimed, wait, notNow.Code, cancellationToken);
+                if (notNow.DoubtsAccount)
+                    await _stops.RefusedAsync(account, notNow.Code, claimed.At, isProven: false);
                 break;
             case SendOutcome.Uncertain uncertain:
                 string reason = (uncertain.Answered ? "answered:" : "silent:") + uncertain.Code;
@@ -159,6 +207,7 @@ public sealed class DeliverMessage : IMessageHandler
         await ReportAsync(report, CancellationToken.None);
         _realtime.Publish(new RealtimeEvent(
             new TenantId(due.Tenant), new ConversationId(claimed.Conversation), "delivery"));
+        if (state == "failed") await _tell.RunAsync(due);
     }
 
     /// <summary>What the provider said is known only here: a database that is away must not lose it.</summary>
@@ -191,7 +240,7 @@ public sealed class DeliverMessage : IMessageHandler
     private async Task ResumeAsync(Delivery delivery, DeliveryDue due, CancellationToken cancellationToken)
     {
         TimeSpan wait = await WaitAsync(due, cancellationToken);
-        (string? state, TimeSpan left) = await _store.ResumeAsync(due, wait);
+        (string? state, TimeSpan left, bool untold) = await _store.ResumeAsync(due, wait);
         switch (state)
         {
             case "pending":
@@ -202,6 +251,9 @@ public sealed class DeliverMessage : IMessageHandler
                 // Half a second more, so that the wait is over by the database's clock as well.
                 await delivery.DeferAsync(left + TimeSpan.FromMilliseconds(500), "unknown", cancellationToken);
                 break;
+            case "failed" when untold:
+                await _tell.RunAsync(due);
+                break;
         }
     }
 
@@ -210,7 +262,7 @@ public sealed class DeliverMessage : IMessageHandler
     /// </summary>
     private TimeSpan PredecessorFirst(Delivery delivery)
     {
-        TimeSpan wait = (_time.GetUtcNow() - Ids.TimeOf(delivery.Message.Id)) / 2;
+        TimeSpan wait = AgeOf(delivery) / 2;
         return wait < LeastPredecessorFirst ? LeastPredecessorFirst
             : wait > LongestPredecessorFirst ? LongestPredecessorFirst
             : wait;
@@ -223,9 +275,10 @@ public sealed class DeliverMessage : IMessageHandler
     private async ValueTask<bool> IsOutdatedAsync(
         DeliveryDue due, DeliveryState.Claimed claimed, CancellationToken cancellationToken)
     {
-        TimeSpan age = _time.GetElapsedTime(claimed.At);
+        TimeSpan age = _time.GetElapsedTime(claimed.AskedAt);
         return age > LeastClaim && age > await WaitAsync(due, cancellationToken) / 2;
     }
+    private TimeSpan AgeOf(Delivery delivery) => _time.GetUtcNow() - Ids.TimeOf(delivery.Message.Id);
 
     private async ValueTask<TimeSpan> WaitAsync(DeliveryDue due, CancellationToken cancellationToken)
     {

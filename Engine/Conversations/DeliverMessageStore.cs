@@ -9,11 +9,14 @@ namespace Vellarys.Conversations;
 public sealed class DeliverMessageStore(
     NpgsqlDataSource database, IOutbox outbox, ICrashPoints crashPoints, TimeProvider time)
 {
-    /// <summary>A reply is sent once more after silence.</summary>
-    private const int SendsAfterSilence = 2;
+    /// <summary>What may have reached the customer is sent once more, marked, and never again.</summary>
+    private const int MostSends = 2;
 
-    /// <summary>The provider answered that it had trouble, or our own process died: a few times.</summary>
-    private const int SendsAfterTrouble = 5;
+    private const string LeavingSql =
+        """
+        update deliveries set reason = 'leaving'
+        where tenant_id = $1 and message_id = $2 and claim_id = $3 and state = 'sending'
+        """;
 
     private static readonly string ClaimSql = EngineSql.Of<DeliverMessage>("deliver-claim.sql");
     private static readonly string SettleSql = EngineSql.Of<DeliverMessage>("deliver-settle.sql");
@@ -32,7 +35,7 @@ public sealed class DeliverMessageStore(
             .WithColumn(dues, d => d.Message)
             .With(claims));
 
-        long at = time.GetTimestamp();
+        long askedAt = time.GetTimestamp();
         crashPoints.Reach("deliver:before-claim");
         var states = new DeliveryState[dues.Count];
         Array.Fill(states, new DeliveryState.Done());
@@ -44,13 +47,18 @@ public sealed class DeliverMessageStore(
             if (!reader.IsDBNull(1))
             {
                 states[n] = new DeliveryState.Claimed(
-                    claims[n], at, reader.GetGuid(4), reader.GetGuid(5), reader.GetString(6), reader.GetString(7),
+                    claims[n], askedAt, reader.GetGuid(4), reader.GetGuid(5), reader.GetString(6), reader.GetString(7),
                     !reader.IsDBNull(8) && reader.GetBoolean(8), reader.GetBoolean(9), reader.GetString(10),
-                    TemplateMessage.Read(reader.IsDBNull(11) ? null : reader.GetString(11)));
+                    TemplateMessage.Read(reader.IsDBNull(11) ? null : reader.GetString(11)), reader.GetInt16(1),
+                    reader.IsDBNull(13) ? null : reader.GetString(13), reader.GetDateTime(14));
             }
             else if (reader.GetString(2) is "pending" or "sending" or "unknown")
             {
                 states[n] = new DeliveryState.Waiting();
+            }
+            else if (reader.GetBoolean(12))
+            {
+                states[n] = new DeliveryState.Untold();
             }
         }
 
@@ -80,8 +88,26 @@ public sealed class DeliverMessageStore(
         return new bool[reports.Count];
     }
 
-    /// <summary>Decides what a message waits for; null when there is no such message.</summary>
-    internal async Task<(string? State, TimeSpan Left)> ResumeAsync(DeliveryDue due, TimeSpan wait)
+    /// <summary>
+    /// Says that a second send leaves now, so that one that did not get this far counts for nothing. False: the claim
+    /// is no longer ours, and nothing may be sent.
+    /// </summary>
+    internal async Task<bool> LeavesAsync(DeliveryDue due, Guid claim)
+    {
+        await using NpgsqlBatch batch = database.CreateBatch();
+        batch.BatchCommands.Add(TenantScope.For(new TenantId(due.Tenant)));
+        NpgsqlBatchCommand leaving =
+            new NpgsqlBatchCommand(LeavingSql).With(due.Tenant).With(due.Message).With(claim);
+        batch.BatchCommands.Add(leaving);
+        await batch.ExecuteNonQueryAsync();
+        return leaving.RecordsAffected > 0;
+    }
+
+    /// <summary>
+    /// Decides what a message waits for; null when there is no such message. <c>Untold</c>: it failed, and staff has
+    /// not heard of it.
+    /// </summary>
+    internal async Task<(string? State, TimeSpan Left, bool Untold)> ResumeAsync(DeliveryDue due, TimeSpan wait)
     {
         await using NpgsqlConnection connection = await database.OpenConnectionAsync();
         await using var batch = new NpgsqlBatch(connection);
@@ -90,26 +116,12 @@ public sealed class DeliverMessageStore(
             .With(due.Tenant)
             .With(due.Message)
             .With(wait.TotalMilliseconds)
-            .With(SendsAfterSilence)
-            .With(SendsAfterTrouble));
+            .With(MostSends));
         await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync();
         await reader.NextResultAsync();
-        if (!await reader.ReadAsync()) return (null, default);
+        if (!await reader.ReadAsync()) return (null, default, false);
         string state = reader.GetString(0);
         TimeSpan left = TimeSpan.FromMilliseconds(reader.GetInt64(1));
-        return (state, state == "unknown" && left == TimeSpan.Zero ? wait : left);
-    }
-
-    /// <summary>The provider refused the account itself: nothing more is sent until somebody mends it.</summary>
-    internal async Task StopChannelAsync(Guid tenant, Guid channel)
-    {
-        await using NpgsqlConnection connection = await database.OpenConnectionAsync();
-        await using var batch = new NpgsqlBatch(connection);
-        batch.BatchCommands.Add(TenantScope.For(new TenantId(tenant)));
-        batch.BatchCommands.Add(new NpgsqlBatchCommand(
-            "update channels set status = 'stopped', updated_at = now() where tenant_id = $1 and id = $2")
-            .With(tenant)
-            .With(channel));
-        await batch.ExecuteNonQueryAsync();
+        return (state, state == "unknown" && left == TimeSpan.Zero ? wait : left, reader.GetBoolean(2));
     }
 }

@@ -11,19 +11,28 @@ internal abstract record DeliveryState
     }
 
     /// <summary>Ours to send, now.</summary>
-    /// <param name="At">Before it was asked for (<see cref="TimeProvider.GetTimestamp"/>).</param>
+    /// <param name="AskedAt">Before it was asked for (<see cref="TimeProvider.GetTimestamp"/>).</param>
     /// <param name="Template">Null for a text, and for a template that cannot be read.</param>
+    /// <param name="Sends">With this one, those that may have gone out.</param>
+    /// <param name="PastReason">Why it came back last; null the first time.</param>
+    /// <param name="At">By the database's clock.</param>
     public sealed record Claimed(
-        Guid ClaimId, long At, Guid Conversation, Guid Channel, string To, string Text, bool InWindow, bool IsOld, string Kind,
-        TemplateMessage? Template)
+        Guid ClaimId, long AskedAt, Guid Conversation, Guid Channel, string To, string Text, bool InWindow, bool IsOld,
+        string Kind, TemplateMessage? Template, int Sends, string? PastReason, DateTime At)
         : DeliveryState
     {
+        /// <summary>An earlier send may have gone out.</summary>
+        public bool IsResend => Sends > 1;
+
         /// <summary>Approved by the provider, so it may be sent whenever we like.</summary>
         public bool IsTemplate => Kind == TemplateMessage.MessageKind;
     }
 
     /// <summary>Something has to come first, or an earlier send is in doubt.</summary>
     public sealed record Waiting : DeliveryState;
+
+    /// <summary>It failed, and staff has not heard of it.</summary>
+    public sealed record Untold : DeliveryState;
 
     /// <summary>Sent, failed, cancelled, or never there: nothing is left to do.</summary>
     public sealed record Done : DeliveryState;

@@ -11,6 +11,14 @@ internal static partial class Log
         1301, LogLevel.Warning, "Tenant {Tenant}: {Count} deliveries stood still, handed to the queue again")]
     public static partial void DeliveriesSwept(ILogger logger, TenantId tenant, int count);
 
+    [LoggerMessage(
+        1310, LogLevel.Warning, "Conversation {Conversation} of tenant {Tenant}: a {Class} message failed ({Reason})")]
+    public static partial void DeliveryFailed(
+        ILogger logger, ConversationId conversation, TenantId tenant, string @class, string reason);
+
+    [LoggerMessage(1311, LogLevel.Warning, "Tenant {Tenant}: staff could not be told of a failed message yet")]
+    public static partial void FailureUntold(ILogger logger, TenantId tenant);
+
     [LoggerMessage(1302, LogLevel.Information, "Tenant {Tenant}: {Count} old receipts deleted")]
     public static partial void ReceiptsPruned(ILogger logger, TenantId tenant, long count);
 }

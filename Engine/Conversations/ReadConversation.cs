@@ -5,7 +5,7 @@ using Vellarys.Storage;
 namespace Vellarys.Conversations;
 
 /// <summary>One conversation with what is known of its contact and of the last answer.</summary>
-internal sealed class ReadConversation(TenantReader reader)
+internal sealed class ReadConversation(TenantReader reader, ServiceWindows windows)
 {
     private static readonly string Sql = EngineSql.Of<ReadConversation>("read-conversation.sql");
 
@@ -13,7 +13,8 @@ internal sealed class ReadConversation(TenantReader reader)
     public Task<ConversationDetail?> RunAsync(
         TenantId tenant, ConversationId conversation, CancellationToken cancellationToken)
     {
-        NpgsqlBatchCommand query = new NpgsqlBatchCommand(Sql).With(tenant.Value).With(conversation.Value);
+        NpgsqlBatchCommand query = new NpgsqlBatchCommand(Sql)
+            .With(tenant.Value).With(conversation.Value).With(windows.Kinds);
         return reader.FindAsync<ConversationDetail>(tenant, query, cancellationToken);
     }
 }
@@ -65,6 +66,11 @@ internal sealed record ConversationDetail
 
     /// <summary>From the last answer: <c>neutral</c>, <c>positive</c> or <c>negative</c>.</summary>
     public string? Sentiment { get; init; }
+
+    /// <summary>
+    /// Until when free text can be sent, later only an approved template; null where the provider has no such window.
+    /// </summary>
+    public DateTime? WindowEndsAt { get; init; }
 
     public DateTime LastMessageAt { get; init; }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Npgsql;
@@ -6,14 +7,14 @@ using Vellarys.Storage;
 namespace Vellarys.Conversations;
 
 /// <summary>The messages of a conversation, newest first, with where each outbound one stands.</summary>
-internal sealed class ReadMessages(TenantReader reader)
+internal sealed class ReadMessages(TenantReader reader, DeliveryNotes notes)
 {
     private static readonly string Sql = EngineSql.Of<ReadMessages>("read-messages.sql");
 
     /// <param name="beforeAt">
     /// With <paramref name="beforeSeq"/> the oldest row of the page before; null at first.
     /// </param>
-    public Task<IReadOnlyList<MessageRow>> RunAsync(
+    public async Task<IReadOnlyList<MessageRow>> RunAsync(
         TenantId tenant,
         ConversationId conversation,
         DateTime? beforeAt,
@@ -23,7 +24,12 @@ internal sealed class ReadMessages(TenantReader reader)
     {
         NpgsqlBatchCommand query = new NpgsqlBatchCommand(Sql)
             .With(tenant.Value).With(conversation.Value).With(beforeAt).With(beforeSeq).With(rows);
-        return reader.QueryAsync<MessageRow>(tenant, query, cancellationToken);
+        IReadOnlyList<MessageRow> found = await reader.QueryAsync<MessageRow>(tenant, query, cancellationToken);
+        CultureInfo culture = await notes.CultureAsync(tenant, cancellationToken);
+        return
+        [
+            .. found.Select(m => m with { DeliveryNote = DeliveryNotes.Of(m.Delivery, m.DeliveryReason, culture) }),
+        ];
     }
 }
 
@@ -79,6 +85,9 @@ internal sealed record MessageRow
 
     /// <summary>Why it failed or was cancelled.</summary>
     public string? DeliveryReason { get; init; }
+
+    /// <summary>The same in words for staff, in the tenant's language; null for what needs none.</summary>
+    public string? DeliveryNote { get; init; }
 
     /// <summary>Sent once more after an unknown outcome: the customer may have it twice.</summary>
     public bool Resent { get; init; }

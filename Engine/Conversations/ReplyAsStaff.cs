@@ -5,7 +5,8 @@ using Vellarys.Storage;
 namespace Vellarys.Conversations;
 
 /// <summary>A person in charge writes to the customer. Overtakes the backlog.</summary>
-public sealed class ReplyAsStaff(NpgsqlDataSource database, IRealtime realtime, TimeProvider time)
+public sealed class ReplyAsStaff(
+    NpgsqlDataSource database, ServiceWindows windows, IRealtime realtime, TimeProvider time)
 {
     /// <summary>WhatsApp's own limit on a text, in characters.</summary>
     public const int MaxLength = 4096;
@@ -28,7 +29,8 @@ public sealed class ReplyAsStaff(NpgsqlDataSource database, IRealtime realtime, 
             .With(conversation.Value)
             .With(id.Value)
             .With(text)
-            .With(Ids.New(time)));
+            .With(Ids.New(time))
+            .With(windows.Kinds));
         batch.BatchCommands.Add(new NpgsqlBatchCommand("select pg_notify('vellarys_queue', 'message-delivery')"));
         await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellationToken);
         await reader.NextResultAsync(cancellationToken);
@@ -36,6 +38,13 @@ public sealed class ReplyAsStaff(NpgsqlDataSource database, IRealtime realtime, 
         if (!reader.GetBoolean(1))
             return new StaffReply.Refused("not_in_charge", "Take the conversation over before replying.");
         realtime.Publish(new RealtimeEvent(tenant, conversation, "message"));
+        if (reader.GetBoolean(2))
+        {
+            return new StaffReply.Refused(
+                "outside_window",
+                "The customer's last message is older than 24 hours: only an approved template can be sent now.");
+        }
+
         return new StaffReply.Queued(id);
     }
 }

@@ -20,6 +20,10 @@ cross join lateral (
         and (m.turn is null or m.turn <= i.turn)
         -- What an edit says stands in the message that it changed.
         and (m.turn is not null or m.kind not in ('edit', 'revoke', 'system', 'group', 'request_welcome'))
+        -- What staff could not send was never said.
+        and (m.role <> 'atendente' or not exists (
+            select from deliveries d
+            where d.tenant_id = m.tenant_id and d.message_id = m.id and d.state = 'failed'))
     order by m.created_at desc, m.seq desc
     limit case
         when c.status = 'bot' and c.answered_turn < i.turn and (c.turn = i.turn or c.sealed_turn = i.turn) then $5

@@ -8,7 +8,7 @@ with input as materialized (
     from unnest($1::int[], $2::uuid[], $3::uuid[], $4::uuid[]) as i (ord, tenant_id, message_id, claim_id)
     cross join lateral (
         select d.ctid as tid, d.tenant_id, d.message_id, d.message_created_at, d.conversation_id, d.channel_id, d.seq,
-            d.epoch, d.class, d.state
+            d.epoch, d.class, d.state, d.untold, d.reason
         from deliveries d
         where d.tenant_id = i.tenant_id and d.message_id = i.message_id
         limit 1
@@ -36,7 +36,8 @@ claimed as materialized (
     returning i.ord, d.sends
 )
 select i.ord, k.sends, i.state, i.class, i.conversation_id, i.channel_id, i.reply_to, m.body, i.in_window,
-    i.message_created_at < now() - interval '24 hours' as is_old, m.kind, m.payload
+    i.message_created_at < now() - interval '24 hours' as is_old, m.kind, m.payload, i.untold,
+    i.reason, now() as at
 from input i
 left join claimed k on k.ord = i.ord
 cross join lateral (

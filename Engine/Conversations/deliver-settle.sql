@@ -18,6 +18,7 @@ update deliveries d set
     state = o.state,
     provider_message_id = coalesce(o.provider_message_id, d.provider_message_id),
     reason = o.reason,
+    untold = o.state = 'failed',
     sends = case when o.state = 'pending' then d.sends - 1 else d.sends end,
     updated_at = now()
 from outcome o

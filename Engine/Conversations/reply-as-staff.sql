@@ -1,28 +1,42 @@
--- $1 tenant, $2 conversation, $3 message id, $4 text, $5 queue id
-with moved as materialized (
+-- A person in charge writes. Outside the provider's window free text cannot be sent: it is refused, and what was
+-- written stays in the conversation as failed. $1 tenant, $2 conversation, $3 message id, $4 text, $5 queue id,
+-- $6 kinds of channels that have a window
+with asked as materialized (
+    select c.tenant_id, c.id, c.status,
+        ch.kind = any ($6::text[])
+            and coalesce(c.last_inbound_at <= clock_timestamp() - interval '24 hours', true) as closed
+    from conversations c
+    join channels ch on ch.tenant_id = c.tenant_id and ch.id = c.channel_id
+    where c.tenant_id = $1 and c.id = $2
+),
+moved as materialized (
     update conversations c set last_seq = c.last_seq + 1, last_message_at = now()
-    where c.tenant_id = $1 and c.id = $2 and c.status = 'human'
-    returning c.id, c.lead_id, c.channel_id, c.last_seq, c.epoch, clock_timestamp() as at
+    from asked a
+    where c.tenant_id = $1 and c.id = a.id and c.status = 'human'
+    returning c.id, c.lead_id, c.channel_id, c.last_seq, c.epoch, clock_timestamp() as at, a.closed
 ),
 stored as (
     insert into messages (tenant_id, id, conversation_id, lead_id, channel_id, seq, role, kind, body, created_at)
     select $1, $3, m.id, m.lead_id, m.channel_id, m.last_seq, 'atendente', 'text', $4, m.at from moved m
 ),
 pending as (
-    insert into deliveries (tenant_id, message_id, message_created_at, conversation_id, channel_id, seq, epoch, class)
-    select $1, $3, m.at, m.id, m.channel_id, m.last_seq, m.epoch, 'staff' from moved m
+    insert into deliveries (tenant_id, message_id, message_created_at, conversation_id, channel_id, seq, epoch, class,
+        state, reason)
+    select $1, $3, m.at, m.id, m.channel_id, m.last_seq, m.epoch, 'staff',
+        case when m.closed then 'failed' else 'pending' end, case when m.closed then 'window_closed' end
+    from moved m
 ),
 queued as (
     insert into queue_messages (id, queue, priority, tenant_id, subject, body)
     select $5, 'message-delivery', 0, $1, $3::text,
         '{"v":1,"tenant":"' || $1::text || '","message":"' || $3::text || '"}'
-    from moved
+    from moved m
+    where not m.closed
 ),
 told as materialized (
     select signal_flow(f.tenant_id, f.id, $5, json_build_object('kind', 'staff_replied'))
     from moved m
     join flows f on f.tenant_id = $1 and f.conversation_id = m.id and f.name = 'handoff' and f.ended_at is null
+    where not m.closed
 )
-select c.status, exists (select from moved) as queued, (select count(*) from told)
-from conversations c
-where c.tenant_id = $1 and c.id = $2
+select a.status, exists (select from moved) as taken, a.closed, (select count(*) from told) from asked a

@@ -252,7 +252,15 @@ CREATE TABLE public.channels (
     settings jsonb DEFAULT '{}'::jsonb NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT channels_status_check CHECK ((status = ANY (ARRAY['active'::text, 'stopped'::text])))
+    doubt_code text,
+    doubted_at timestamp with time zone,
+    stop_code text,
+    stopped_by text,
+    stopped_at timestamp with time zone,
+    probes smallint DEFAULT 0 NOT NULL,
+    next_probe_at timestamp with time zone,
+    CONSTRAINT channels_status_check CHECK ((status = ANY (ARRAY['active'::text, 'stopped'::text]))),
+    CONSTRAINT channels_stopped_by_check CHECK ((stopped_by = ANY (ARRAY['provider'::text, 'operator'::text])))
 );
 
 ALTER TABLE ONLY public.channels FORCE ROW LEVEL SECURITY;
@@ -344,6 +352,7 @@ CREATE TABLE public.deliveries (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     flow_id uuid,
+    untold boolean DEFAULT false NOT NULL,
     CONSTRAINT deliveries_receipt_check CHECK ((receipt = ANY (ARRAY['delivered'::text, 'read'::text, 'played'::text]))),
     CONSTRAINT deliveries_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'sending'::text, 'sent'::text, 'failed'::text, 'unknown'::text, 'cancelled'::text])))
 )
@@ -808,11 +817,15 @@ CREATE INDEX ix_dead_letters_queue ON public.queue_dead_letters USING btree (que
 
 CREATE INDEX ix_dead_letters_subject ON public.queue_dead_letters USING btree (subject);
 
+CREATE INDEX ix_deliveries_failed ON public.deliveries USING btree (tenant_id, created_at, message_id) WHERE (state = 'failed'::text);
+
 CREATE INDEX ix_deliveries_flow ON public.deliveries USING btree (tenant_id, flow_id) WHERE ((flow_id IS NOT NULL) AND (state = 'pending'::text));
 
 CREATE INDEX ix_deliveries_open ON public.deliveries USING btree (conversation_id, seq) WHERE (state = ANY (ARRAY['pending'::text, 'sending'::text, 'unknown'::text]));
 
 CREATE INDEX ix_deliveries_provider_message ON public.deliveries USING btree (channel_id, provider_message_id) WHERE (provider_message_id IS NOT NULL);
+
+CREATE INDEX ix_deliveries_untold ON public.deliveries USING btree (tenant_id) WHERE untold;
 
 CREATE INDEX ix_flow_events_seq ON public.flow_events USING btree (tenant_id, flow_id, seq);
 

@@ -12,6 +12,8 @@ using Npgsql;
 using Vellarys.Accounts;
 using Vellarys.Api;
 using Vellarys.Caching;
+using Vellarys.Channels;
+using Vellarys.Channels.Stops;
 using Vellarys.Conversations;
 using Vellarys.Flows;
 using Vellarys.Limits;
@@ -70,6 +72,8 @@ internal sealed class ApiHost : IAsyncDisposable
         builder.Configuration.AddInMemoryCollection(settings ?? []);
         builder.Services.AddSingleton(database.Options()).AddSingleton(database.App);
         builder.Services.AddSingleton<ITenantDirectory>(new DatabaseTenants(database.Owner));
+        builder.Services.AddSingleton<IChannelDirectory>(new ChannelDirectory(database.App, TimeProvider.System));
+        builder.Services.AddChannelStops();
         builder.Services.AddLimits(builder.Configuration).AddCaching();
         builder.Services.AddMessaging(builder.Configuration).AddConversations(builder.Configuration).AddFlows();
         builder.Services.AddOperations(builder.Configuration);

@@ -19,7 +19,7 @@ public sealed partial class DependencyTests
         ["Messaging"] = ["Storage"],
         ["Api.Http"] = ["Accounts"],
         ["Accounts"] = [],
-        ["Channels"] = ["Accounts"],
+        ["Channels"] = ["Accounts", "Operations"],
         ["Assistant"] = ["Accounts"],
         ["Knowledge"] = ["Accounts", "Assistant"],
         ["Operations"] = ["Accounts", "Assistant"],

@@ -128,9 +128,13 @@ public sealed class MetaSendTests : IAsyncLifetime
     [InlineData(400, """{"error":{"code":987654}}""", "R", "987654")]
     [InlineData(500, """{"error":{"code":987654}}""", "U", "987654")]
     [InlineData(400, """{"error":{"code":[]}}""", "R", "http_400")]
-    [InlineData(404, "<html>", "R", "http_404")]
-    [InlineData(302, "", "R", "http_302")]
-    [InlineData(401, "", "S", "http_401")]
+    [InlineData(404, "<html>", "Doubt", "http_404")]
+    [InlineData(302, "", "Doubt", "http_302")]
+    [InlineData(401, "", "Doubt", "http_401")]
+    [InlineData(401, """{"error":"unauthorized"}""", "Doubt", "http_401")]
+    [InlineData(403, "<html>", "Doubt", "http_403")]
+    [InlineData(407, "<html>", "Doubt", "http_407")]
+    [InlineData(413, "<html>", "R", "http_413")]
     [InlineData(408, "", "U", "http_408")]
     [InlineData(429, "", "N", "http_429")]
     [InlineData(500, "", "U", "http_500")]
@@ -318,6 +322,36 @@ public sealed class MetaSendTests : IAsyncLifetime
             _server.Requests.Select(r => Text(r.Body)).Order(StringComparer.Ordinal));
     }
 
+    [Theory]
+    [InlineData(200, """{"id":"106540352242922"}""", "Accepted", "")]
+    [InlineData(401, """{"error":{"code":190}}""", "Refused", "190")]
+    [InlineData(400, """{"error":{"code":"190"}}""", "Refused", "190")]
+    [InlineData(403, """{"error":{"code":10}}""", "Refused", "10")]
+    [InlineData(401, "<html>", "Unclear", "http_401")]
+    [InlineData(404, "{}", "Unclear", "http_404")]
+    [InlineData(400, """{"error":{"code":100}}""", "Unclear", "100")]
+    [InlineData(429, """{"error":{"code":4}}""", "Unclear", "4")]
+    [InlineData(500, """{"error":{"code":1}}""", "Unclear", "1")]
+    public async Task ProbeAsync_Answer_RefusesByCodeOnly(int status, string body, string expected, string code)
+    {
+        _server.AnswerWith(status, body);
+        using MetaCloudChannel channel = Channel(_server.Url, 5_000);
+        Assert.Equal((expected, code), Name(await channel.ProbeAsync(Account(), CancellationToken.None)));
+        (string path, string sent, Dictionary<string, string> headers) = Assert.Single(_server.Requests);
+        Assert.Equal(("/v9/106540352242922", "", "Bearer the-token"), (path, sent, headers["Authorization"]));
+    }
+
+    [Fact]
+    public async Task ProbeAsync_NoAnswer_IsUnclear()
+    {
+        using MetaCloudChannel nowhere = Channel("http://graph.invalid", 5_000);
+        Assert.Equal(
+            ("Unclear", "no_connection"), Name(await nowhere.ProbeAsync(Account(), CancellationToken.None)));
+        _server.Answer = context => WaitForEver(context.RequestAborted);
+        using MetaCloudChannel silent = Channel(_server.Url, 300);
+        Assert.Equal(("Unclear", "timeout"), Name(await silent.ProbeAsync(Account(), CancellationToken.None)));
+    }
+
     [Fact]
     public async Task MarkReadAsync_Message_ShowsReadAndTyping()
     {
@@ -378,10 +412,18 @@ public sealed class MetaSendTests : IAsyncLifetime
     private static OutboundMessage Message(string to = "5511999990000", string text = "oi") =>
         new(new MessageId(Claim), Claim, to, text);
 
+    private static (string, string) Name(ChannelProbe probe) => probe switch
+    {
+        ChannelProbe.Refused refused => ("Refused", refused.Code),
+        ChannelProbe.Unclear unclear => ("Unclear", unclear.Code),
+        _ => ("Accepted", ""),
+    };
+
     private static (string Letter, string Code) Letter(SendOutcome outcome) => outcome switch
     {
         SendOutcome.Refused { StopsChannel: true } o => ("S", o.Code),
         SendOutcome.Refused o => ("R", o.Code),
+        SendOutcome.NotNow { DoubtsAccount: true } o => ("Doubt", o.Code),
         SendOutcome.NotNow o => ("N", o.Code),
         SendOutcome.Uncertain { Answered: true } o => ("U", o.Code),
         SendOutcome.Uncertain o => ("Silent", o.Code),

@@ -50,7 +50,54 @@ public sealed class DeliverMessageTests
         Assert.Equal(2, pipeline.Provider.Sends.Count);
         Assert.Equal(
             "failed/unconfirmed", await pipeline.ScalarAsync<string>("select state || '/' || reason from deliveries"));
-        Assert.Equal(0, await pipeline.ScalarAsync<long>("select count(*) from queue_messages"));
+        Assert.Equal(0, await pipeline.ScalarAsync<long>(
+            "select count(*) from queue_messages where queue = 'message-delivery'"));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task TroubleOfAnyKind_AgainAndAgain_IsSentTwiceInAllAndFailsVisibly(bool crashes)
+    {
+        await using Pipeline pipeline = await AnsweredAsync();
+        pipeline.Provider.Outcome = _ => Task.FromResult<SendOutcome>(new SendOutcome.Uncertain("131000", true));
+        for (int n = 0; n < 8; n++)
+        {
+            // Every other worker dies with the answer in its hands.
+            pipeline.CrashPoints.At = crashes && n % 2 == 0 ? "deliver:after-send" : null;
+            await pipeline.TravelAsync(TimeSpan.FromMinutes(2));
+            foreach (TestDelivery due in await pipeline.TakeAsync(Queues.MessageDelivery))
+                await Record.ExceptionAsync(() => pipeline.RunAsync(due));
+        }
+
+        Assert.Equal(2, pipeline.Provider.Sends.Count);
+        Assert.Equal("failed/unconfirmed/true", await pipeline.ScalarAsync<string>(
+            "select state || '/' || reason || '/' || resent from deliveries"));
+        Assert.Equal(0, await pipeline.ScalarAsync<long>(
+            "select count(*) from queue_messages where queue = 'message-delivery'"));
+    }
+
+    [Fact]
+    public async Task SecondSendThatNeverLeft_CountsForNothing()
+    {
+        await using Pipeline pipeline = await AnsweredAsync();
+        pipeline.Provider.Outcome = _ => Task.FromResult<SendOutcome>(new SendOutcome.Uncertain("131000", true));
+        await pipeline.RunAsync(Queues.MessageDelivery);
+        pipeline.CrashPoints.At = "deliver:before-send";
+        for (int n = 0; n < 4; n++)
+        {
+            await pipeline.TravelAsync(TimeSpan.FromMinutes(2));
+            foreach (TestDelivery due in await pipeline.TakeAsync(Queues.MessageDelivery))
+                await Record.ExceptionAsync(() => pipeline.RunAsync(due));
+        }
+
+        Assert.Single(pipeline.Provider.Sends);
+        pipeline.CrashPoints.At = null;
+        pipeline.Provider.Outcome = m => Task.FromResult<SendOutcome>(new SendOutcome.Sent("out." + m.Id));
+        for (int n = 0; n < 2; n++) await PassAsync(pipeline);
+        Assert.Equal(2, pipeline.Provider.Sends.Count);
+        Assert.Equal("sent/2/true", await pipeline.ScalarAsync<string>(
+            "select state || '/' || sends || '/' || resent from deliveries"));
     }
 
     [Fact]

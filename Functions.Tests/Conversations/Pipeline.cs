@@ -6,6 +6,7 @@ using Npgsql;
 using Vellarys.Accounts;
 using Vellarys.Assistant;
 using Vellarys.Channels;
+using Vellarys.Channels.Stops;
 using Vellarys.Conversations;
 using Vellarys.Flows.Kernel;
 using Vellarys.Flows.Survey;
@@ -34,6 +35,9 @@ internal sealed class Pipeline : IAsyncDisposable
         Tenant = Directory.AddTenant(settings);
         Channel = Directory.AddChannel(Tenant.Id);
         var outbox = new TableOutbox();
+        Stops = new ChannelStops(
+            new ChannelStopsStore(App), Directory, [Provider], new WakeWaiting(App, TimeProvider.System),
+            new ChannelMetrics(LimitsParts.Meters), StopsLog);
         var store = new AnswerTurnStore(App, outbox, CrashPoints);
         var deliveries = new DeliverMessageStore(App, outbox, CrashPoints, Clock);
         IMessageHandler[] handlers =
@@ -43,8 +47,9 @@ internal sealed class Pipeline : IAsyncDisposable
                 store, Directory, new CloseTurn(App, outbox, Directory, [Provider]),
                 new TurnTakers(App, outbox, [new SurveyTaker()], new SignalFlow(App), TimeProvider.System), Assistant,
                 new ReadMarks(Directory, [Provider]), Silence, CrashPoints, TimeProvider.System),
-            new DeliverMessage(deliveries, Directory, [Provider], Directory, pacing, Silence, CrashPoints,
-                Clock),
+            new DeliverMessage(
+                deliveries, Directory, [Provider], Directory, pacing, Stops,
+                new TellOfFailure(App, Silence, NullLogger<TellOfFailure>.Instance), Silence, CrashPoints, Clock),
         ];
         _handlers = handlers.ToDictionary(h => h.Queue);
         ChangeCharge = new ChangeCharge(App, Silence, TimeProvider.System);
@@ -79,13 +84,17 @@ internal sealed class Pipeline : IAsyncDisposable
 
     public IOutbox Outbox { get; }
 
+    public ChannelStops Stops { get; }
+
+    public LineLogger<ChannelStops> StopsLog { get; } = new();
+
     public TakeOver TakeOver => new(ChangeCharge);
 
     public GiveBack GiveBack => new(ChangeCharge);
 
     public CloseConversation Close => new(ChangeCharge);
 
-    public ReplyAsStaff ReplyAsStaff => new(App, Silence, TimeProvider.System);
+    public ReplyAsStaff ReplyAsStaff => new(App, new ServiceWindows([Provider]), Silence, TimeProvider.System);
 
     public WatchCustody WatchCustody =>
         new(App, Directory, RouteUnrouted, TimeProvider.System, NullLogger<WatchCustody>.Instance);
@@ -103,6 +112,7 @@ internal sealed class Pipeline : IAsyncDisposable
             await TestDatabase.CreateAsync(), settings ?? new TenantSettings { QuietMs = 0, ShowsTyping = false },
             limits ?? new LimitsOptions());
         await pipeline.Directory.StoreAsync(pipeline.Database.Owner);
+        pipeline.Directory.Live = pipeline.Database.Owner;
         return pipeline;
     }
 
@@ -198,6 +208,7 @@ internal sealed class Pipeline : IAsyncDisposable
             window_started_at = window_started_at - @time;
         update queue_messages set due_at = due_at - @time;
         update deliveries set updated_at = updated_at - @time, claimed_at = claimed_at - @time;
+        update channels set next_probe_at = next_probe_at - @time, doubted_at = doubted_at - @time;
         update custody_cases set next_redrive_at = next_redrive_at - @time;
         """,
         new { time });

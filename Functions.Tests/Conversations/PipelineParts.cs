@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Dapper;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 using NpgsqlTypes;
 using Vellarys.Accounts;
@@ -49,6 +50,9 @@ internal sealed class FixedDirectory : ITenantDirectory, IChannelDirectory
     private readonly List<Tenant> _tenants = [];
     private readonly List<ChannelAccount> _channels = [];
 
+    /// <summary>Where a channel's standing is read each time; null: each is active.</summary>
+    public NpgsqlDataSource? Live { get; set; }
+
     public Tenant AddTenant(TenantSettings settings)
     {
         var tenant = new Tenant(
@@ -89,8 +93,15 @@ internal sealed class FixedDirectory : ITenantDirectory, IChannelDirectory
     public ValueTask<IReadOnlyList<TenantId>> EveryIdAsync(CancellationToken cancellationToken) =>
         ValueTask.FromResult<IReadOnlyList<TenantId>>([.. _tenants.Select(t => t.Id)]);
 
-    public ValueTask<ChannelAccount?> FindAsync(ChannelId id, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(_channels.Find(c => c.Id == id));
+    public async ValueTask<ChannelAccount?> FindAsync(ChannelId id, CancellationToken cancellationToken)
+    {
+        ChannelAccount? account = _channels.Find(c => c.Id == id);
+        if (account is null || Live is null) return account;
+        await using NpgsqlConnection connection = await Live.OpenConnectionAsync(cancellationToken);
+        (string status, bool inDoubt) = await connection.QuerySingleAsync<(string, bool)>(
+            "select status, doubted_at is not null from channels where id = @id", new { id = id.Value });
+        return account with { Active = status == "active", InDoubt = inDoubt };
+    }
 
     public ValueTask<ChannelAccount?> FindAsync(string kind, string address, CancellationToken cancellationToken) =>
         ValueTask.FromResult(_channels.Find(c => c.Kind == kind && c.Address == address));
@@ -164,6 +175,16 @@ internal sealed class ScriptedProvider : IChannel
     public WebhookContent Read(ChannelAccount? account, ReadOnlyMemory<byte> body, DateTimeOffset receivedAt) =>
         new([]);
 
+    public ChannelProbe Probe { get; set; } = new ChannelProbe.Accepted();
+
+    public int Probes { get; private set; }
+
+    public Task<ChannelProbe> ProbeAsync(ChannelAccount account, CancellationToken cancellationToken)
+    {
+        Probes++;
+        return Task.FromResult(Probe);
+    }
+
     public Task<SendOutcome> SendAsync(
         ChannelAccount account, OutboundMessage message, CancellationToken cancellationToken)
     {
@@ -200,4 +221,19 @@ internal sealed class SilentRealtime : IRealtime
     public void Publish(RealtimeEvent happened)
     {
     }
+}
+
+/// <summary>Keeps what is said.</summary>
+internal sealed class LineLogger<T> : ILogger<T>
+{
+    public ConcurrentQueue<(LogLevel Level, string Line)> Lines { get; } = new();
+
+    public IDisposable? BeginScope<TState>(TState state)
+        where TState : notnull => null;
+
+    public bool IsEnabled(LogLevel logLevel) => true;
+
+    public void Log<TState>(
+        LogLevel logLevel, EventId eventId, TState state, Exception? exception,
+        Func<TState, Exception?, string> formatter) => Lines.Enqueue((logLevel, formatter(state, exception)));
 }

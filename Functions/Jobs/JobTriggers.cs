@@ -52,6 +52,11 @@ public sealed class JobTriggers(RunJob jobs, RelayOutbox relay, FlowClient flowC
         [TimerTrigger(JobTimers.CheckPool)] TimerInfo timer, CancellationToken cancellationToken) =>
         RunAsync(JobNames.CheckPool, timer, cancellationToken);
 
+    [Function("Job" + nameof(JobNames.ProbeChannels))]
+    public Task ProbeChannels(
+        [TimerTrigger(JobTimers.ProbeChannels)] TimerInfo timer, CancellationToken cancellationToken) =>
+        RunAsync(JobNames.ProbeChannels, timer, cancellationToken);
+
     [Function("Job" + nameof(JobNames.RelayOutbox))]
     public Task RelayOutbox(
         [TimerTrigger(JobTimers.RelayOutbox)] TimerInfo timer, CancellationToken cancellationToken) =>

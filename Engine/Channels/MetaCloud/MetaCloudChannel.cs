@@ -52,6 +52,13 @@ public sealed class MetaCloudChannel : IChannel, IDisposable
         return MetaOutcomes.Of(await PostAsync(route, request, cancellationToken));
     }
 
+    public async Task<ChannelProbe> ProbeAsync(ChannelAccount account, CancellationToken cancellationToken)
+    {
+        MetaRoute route = _routes.For(account);
+        if (route.Fault is { } fault) return new ChannelProbe.Refused(fault);
+        return MetaOutcomes.OfProbe(await _connection.GetAsync(route, cancellationToken));
+    }
+
     public async Task MarkReadAsync(
         ChannelAccount account, string providerMessageId, CancellationToken cancellationToken)
     {

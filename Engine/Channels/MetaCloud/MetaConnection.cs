@@ -59,6 +59,26 @@ internal sealed class MetaConnection : IDisposable
         }
     }
 
+    /// <summary>Reads the number itself: costs the provider little, and tells whether the account is taken.</summary>
+    public async Task<MetaAnswer> GetAsync(MetaRoute route, CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var clock = new CancellationTokenSource(_timeout, _time);
+        using CancellationTokenRegistration registration = clock.Token.UnsafeRegister(_ => limit.Cancel(), null);
+        using var request = new HttpRequestMessage(HttpMethod.Get, route.Number);
+        request.Headers.TryAddWithoutValidation("Authorization", route.Authorization);
+        try
+        {
+            using HttpResponseMessage response = await _http.SendAsync(request, limit.Token);
+            return await MetaAnswer.ReadAsync(response, _time, limit.Token);
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            return new MetaAnswer.None(e is OperationCanceledException ? "timeout" : "no_connection", false);
+        }
+    }
+
     public void Dispose() => _http.Dispose();
 
     /// <summary>Knows whether the provider can have seen the request.</summary>

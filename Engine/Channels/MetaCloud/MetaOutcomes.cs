@@ -25,6 +25,19 @@ internal static class MetaOutcomes
         _ => throw new ArgumentOutOfRangeException(nameof(answer)),
     };
 
+    /// <summary>What an answer to a look at the number means.</summary>
+    public static ChannelProbe OfProbe(MetaAnswer answer) => answer switch
+    {
+        MetaAnswer.None none => new ChannelProbe.Unclear(none.Code),
+        MetaAnswer.Whole { Status: >= 200 and < 300, ErrorCode: null } => new ChannelProbe.Accepted(),
+        MetaAnswer.Whole { ErrorCode: not null }
+            when Of(answer) is SendOutcome.Refused { StopsChannel: true } refused =>
+            new ChannelProbe.Refused(refused.Code),
+        MetaAnswer.Whole whole => new ChannelProbe.Unclear(
+            whole.ErrorCode ?? string.Create(CultureInfo.InvariantCulture, $"http_{whole.Status}")),
+        _ => throw new ArgumentOutOfRangeException(nameof(answer)),
+    };
+
     private static SendOutcome OfCode(string code, MetaAnswer.Whole answer) =>
         int.TryParse(code, NumberStyles.None, CultureInfo.InvariantCulture, out int number)
             ? OfCode(number, code, answer)
@@ -62,8 +75,9 @@ internal static class MetaOutcomes
         {
             // Accepted, it seems, but without the id that its statuses will name.
             < 300 => new SendOutcome.Uncertain("no_id", Answered: false),
-            401 => new SendOutcome.Refused(code, StopsChannel: true),
             429 => NotNow(code, answer, null),
+            // Meta gives its reasons by code: a bare refusal is that of a gateway, a proxy or a login page on the way.
+            < 400 or 401 or 403 or 404 or 407 => NotNow(code, answer, null) with { DoubtsAccount = true },
             408 or >= 500 => new SendOutcome.Uncertain(code, Answered: true),
             _ => new SendOutcome.Refused(code),
         };

@@ -4,15 +4,16 @@ namespace Vellarys.Channels.MetaCloud;
 
 /// <summary>Where a number sends, and what it shows. Made once for each account that the directory hands out.</summary>
 /// <param name="Fault">Why nothing can be sent: there is no token, or none that fits into a header.</param>
-internal sealed record MetaRoute(Uri Messages, string Authorization, string? Fault)
+internal sealed record MetaRoute(Uri Number, Uri Messages, string Authorization, string? Fault)
 {
     public static MetaRoute Of(string baseUrl, ChannelAccount account)
     {
         string token = account.AccessToken.Trim();
         bool fits = !token.AsSpan().ContainsAnyExceptInRange('!', '~');
         string? fault = token.Length == 0 ? "no_token" : fits ? null : "bad_token";
+        string number = $"{baseUrl}/{Uri.EscapeDataString(account.Address)}";
         return new MetaRoute(
-            new Uri($"{baseUrl}/{Uri.EscapeDataString(account.Address)}/messages"), "Bearer " + token, fault);
+            new Uri(number + "?fields=id"), new Uri(number + "/messages"), "Bearer " + token, fault);
     }
 
     /// <summary>Leaves the token out.</summary>

@@ -61,7 +61,7 @@ internal static class HandoffFlow
     {
         if (policy.OpensAt(now) is { } opening)
         {
-            FlowCommand[] told = it.ToldClosed ? [] : [new TellCustomer(opening, 0)];
+            FlowCommand[] told = it.ToldClosed || it.IsUnreachable ? [] : [new TellCustomer(opening, 0)];
             return Wait(new Seeking(it with { ToldClosed = true }, opening), [.. first, .. told]);
         }
 
@@ -95,7 +95,7 @@ internal static class HandoffFlow
         if (!s.Case.Escalated && (e.Online == 0 || s.Case.Asked.Count > 0))
             return Seek(s.Case with { Escalated = true, For = null }, e.SeenAt, policy, [Unaccepted]);
 
-        FlowCommand[] told = s.Case.ToldBusy ? [] : [new TellCustomer(null, e.Place)];
+        FlowCommand[] told = s.Case.ToldBusy || s.Case.IsUnreachable ? [] : [new TellCustomer(null, e.Place)];
         HandoffCase it = s.Case with { Asked = [], For = null, ToldBusy = true };
         return Wait(new Seeking(it, e.SeenAt + policy.Retry), told);
     }

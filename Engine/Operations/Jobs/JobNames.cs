@@ -10,6 +10,7 @@ public static class JobNames
     public const string MessagePartitions = "message-partitions";
     public const string PruneReceipts = "prune-receipts";
     public const string CheckIndexes = "check-indexes";
+    public const string ProbeChannels = "probe-channels";
     public const string CheckPool = "check-pool";
     public const string RelayOutbox = "relay-outbox";
     public const string ReconcileFlows = "reconcile-flows";

@@ -15,6 +15,9 @@ public static class JobSchedules
     public static JobSchedule WatchFlows { get; } =
         new(JobNames.WatchFlows, TimeSpan.FromMinutes(1), JobTimers.WatchFlows, LateRun.Skip);
 
+    public static JobSchedule ProbeChannels { get; } =
+        new(JobNames.ProbeChannels, TimeSpan.FromMinutes(1), JobTimers.ProbeChannels, LateRun.CatchUp);
+
     public static JobSchedule MessagePartitions { get; } = new(
         JobNames.MessagePartitions, TimeSpan.FromDays(1), JobTimers.MessagePartitions, LateRun.CatchUpWhenOverdue);
 
@@ -40,7 +43,7 @@ public static class JobSchedules
     public static IReadOnlyList<JobSchedule> All { get; } =
     [
         WatchCustody, ScanReengagement, SweepDeliveries, WatchFlows, MessagePartitions, PruneReceipts, CheckIndexes,
-        CheckPool,
+        CheckPool, ProbeChannels,
     ];
 
     /// <summary>What a host runs besides, whose queues and flow runner lie outside the database.</summary>

@@ -23,6 +23,21 @@ public sealed class HandoffFlowTests
         Assert.Equal(Noon.AddSeconds(60), Wake(step));
     }
 
+    [Theory]
+    [InlineData("undelivered", 0)]
+    [InlineData("customer_asked", 1)]
+    public void Fresh_RaisedWhileClosed_TellsOnlyACustomerWhoCanBeReached(string reason, int told)
+    {
+        Step<HandoffState> step = HandoffFlow.On(
+            new Fresh(), At(new Raised(reason, null), Noon), HandoffSamples.Closed);
+        var seeking = Assert.IsType<Seeking>(step.State);
+        Assert.Equal(told, step.Commands.OfType<TellCustomer>().Count());
+        Assert.Equal(seeking.AskAt, Wake(step));
+
+        step = On(step.State, At(new NobodyFree(1, 2, false), Noon));
+        Assert.Equal(told, step.Commands.OfType<TellCustomer>().Count());
+    }
+
     [Fact]
     public void Seeking_PersonNamed_OffersForAMinute()
     {

@@ -192,12 +192,14 @@ export function createDesk({ agent, onRows, onChoose, onSelect, onActed, onFault
 
     if (line.editedAt) foot.append('·', t('edited'));
     const kind = line.role === 'sistema' && !line.delivery ? 'note' : ours || line.role === 'sistema' ? 'ours' : '';
+    const note = line.deliveryNote ? [make('small', { className: 'why', textContent: line.deliveryNote })] : [];
     return make('div', { className: `line ${kind} ${isLost ? 'lost' : ''}`, data: { role: line.role } },
       make('span', { className: 'author', textContent: t(`role.${line.role}`) }),
       ...(line.quotedMessageId ? [make('blockquote', { textContent: line.quotedText || t('quoted') })] : []),
       make('p', { textContent: words(line) }),
       ...(line.details ?? []).map(({ name, value }) =>
         make('small', { className: 'detail', textContent: `${label(name)}: ${value}` })),
+      ...note,
       foot);
   }
 
