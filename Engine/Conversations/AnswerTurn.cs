@@ -22,6 +22,7 @@ public sealed class AnswerTurn : IMessageHandler
     private readonly Batcher<TurnCommit, bool> _commits;
     private readonly ITenantDirectory _tenants;
     private readonly TurnTakers _takers;
+    private readonly StopLoop _loops;
     private readonly IAssistant _assistant;
     private readonly ReadMarks _marks;
     private readonly IRealtime _realtime;
@@ -29,13 +30,14 @@ public sealed class AnswerTurn : IMessageHandler
     private readonly TimeProvider _time;
 
     public AnswerTurn(
-        AnswerTurnStore store, ITenantDirectory tenants, TurnTakers takers, IAssistant assistant, ReadMarks marks,
-        IRealtime realtime, ICrashPoints crashPoints, TimeProvider time)
+        AnswerTurnStore store, ITenantDirectory tenants, TurnTakers takers, StopLoop loops, IAssistant assistant,
+        ReadMarks marks, IRealtime realtime, ICrashPoints crashPoints, TimeProvider time)
     {
         _loads = new Batcher<TurnDue, LoadedTurn?>(MaxSet, 1, store.LoadAsync, StorageFaults.HitEveryItem);
         _commits = new Batcher<TurnCommit, bool>(MaxSet, 1, store.CommitAsync, StorageFaults.HitEveryItem);
         _tenants = tenants;
         _takers = takers;
+        _loops = loops;
         _assistant = assistant;
         _marks = marks;
         _realtime = realtime;
@@ -75,6 +77,13 @@ public sealed class AnswerTurn : IMessageHandler
         if (turn.WaitsForSealedTurn)
         {
             await delivery.DeferAsync(SealedTurnFirst, "an earlier turn is being answered", cancellationToken);
+            return;
+        }
+
+        if (turn.IsLoop)
+        {
+            if (await _loops.RunAsync(due, turn.Epoch, tenant, delivery))
+                _realtime.Publish(new RealtimeEvent(tenant.Id, new ConversationId(due.Conversation), "charge"));
             return;
         }
 

@@ -108,5 +108,6 @@ public sealed class AnswerTurnStore(NpgsqlDataSource database, IOutbox outbox, I
         reader.GetString(1), reader.GetString(2), reader.GetString(3),
         !reader.IsDBNull(5) && reader.GetBoolean(5), reader.GetInt64(6),
         reader.IsDBNull(7) ? default : reader.GetDateTime(7), reader.IsDBNull(8) ? default : reader.GetDateTime(8),
-        reader.IsDBNull(9) ? null : reader.GetString(9));
+        reader.IsDBNull(9) ? null : reader.GetString(9), reader.GetDateTime(10),
+        reader.IsDBNull(4) ? null : reader.GetInt64(4));
 }

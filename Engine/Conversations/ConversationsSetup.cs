@@ -30,6 +30,7 @@ public static class ConversationsSetup
         services.AddSingleton<ReadMarks>();
         services.TryAddSingleton<SignalFlow>();
         services.AddSingleton<TurnTakers>();
+        services.AddSingleton<StopLoop>();
         services.AddSingleton<IMessageHandler, AnswerTurn>();
         services.AddSingleton<DeliverMessageStore>();
         services.AddSingleton<SendPacing>();

@@ -35,6 +35,9 @@ internal sealed class LoadedTurn
     /// <summary>What the customer's last unanswered message says about opting out; null for everything else.</summary>
     public bool? OptsOut => Lines.Find(l => l.Role == "cliente") is { } last ? OptOutWords.Read(last.Body) : null;
 
+    /// <summary>Another automatic reply is on the other side.</summary>
+    public bool IsLoop => LoopGuard.Sees(Lines);
+
     /// <summary>The provider's id of the newest customer message, for the read mark.</summary>
     public string? LastExternalId => Lines.Find(l => l.Role == "cliente")?.ExternalId;
 
@@ -86,7 +89,7 @@ internal sealed record AskingFlow(FlowId Id, string Name, string State);
 /// <summary>One stored message as the loader reads it.</summary>
 internal sealed record StoredLine(
     string Role, string Kind, string Body, bool Unanswered, long Seq, DateTime SentAt, DateTime ReceivedAt,
-    string? ExternalId)
+    string? ExternalId, DateTime CreatedAt, long? Turn)
 {
     public TurnLine ToTurnLine() => new(
         Role switch

@@ -42,7 +42,8 @@ internal static class RecordCommands
             .WithColumn(keys, k => k.Key.Value)
             .WithColumn(keys, k => k.Contact)
             .WithColumn(keys, k => k.Item.Event.ProfileName ?? "")
-            .WithColumn(keys, k => k.Item.Phone);
+            .WithColumn(keys, k => k.Item.Phone)
+            .WithColumn(keys, k => k.Item.Event.Channel);
     }
 
     public static NpgsqlBatchCommand Leads(List<RecordItem> items) =>
@@ -92,7 +93,8 @@ internal static class RecordCommands
             .WithColumn(items, i => i.Delivery.Message.TraceParent)
             .With(reservation.Count)
             .With(reservation.Owner)
-            .With(reservation.LockFor);
+            .With(reservation.LockFor)
+            .WithColumn(items, i => i.Settings.PhoneQuietMinutes);
     }
 
     public static NpgsqlBatchCommand Takeovers(List<RecordItem> echoes) =>

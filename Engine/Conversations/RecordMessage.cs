@@ -46,7 +46,7 @@ public sealed class RecordMessage : IMessageHandler
         try
         {
             await _batcher.AddAsync(new RecordItem(happened, tenant.Settings, delivery, Ids.New(_time), Ids.New(_time),
-                Ids.New(_time), Ids.New(_time), Ids.New(_time)));
+                Ids.New(_time), Ids.New(_time), Ids.New(_time)) { Locale = tenant.Locale });
         }
         catch (NpgsqlException e)
         {

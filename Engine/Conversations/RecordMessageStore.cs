@@ -13,6 +13,15 @@ internal sealed class RecordMessageStore(NpgsqlDataSource database, IOutbox outb
     /// <summary>Records the set; returns the conversations that changed.</summary>
     public async Task<IReadOnlyList<ConversationKey>> RecordAsync(IReadOnlyList<RecordItem> items)
     {
+        List<List<RecordItem>> parts = RecordIdentities.Parts(items);
+        if (parts.Count == 1) return await RecordPartAsync(items);
+        List<ConversationKey> changed = [];
+        foreach (List<RecordItem> part in parts) changed.AddRange(await RecordPartAsync(part));
+        return changed;
+    }
+
+    private async Task<IReadOnlyList<ConversationKey>> RecordPartAsync(IReadOnlyList<RecordItem> items)
+    {
         List<RecordItem> distinct = [.. items.DistinctBy(i => i.Key)];
         List<RecordItem> spoken = distinct.FindAll(i => i.IsSpoken);
         List<RecordItem> strangers = spoken.FindAll(i => !_known.Contains(i.ContactKey));
@@ -38,8 +47,11 @@ internal sealed class RecordMessageStore(NpgsqlDataSource database, IOutbox outb
         await using NpgsqlConnection connection = await database.OpenConnectionAsync();
         await using var batch = new NpgsqlBatch(connection);
         batch.BatchCommands.Add(TenantScope.For(items.Select(i => new TenantId(i.Event.Tenant))));
+        foreach (RecordItem item in distinct.FindAll(i => i.Event.Change is not null))
+            batch.BatchCommands.Add(RecordIdentities.Change(item));
         if (strangers.Count > 0)
         {
+            if (RecordIdentities.Owners(strangers) is { } owners) batch.BatchCommands.Add(owners);
             batch.BatchCommands.Add(RecordCommands.Contacts(strangers));
             batch.BatchCommands.Add(RecordCommands.Leads(strangers));
             batch.BatchCommands.Add(RecordCommands.Conversations(strangers));
@@ -49,6 +61,7 @@ internal sealed class RecordMessageStore(NpgsqlDataSource database, IOutbox outb
         if (spoken.Count > 0)
         {
             batch.BatchCommands.Add(RecordCommands.Lock(spoken));
+            if (strangers.Count > 0) batch.BatchCommands.Add(RecordIdentities.Profiles(strangers));
             batch.BatchCommands.Add(RecordCommands.Messages(spoken, reservation));
         }
 
@@ -61,8 +74,8 @@ internal sealed class RecordMessageStore(NpgsqlDataSource database, IOutbox outb
             .. distinct.Where(i => i.Event is { OptedOut: not null, Identities.Count: > 0 })
                 .GroupBy(i => (i.Event.Tenant, i.First)).Select(g => g.MaxBy(i => i.Event.SentAt)!),
         ];
-        if (distinct.Count > spoken.Count)
-            batch.BatchCommands.Add(RecordCommands.Events(distinct.FindAll(i => !i.IsSpoken)));
+        if (distinct.FindAll(i => !i.IsSpoken && i.Event.Change is null) is { Count: > 0 } events)
+            batch.BatchCommands.Add(RecordCommands.Events(events));
         if (preferences.Count > 0) batch.BatchCommands.Add(RecordCommands.Preferences(preferences));
         if (statuses.Count > 0) batch.BatchCommands.Add(RecordCommands.Statuses(statuses));
 
