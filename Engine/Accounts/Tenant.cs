@@ -49,6 +49,12 @@ public sealed record TenantSettings
     public int UnknownSendWaitMs { get; set; } = 60_000;
 
     /// <summary>
+    /// After one line typed on the company's phone the bot is silent. Once nobody has answered there for so many
+    /// minutes, it answers whoever writes next. Default 45; 0 waits for an operator to give the conversation back.
+    /// </summary>
+    public int PhoneQuietMinutes { get; set; } = 45;
+
+    /// <summary>
     /// Whether customers see a read mark and a typing indicator while an answer is written. Default true.
     /// </summary>
     public bool ShowsTyping { get; set; } = true;

@@ -90,6 +90,12 @@ public sealed record InboundEvent
     /// <summary>The provider's own JSON of the item, for every type but plain text.</summary>
     public string? Raw { get; init; }
 
+    /// <summary>
+    /// Notices only: the customer is known by something else from now on. A release that does not know of it takes the
+    /// event for a notice.
+    /// </summary>
+    public IdentityChange? Change { get; init; }
+
     /// <summary>Statuses only.</summary>
     public StatusReport? Status { get; init; }
 

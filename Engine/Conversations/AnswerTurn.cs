@@ -23,6 +23,7 @@ public sealed class AnswerTurn : IMessageHandler
     private readonly ITenantDirectory _tenants;
     private readonly CloseTurn _close;
     private readonly TurnTakers _takers;
+    private readonly StopLoop _loops;
     private readonly IAssistant _assistant;
     private readonly ReadMarks _marks;
     private readonly IRealtime _realtime;
@@ -30,7 +31,8 @@ public sealed class AnswerTurn : IMessageHandler
     private readonly TimeProvider _time;
 
     public AnswerTurn(
-        AnswerTurnStore store, ITenantDirectory tenants, CloseTurn close, TurnTakers takers, IAssistant assistant,
+        AnswerTurnStore store, ITenantDirectory tenants, CloseTurn close, TurnTakers takers, StopLoop loops,
+        IAssistant assistant,
         ReadMarks marks, IRealtime realtime, ICrashPoints crashPoints, TimeProvider time)
     {
         _loads = new Batcher<TurnDue, LoadedTurn?>(MaxSet, 1, store.LoadAsync, StorageFaults.HitEveryItem);
@@ -38,6 +40,7 @@ public sealed class AnswerTurn : IMessageHandler
         _tenants = tenants;
         _close = close;
         _takers = takers;
+        _loops = loops;
         _assistant = assistant;
         _marks = marks;
         _realtime = realtime;
@@ -83,6 +86,13 @@ public sealed class AnswerTurn : IMessageHandler
         if (await _close.TryAsync(due, turn, delivery, cancellationToken) is { } closed)
         {
             if (closed) _realtime.Publish(new RealtimeEvent(tenant.Id, new ConversationId(due.Conversation), "charge"));
+            return;
+        }
+
+        if (turn.IsLoop)
+        {
+            if (await _loops.RunAsync(due, turn.Epoch, tenant, delivery))
+                _realtime.Publish(new RealtimeEvent(tenant.Id, new ConversationId(due.Conversation), "charge"));
             return;
         }
 

@@ -111,5 +111,6 @@ public sealed class AnswerTurnStore(NpgsqlDataSource database, IOutbox outbox, I
         reader.IsDBNull(7) ? default : reader.GetDateTime(7), reader.IsDBNull(8) ? default : reader.GetDateTime(8),
         reader.IsDBNull(9) ? null : reader.GetString(9), !reader.IsDBNull(4),
         reader.IsDBNull(10) ? null : reader.GetString(10),
-        reader.IsDBNull(11) ? null : reader.GetFieldValue<string[]>(11));
+        reader.IsDBNull(11) ? null : reader.GetFieldValue<string[]>(11), reader.GetDateTime(13),
+        reader.IsDBNull(4) ? null : reader.GetInt64(4));
 }

@@ -82,7 +82,7 @@ public sealed class ChangeCharge(NpgsqlDataSource database, IRealtime realtime, 
             .With(conversation.Value));
         batch.BatchCommands.Add(new NpgsqlBatchCommand("""
             select m.role = 'cliente' from messages m
-            where m.tenant_id = $1 and m.conversation_id = $2 and m.withdrawn_at is null
+            where m.tenant_id = $1 and m.conversation_id = $2 and m.withdrawn_at is null and m.role <> 'sistema'
                 and m.kind not in ('reaction', 'edit', 'revoke', 'system', 'group', 'request_welcome', 'call')
             order by m.created_at desc, m.seq desc limit 1
             """)

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Vellarys.Api.Http;
+using TypedPhone = Vellarys.Channels.TypedPhone;
 
 namespace Vellarys.Conversations;
 
@@ -12,6 +13,7 @@ internal static class ConversationEndpoints
     private const int MaxReplyLength = 4_096;
 
     private static readonly string[] Statuses = ["bot", "waiting", "human", "closed"];
+    private static readonly string[] Answering = ["phone", "staff"];
 
     public static void MapConversations(this IEndpointRouteBuilder routes)
     {
@@ -37,13 +39,22 @@ internal static class ConversationEndpoints
         if (after is { } place && !Guid.TryParse(place.Key, out afterId)) query.Refuse("after", Cursor.Fault);
         // One row more than asked for tells whether there is a next page.
         var filter = new ConversationFilter(
-            query.Choices("status", Statuses), query.Phone("phone"), after?.At, after is null ? null : afterId,
-            limit + 1);
+            query.Choices("status", Statuses), Phone(query), after?.At, after is null ? null : afterId, limit + 1,
+            query.Flag("unanswered"), query.Choices("answeredBy", Answering)?[0]);
         if (query.Problem is { } problem) return problem;
 
         IReadOnlyList<ConversationRow> rows = await list.RunAsync(context.Tenant(), filter, context.RequestAborted);
         return TypedResults.Ok(Page<ConversationRow>.Of(
             rows, limit, last => new Cursor(last.LastMessageAt, last.Id.ToString())));
+    }
+
+    /// <summary>Any way of writing one; null when not given.</summary>
+    private static string[]? Phone(QueryInput query)
+    {
+        if (query.Text("phone", 40) is not { } typed) return null;
+        string[]? meanings = TypedPhone.Meanings(typed);
+        if (meanings is null) query.Refuse("phone", "must be a phone number of 5 to 20 digits");
+        return meanings;
     }
 
     private static async Task<IResult> ReadAsync(Guid id, HttpContext context, ReadConversation read) =>

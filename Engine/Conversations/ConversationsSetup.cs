@@ -32,6 +32,7 @@ public static class ConversationsSetup
         services.TryAddSingleton<SignalFlow>();
         services.AddSingleton<CloseTurn>();
         services.AddSingleton<TurnTakers>();
+        services.AddSingleton<StopLoop>();
         services.AddSingleton<IMessageHandler, AnswerTurn>();
         services.AddSingleton<DeliverMessageStore>();
         services.AddSingleton<SendPacing>();

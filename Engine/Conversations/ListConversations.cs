@@ -13,19 +13,22 @@ internal sealed class ListConversations(TenantReader reader)
     {
         NpgsqlBatchCommand query = new NpgsqlBatchCommand(Sql)
             .With(tenant.Value).With(filter.Statuses).With(filter.AfterAt).With(filter.AfterId).With(filter.Rows)
-            .With(filter.Phone);
+            .With(filter.Phones).With(filter.Unanswered).With(filter.AnsweredBy);
         return reader.QueryAsync<ConversationRow>(tenant, query, cancellationToken);
     }
 }
 
 /// <summary>Which conversations are wanted.</summary>
 /// <param name="Statuses">Null: all of them.</param>
-/// <param name="Phone">Only this contact's: digits with the country code; null: everybody's.</param>
+/// <param name="Phones">Only whose number is among these canonical ones; null: everybody's.</param>
 /// <param name="AfterAt">
 /// With <paramref name="AfterId"/> the last row of the page before; null for the first page.
 /// </param>
+/// <param name="Unanswered">Whether the customer had the last word; null: either.</param>
+/// <param name="AnsweredBy">With a person, and this one: <c>phone</c> or <c>staff</c>; null: any.</param>
 internal sealed record ConversationFilter(
-    string[]? Statuses, string? Phone, DateTime? AfterAt, Guid? AfterId, int Rows);
+    string[]? Statuses, string[]? Phones, DateTime? AfterAt, Guid? AfterId, int Rows, bool? Unanswered = null,
+    string? AnsweredBy = null);
 
 /// <summary>One conversation in a list.</summary>
 internal sealed record ConversationRow
@@ -36,6 +39,11 @@ internal sealed record ConversationRow
 
     /// <summary><c>bot</c>, <c>waiting</c>, <c>human</c> or <c>closed</c>.</summary>
     public string Status { get; init; } = "";
+
+    /// <summary>
+    /// While <c>human</c>: <c>phone</c> when it was taken by writing on the company's phone, else <c>staff</c>.
+    /// </summary>
+    public string? AnsweredBy { get; init; }
 
     public int Epoch { get; init; }
 

@@ -50,6 +50,9 @@ internal sealed class LoadedTurn
     /// <summary>What the customer's last unanswered message says about opting out; null for everything else.</summary>
     public bool? OptsOut => LastSpoken is { } last ? OptOutWords.Read(last.Body) : null;
 
+    /// <summary>Another automatic reply is on the other side.</summary>
+    public bool IsLoop => LoopGuard.Sees(Lines);
+
     /// <summary>The provider's id of the newest customer message, for the read mark.</summary>
     public string? LastExternalId => LastSpoken?.ExternalId;
 

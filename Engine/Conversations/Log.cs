@@ -21,4 +21,9 @@ internal static partial class Log
 
     [LoggerMessage(1302, LogLevel.Information, "Tenant {Tenant}: {Count} old receipts deleted")]
     public static partial void ReceiptsPruned(ILogger logger, TenantId tenant, long count);
+
+    [LoggerMessage(
+        1303, LogLevel.Warning,
+        "Tenant {Tenant}: conversation {Conversation} talks to another automatic reply, the bot stopped")]
+    public static partial void LoopStopped(ILogger logger, TenantId tenant, ConversationId conversation);
 }

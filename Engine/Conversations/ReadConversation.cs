@@ -29,6 +29,11 @@ internal sealed record ConversationDetail
     /// <summary><c>bot</c>, <c>waiting</c>, <c>human</c> or <c>closed</c>.</summary>
     public string Status { get; init; } = "";
 
+    /// <summary>
+    /// While <c>human</c>: <c>phone</c> when it was taken by writing on the company's phone, else <c>staff</c>.
+    /// </summary>
+    public string? AnsweredBy { get; init; }
+
     /// <summary>Raised by every takeover.</summary>
     public int Epoch { get; init; }
 

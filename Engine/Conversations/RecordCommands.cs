@@ -42,7 +42,8 @@ internal static class RecordCommands
             .WithColumn(keys, k => k.Key.Value)
             .WithColumn(keys, k => k.Contact)
             .WithColumn(keys, k => k.Item.Event.ProfileName ?? "")
-            .WithColumn(keys, k => k.Item.Phone);
+            .WithColumn(keys, k => k.Item.Phone)
+            .WithColumn(keys, k => k.Item.Event.Channel);
     }
 
     public static NpgsqlBatchCommand Leads(List<RecordItem> items) =>
@@ -95,7 +96,8 @@ internal static class RecordCommands
             .With(reservation.Owner)
             .With(reservation.LockFor)
             .WithColumn(items, i => i.Event.RefersTo)
-            .WithColumn(items, i => RecordChanges.Details(i.Event));
+            .WithColumn(items, i => RecordChanges.Details(i.Event))
+            .WithColumn(items, i => i.Settings.PhoneQuietMinutes);
     }
 
     public static NpgsqlBatchCommand Takeovers(List<RecordItem> echoes) =>

@@ -9,6 +9,9 @@ internal sealed record RecordItem(
     InboundEvent Event, TenantSettings Settings, Delivery Delivery, Guid MessageId, Guid ConversationId, Guid LeadId,
     Guid ContactId, Guid AnswerId)
 {
+    /// <summary>The tenant's language, for what staff reads.</summary>
+    public string Locale { get; init; } = "";
+
     public string Key { get; } = $"{Event.Channel:N}/{Event.EventId}";
 
     /// <summary>
@@ -16,7 +19,7 @@ internal sealed record RecordItem(
     /// and takes nothing over.
     /// </summary>
     public bool IsSpoken => Event.Kind is InboundKind.Message or InboundKind.Notice or InboundKind.Echo
-        && Event.Identities.Count > 0 && Event.Address is not null
+        && Event.Identities.Count > 0 && Event.Address is not null && Event.Change is null
         && Event is not { Kind: InboundKind.Echo, Type: "edit" or "revoke" or "reaction" };
 
     public IdentityKey First => Event.Identities[0];
@@ -46,7 +49,11 @@ internal sealed record RecordItem(
         ? OptOutWords.Read(Event.Text)
         : null;
 
-    /// <summary>A test for the contacts that this process has already met; see <see cref="KnownContacts"/>.</summary>
+    public string? Bsuid => Event.Identities.FirstOrDefault(i => i.Kind == "bsuid")?.Value;
+
+    /// <summary>
+    /// A test for the contacts that this process has already met, under this name; see <see cref="KnownContacts"/>.
+    /// </summary>
     public string ContactKey { get; } =
-        $"{Event.Channel:N}/{string.Join('/', Event.Identities.Select(i => i.Kind + ':' + i.Value))}";
+        $"{Event.Channel:N}/{string.Join('/', Event.Identities.Select(i => i.Kind + ':' + i.Value))}/{Event.ProfileName}";
 }

@@ -50,7 +50,7 @@ public sealed class RecordMessage : IMessageHandler
         {
             bool isRecorded = await _batcher.AddAsync(
                 new RecordItem(happened, tenant.Settings, delivery, Ids.New(_time), Ids.New(_time),
-                    Ids.New(_time), Ids.New(_time), Ids.New(_time)));
+                    Ids.New(_time), Ids.New(_time), Ids.New(_time)) { Locale = tenant.Locale });
             if (!isRecorded)
             {
                 await delivery.DeferAsync(

@@ -35,6 +35,15 @@ internal sealed class RecordMessageStore(NpgsqlDataSource database, IOutbox outb
 
     private async Task<IReadOnlyList<ConversationKey>> RecordAllAsync(IReadOnlyList<RecordItem> items)
     {
+        List<List<RecordItem>> parts = RecordIdentities.Parts(items);
+        if (parts.Count == 1) return await RecordPartAsync(items);
+        List<ConversationKey> changed = [];
+        foreach (List<RecordItem> part in parts) changed.AddRange(await RecordPartAsync(part));
+        return changed;
+    }
+
+    private async Task<IReadOnlyList<ConversationKey>> RecordPartAsync(IReadOnlyList<RecordItem> items)
+    {
         List<RecordItem> distinct = [.. items.DistinctBy(i => i.Key)];
         List<RecordItem> spoken = distinct.FindAll(i => i.IsSpoken);
         List<RecordItem> strangers = spoken.FindAll(i => i.Opens && !_known.Contains(i.ContactKey));
@@ -62,8 +71,11 @@ internal sealed class RecordMessageStore(NpgsqlDataSource database, IOutbox outb
         batch.BatchCommands.Add(TenantScope.For(items.Select(i => new TenantId(i.Event.Tenant))));
         // With second copies too: what comes after them does not overtake them.
         if (spoken.Count > 0) batch.BatchCommands.Add(RecordOrder.Check(items));
+        foreach (RecordItem item in distinct.FindAll(i => i.Event.Change is not null))
+            batch.BatchCommands.Add(RecordIdentities.Change(item));
         if (strangers.Count > 0)
         {
+            if (RecordIdentities.Owners(strangers) is { } owners) batch.BatchCommands.Add(owners);
             batch.BatchCommands.Add(RecordCommands.Contacts(strangers));
             batch.BatchCommands.Add(RecordCommands.Leads(strangers));
             batch.BatchCommands.Add(RecordCommands.Conversations(strangers));
@@ -73,6 +85,7 @@ internal sealed class RecordMessageStore(NpgsqlDataSource database, IOutbox outb
         if (spoken.Count > 0)
         {
             batch.BatchCommands.Add(RecordCommands.Lock(spoken));
+            if (strangers.Count > 0) batch.BatchCommands.Add(RecordIdentities.Profiles(strangers));
             batch.BatchCommands.Add(RecordCommands.Messages(spoken, reservation));
         }
 
@@ -89,8 +102,8 @@ internal sealed class RecordMessageStore(NpgsqlDataSource database, IOutbox outb
                 .GroupBy(i => (i.Event.Tenant, i.First)).Select(g => g.MaxBy(i => i.Event.SentAt)!),
         ];
         // A notice that found no conversation to stand in is an event like the others.
-        if (distinct.Count > opening.Count)
-            batch.BatchCommands.Add(RecordCommands.Events(distinct.FindAll(i => !i.IsSpoken || !i.Opens)));
+        if (distinct.FindAll(i => (!i.IsSpoken || !i.Opens) && i.Event.Change is null) is { Count: > 0 } events)
+            batch.BatchCommands.Add(RecordCommands.Events(events));
         if (preferences.Count > 0) batch.BatchCommands.Add(RecordCommands.Preferences(preferences));
         if (statuses.Count > 0) batch.BatchCommands.Add(RecordCommands.Statuses(statuses));
 

@@ -14,6 +14,7 @@ moved as materialized (
         sealed_turn = null,
         burst_started_at = null,
         bot_attempts = 0,
+        phone_at = null,
         closed_at = case when $3 = 'closed' then now() end
     where c.tenant_id = $1 and c.id = $2
     returning c.tenant_id, c.id, c.status, c.epoch, c.turn, c.priority

@@ -1,5 +1,6 @@
 -- $1 tenant, $2 conversation, $3 kinds of channels that have a window
 select c.id as "Id", c.channel_id as "ChannelId", c.status as "Status", c.epoch as "Epoch", c.user_id as "UserId",
+    case when c.status = 'human' then case when c.phone_at is null then 'staff' else 'phone' end end as "AnsweredBy",
     p.id as "ContactId", p.name as "ContactName", p.phone as "ContactPhone", p.opted_out_at as "OptedOutAt",
     l.qualification as "Qualification", l.score as "Score", l.custom_data::text as "FieldsText",
     c.status = 'bot' and c.turn > c.answered_turn as "Answering",

@@ -6,7 +6,8 @@
 -- revoke, E echo), $6 identity kind, $7 value,
 -- $8 second kind, $9 second value, $10 raw address, $11 message id, $12 type, $13 text, $14 raw, $15 sent at,
 -- $16 received at, $17 ai-response id, $18 quiet ms, $19 cap ms, $20 messages a minute, $21 opts out, $22 traceparent,
--- $23 leases to give, $24 lease owner, $25 lease length, $26 refers to, $27 details
+-- $23 leases to give, $24 lease owner, $25 lease length, $26 refers to, $27 details, $28 minutes after which the phone
+-- gives back, 0 for never
 with people as materialized (
     select m.*,
         coalesce(
@@ -17,23 +18,27 @@ with people as materialized (
     from unnest(
         $1::int[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
         $10::text[], $11::uuid[], $12::text[], $13::text[], $14::text[], $15::timestamptz[], $16::timestamptz[],
-        $17::uuid[], $18::int[], $19::int[], $20::int[], $21::boolean[], $22::text[], $26::text[], $27::text[])
+        $17::uuid[], $18::int[], $19::int[], $20::int[], $21::boolean[], $22::text[], $26::text[], $27::text[],
+        $28::int[])
         as m (ord, tenant_id, channel_id, event_id, what, kind, value, kind2, value2, address, message_id, type, text,
             raw, sent_at, received_at, ai_id, quiet_ms, cap_ms, per_minute, opts_out, trace_parent,
-            refers_to, details)
+            refers_to, details, phone_minutes)
 ),
 input as materialized (
-    select p.*, o.id as conversation_id, o.answered_turn, o.turn > o.answered_turn as is_open, o.tid
+    select p.*, o.id as conversation_id, o.answered_turn, o.turn > o.answered_turn as is_open, o.tid, o.phone_is_quiet
     from people p
     cross join lateral (
-        (select c.id, c.answered_turn, c.turn, c.ctid as tid
+        (select c.id, c.answered_turn, c.turn, c.ctid as tid,
+             c.status = 'human' and p.phone_minutes > 0 and coalesce(
+                 least(c.phone_at, c.last_message_at) + p.phone_minutes * interval '1 minute' <= now()
+                 and c.phone_at is not null, false) as phone_is_quiet
          from conversations c
          where c.tenant_id = p.tenant_id and c.channel_id = p.channel_id and c.contact_id = p.contact_id
              and c.status <> 'closed'
          limit 1)
         union all
         -- What wants no answer opens no conversation: it stands in the last one.
-        (select c.id, c.answered_turn, c.turn, c.ctid
+        (select c.id, c.answered_turn, c.turn, c.ctid, false
          from conversations c
          where p.what in ('N', 'C') and p.type <> 'call' and c.tenant_id = p.tenant_id
              and c.channel_id = p.channel_id and c.contact_id = p.contact_id and c.status = 'closed'
@@ -70,6 +75,8 @@ sums as materialized (
         count(*) as messages,
         count(*) filter (where n.asks) as turns,
         bool_or(n.what = 'E') as taken_over,
+        -- Who answered on the phone has been silent for long: the bot answers whoever writes now.
+        bool_or(n.what = 'M') and not bool_or(n.what = 'E') and bool_or(n.phone_is_quiet) as given_back,
         coalesce(bool_or(n.opts_out), false) as opts_out,
         -- The window in which the provider lets us answer: a clock that is ahead does not lengthen it.
         max(least(n.sent_at, n.received_at)) filter (where n.what = 'M' or n.type = 'call') as last_inbound_at,
@@ -86,7 +93,9 @@ moved as materialized (
     update conversations c set
         last_seq = c.last_seq + s.messages,
         turn = c.turn + s.turns,
-        answered_turn = case when s.taken_over or c.status <> 'bot' then c.turn + s.turns else c.answered_turn end,
+        answered_turn = case
+            when s.taken_over or c.status <> 'bot' and not s.given_back then c.turn + s.turns
+            else c.answered_turn end,
         -- Past the cap nothing more joins the burst: its last turn is sealed and answered as it stands.
         sealed_turn = case
             when s.turns > 0 and c.turn > c.answered_turn and coalesce(c.sealed_turn, 0) <= c.answered_turn
@@ -104,8 +113,14 @@ moved as materialized (
         window_count = case
             when coalesce(c.window_started_at + interval '1 minute' <= now(), true) then s.turns
             else c.window_count + s.turns end,
-        status = case when s.taken_over then 'human' else c.status end,
-        epoch = case when s.taken_over then c.epoch + 1 else c.epoch end,
+        status = case when s.taken_over then 'human' when s.given_back then 'bot' else c.status end,
+        epoch = case when s.taken_over or s.given_back then c.epoch + 1 else c.epoch end,
+        bot_attempts = case when s.given_back then 0 else c.bot_attempts end,
+        -- What staff has taken on a page stays theirs, whatever is typed on the phone.
+        phone_at = case
+            when s.given_back then null
+            when s.taken_over and (c.status <> 'human' or c.phone_at is not null) then now()
+            else c.phone_at end,
         -- Whoever was only asked did not take it.
         user_id = case when s.taken_over and c.status = 'waiting' then null else c.user_id end,
         reply_to = coalesce(s.address, c.reply_to),

@@ -10,7 +10,8 @@ with asked as materialized (
     where c.tenant_id = $1 and c.id = $2
 ),
 moved as materialized (
-    update conversations c set last_seq = c.last_seq + 1, last_message_at = now()
+    update conversations c set last_seq = c.last_seq + 1, last_message_at = now(),
+        phone_at = case when c.phone_at is not null then now() end
     from asked a
     where c.tenant_id = $1 and c.id = a.id and c.status = 'human'
     returning c.id, c.lead_id, c.channel_id, c.last_seq, c.epoch, clock_timestamp() as at, a.closed

@@ -80,6 +80,51 @@ public sealed class ConversationEndpointsTests : IAsyncLifetime
         Assert.Equal(1, byPhone.GetProperty("items").GetArrayLength());
     }
 
+    [Theory]
+    [InlineData("%2B55%2011%2099000-0002")]
+    [InlineData("+55+(11)+99000-0002")]
+    [InlineData("551190000002")]
+    [InlineData("(11)%2099000-0002")]
+    [InlineData("1190000002")]
+    [InlineData("0055-11-99000-0002")]
+    public async Task List_PhoneInAnyWriting_FindsItsContact(string phone)
+    {
+        await _host.Rows.ConversationAsync(_tenant, _channel, "Ana", "5511990000001");
+        await _host.Rows.ConversationAsync(_tenant, _channel, "Bia", "5511990000002");
+        (_, JsonElement found) = await _host.GetAsync($"/api/v1/conversations?phone={phone}");
+        Assert.Equal("Bia", Assert.Single(found.GetProperty("items").EnumerateArray())
+            .GetProperty("contactName").GetString());
+    }
+
+    [Fact]
+    public async Task List_WhatThePhoneHolds_IsShownAndFiltered()
+    {
+        ConversationId phone = await _host.Rows.ConversationAsync(_tenant, _channel, "Ana", "5511990000001");
+        ConversationId staff = await _host.Rows.ConversationAsync(_tenant, _channel, "Bia", "5511990000002");
+        ConversationId bot = await _host.Rows.ConversationAsync(_tenant, _channel, "Caio", "5511990000003");
+        foreach (ConversationId id in new[] { phone, staff })
+            await _host.Rows.MessageAsync(_tenant, id, "cliente", "e aí?");
+        await _host.Rows.MessageAsync(_tenant, phone, "sistema", "O cliente mudou de número.");
+        await _host.Rows.MessageAsync(_tenant, bot, "bot", "Olá!", delivery: "sent");
+        await _host.PostAsync($"/api/v1/conversations/{staff}/takeover");
+        await _host.Rows.RunAsync(
+            "update conversations set status = 'human', phone_at = now() where id = $1", phone.Value);
+
+        (_, JsonElement one) = await _host.GetAsync($"/api/v1/conversations/{phone}");
+        Assert.Equal("phone", one.GetProperty("answeredBy").GetString());
+        Assert.Equal("Ana", await NamesAsync("status=human&answeredBy=phone&unanswered=true"));
+        Assert.Equal("Bia", await NamesAsync("answeredBy=staff"));
+        Assert.Equal("Ana Bia", await NamesAsync("unanswered=true"));
+        Assert.Equal("Caio", await NamesAsync("unanswered=false"));
+
+        async Task<string> NamesAsync(string filter)
+        {
+            (_, JsonElement page) = await _host.GetAsync($"/api/v1/conversations?{filter}");
+            return string.Join(' ', page.GetProperty("items").EnumerateArray()
+                .Select(c => c.GetProperty("contactName").GetString()).Order(StringComparer.Ordinal));
+        }
+    }
+
     [Fact]
     public async Task Messages_MoreThanAPage_AreReachedWithTheCursorNewestFirst()
     {

@@ -36,6 +36,41 @@ public sealed class PhoneNumbersTests
     public void Canonical_AnythingElse_StaysAsItIs(string digits) =>
         Assert.Equal(digits, PhoneNumbers.Canonical(digits));
 
+    [Theory]
+    [InlineData("5215512345678", "525512345678")]
+    [InlineData("5218112345678", "528112345678")]
+    [InlineData("541123456789", "5491123456789")]
+    [InlineData("542614567890", "5492614567890")]
+    public void Canonical_MexicoAndArgentina_HaveOneFormEach(string digits, string expected) =>
+        Assert.Equal(expected, PhoneNumbers.Canonical(digits));
+
+    [Theory]
+    [InlineData("525512345678")]
+    [InlineData("521512345678")] // ten digits that begin with 1 are no Mexican number
+    [InlineData("5211234567890")]
+    [InlineData("5491123456789")]
+    [InlineData("549112345678")]
+    [InlineData("51987654321")]
+    [InlineData("571234567890")]
+    public void Canonical_OtherNumbersNearby_StayAsTheyAre(string digits) =>
+        Assert.Equal(digits, PhoneNumbers.Canonical(digits));
+
+    /// <summary>Brazil's 67 areas: each mobile in both writings is one number, and no landline is any mobile.</summary>
+    [Fact]
+    public void Canonical_EveryBrazilianArea_MergesMobilesAndNothingElse()
+    {
+        var owners = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (BrazilianPerson person in BrazilianPerson.Generate(perArea: 200))
+        {
+            foreach (string writing in person.Writings)
+                Assert.Equal(person.Id, owners.TryAdd(PhoneNumbers.Canonical(writing), person.Id)
+                    ? person.Id
+                    : owners[PhoneNumbers.Canonical(writing)]);
+        }
+
+        Assert.Equal(67 * 200, owners.Count);
+    }
+
     [Fact]
     public void Canonical_BothWritings_AreOneNumber()
     {

@@ -45,7 +45,8 @@ internal sealed class Pipeline : IAsyncDisposable
             new RecordMessage(App, outbox, Directory, Silence, CrashPoints, TimeProvider.System),
             new AnswerTurn(
                 store, Directory, new CloseTurn(App, outbox, Directory, [Provider]),
-                new TurnTakers(App, outbox, [new SurveyTaker()], new SignalFlow(App), TimeProvider.System), Assistant,
+                new TurnTakers(App, outbox, [new SurveyTaker()], new SignalFlow(App), TimeProvider.System),
+                new StopLoop(App, outbox, TimeProvider.System, NullLogger<StopLoop>.Instance), Assistant,
                 new ReadMarks(Directory, [Provider]), Silence, CrashPoints, TimeProvider.System),
             new DeliverMessage(
                 deliveries, Directory, [Provider], Directory, pacing, Stops,

@@ -62,13 +62,6 @@ internal sealed class QueryInput(HttpRequest request)
         return null;
     }
 
-    /// <summary>Digits only, as stored: a number with its country code.</summary>
-    public string? Phone(string name)
-    {
-        if (Text(name, 20) is not { } given) return null;
-        return given.All(char.IsAsciiDigit) ? given : Fail<string>(name, "must be digits, country code first");
-    }
-
     /// <summary>The place that an earlier page ended at.</summary>
     public Cursor? Place(string name)
     {

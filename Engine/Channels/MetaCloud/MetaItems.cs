@@ -10,6 +10,7 @@ internal static class MetaItems
     public static InboundEvent? Message(MetaChange change, JsonElement item)
     {
         if (!TryIdentify(item, "type"u8, out string id, out string type)) return null;
+        if (type == "system" && MetaIdentityChange.Read(change, item, id) is { } changed) return changed;
         if (!MetaCustomer.TryRead(change, item, "from"u8, "from_user_id"u8, out MetaCustomer customer)) return null;
         // What is said in a group is not said to the company.
         if (item.TryGet("group_id"u8, out _))

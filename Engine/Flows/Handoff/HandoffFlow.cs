@@ -53,6 +53,9 @@ internal static class HandoffFlow
         {
             FirstResponse = policy.Clock(raised.At, policy.Settings.FirstResponseMinutes),
             Resolution = policy.Clock(raised.At, policy.Settings.ResolutionMinutes),
+            // An automatic reply would answer whatever it is told.
+            ToldBusy = raised.Reason == "loop",
+            ToldClosed = raised.Reason == "loop",
         };
 
     /// <summary>Asks the dispatcher for a person; out of hours, tells the customer when there will be one.</summary>

@@ -7,6 +7,8 @@ with closed as materialized (
     join contacts p on p.tenant_id = c.tenant_id and p.id = c.contact_id
     join channels h on h.tenant_id = c.tenant_id and h.id = c.channel_id
     where c.tenant_id = $1 and c.id = $2 and c.status = 'closed'
+        -- The number was given up: whoever has it now was never here.
+        and c.reply_to <> ''
         and not exists (
             select from conversations n
             where n.tenant_id = c.tenant_id and n.contact_id = c.contact_id and n.id <> c.id

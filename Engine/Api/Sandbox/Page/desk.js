@@ -2,6 +2,9 @@ import * as api from './api.js';
 import { avatar, byId, coalesce, icon, keepAtEnd, make, reconcile, sendOnEnter } from './dom.js';
 import { brief, clock, day, hasText, language, t } from './texts.js';
 
+/** The name of a status; a person on the company's own phone has one of their own. */
+const inCharge = row => row.answeredBy === 'phone' ? 'phone' : row.status;
+
 /** The conversations as staff sees them. */
 export function createDesk({ agent, onRows, onChoose, onSelect, onActed, onFault, onStale, onFresh }) {
   const state = { rows: [], next: null, pages: 1, selected: null, detail: null, lines: [], older: null };
@@ -78,7 +81,7 @@ export function createDesk({ agent, onRows, onChoose, onSelect, onActed, onFault
         make('strong', { textContent: name }),
         make('time', { textContent: brief(row.lastMessageAt), dateTime: row.lastMessageAt }),
         make('span', { className: 'last', textContent: last }),
-        make('span', { className: 'chip', data: { status: row.status }, textContent: t(`status.${row.status}`) }));
+        make('span', { className: 'chip', data: { status: row.status }, textContent: t(`status.${inCharge(row)}`) }));
         button.addEventListener('click', () => {
           onChoose(row.id);
           select(row.id, { focus: true });
@@ -101,7 +104,7 @@ export function createDesk({ agent, onRows, onChoose, onSelect, onActed, onFault
     byId('open-name').textContent = detail.contactName || detail.contactPhone || '?';
     byId('open-phone').textContent = detail.contactPhone ? `+${detail.contactPhone}` : '';
     const status = byId('open-status');
-    status.textContent = t(`status.${detail.status}`);
+    status.textContent = t(`status.${inCharge(detail)}`);
     status.dataset.status = detail.status;
     const lead = byId('open-lead');
     lead.textContent = t(`lead.${detail.qualification}`);
