@@ -53,9 +53,9 @@ internal static partial class OfflineAssistant
 
     // The loader writes media as its kind in brackets, with the caption after it.
     private static string Caption(string text) =>
-        string.Join('\n', text.Split('\n').Select(line => Kind().Replace(line, "")));
+        string.Join('\n', text.Split('\n').Select(line => Patterns.Read(() => Kind().Replace(line, ""), line)));
 
-    [GeneratedRegex(@"^\[[a-z_]+\] ?", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^\[[a-z_]+\] ?", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant)]
     private static partial Regex Kind();
 
     private static TurnAnswer Answered(

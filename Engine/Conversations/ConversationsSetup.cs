@@ -31,6 +31,7 @@ public static class ConversationsSetup
         services.TryAddSingleton<SignalFlow>();
         services.AddSingleton<TurnTakers>();
         services.AddSingleton<IMessageHandler, AnswerTurn>();
+        services.AddSingleton<IDeadLetterHook, GiveUpTurn>();
         services.AddSingleton<DeliverMessageStore>();
         services.AddSingleton<SendPacing>();
         services.AddSingleton<IMessageHandler, DeliverMessage>();
