@@ -8,7 +8,10 @@ switch (args.FirstOrDefault())
     case "flows":
         await FlowBench.RunAsync(args[1..]);
         break;
+    case "patterns":
+        PatternBench.Run();
+        break;
     default:
-        Console.WriteLine("usage: Benchmarks <queue|flows> [options]; for crashes at length: crash.sh");
+        Console.WriteLine("usage: Benchmarks <queue|flows|patterns> [options]; for crashes at length: crash.sh");
         break;
 }

@@ -1,6 +1,8 @@
+using Vellarys;
 using Vellarys.Standalone;
 using Vellarys.Standalone.Commands;
 
+Patterns.LimitAll();
 return await Boundary.RunAsync(args.FirstOrDefault("serve") switch
 {
     "serve" => () => Serve.RunAsync(demo: args.Contains("--demo"), showKey: args.Contains("--show-key")),

@@ -57,12 +57,14 @@ internal static partial class OfflineAssistant
 
     // The loader writes media as its kind in brackets, with the caption and our notes after it.
     private static string Caption(string text) =>
-        string.Join('\n', LineNotes.Without(text).Split('\n').Select(line => Kind().Replace(line, "")));
+        string.Join('\n', LineNotes.Without(text).Split('\n')
+            .Select(line => Patterns.Read(() => Kind().Replace(line, ""), line)));
 
-    [GeneratedRegex(@"^\[order\] ", RegexOptions.CultureInvariant | RegexOptions.Multiline)]
+    [GeneratedRegex(
+        @"^\[order\] ", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant | RegexOptions.Multiline)]
     private static partial Regex Cart();
 
-    [GeneratedRegex(@"^\[[a-z0-9_]+\] ?", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^\[[a-z0-9_]+\] ?", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant)]
     private static partial Regex Kind();
 
     private static TurnAnswer Answered(

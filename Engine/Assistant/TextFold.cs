@@ -61,12 +61,27 @@ internal static class TextFold
     {
         try
         {
-            return text.Normalize(NormalizationForm.FormKD);
+            return Unmarked(text).Normalize(NormalizationForm.FormKD);
         }
         catch (ArgumentException)
         {
             return text; // A lone surrogate; intake cleans them, pasted documents may not.
         }
+    }
+
+    // Folding drops marks anyway, and a long row of them would be sorted, at a cost that grows with its square.
+    private static string Unmarked(string text)
+    {
+        StringBuilder? kept = null;
+        for (int i = 0; i < text.Length; i++)
+        {
+            bool isMark = char.GetUnicodeCategory(text[i])
+                is UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark;
+            if (isMark) kept ??= new StringBuilder(text, 0, i, text.Length);
+            else kept?.Append(text[i]);
+        }
+
+        return kept?.ToString() ?? text;
     }
 
     private static char Latin(char c)

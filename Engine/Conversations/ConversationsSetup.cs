@@ -34,6 +34,7 @@ public static class ConversationsSetup
         services.AddSingleton<TurnTakers>();
         services.AddSingleton<StopLoop>();
         services.AddSingleton<IMessageHandler, AnswerTurn>();
+        services.AddSingleton<IDeadLetterHook, GiveUpTurn>();
         services.AddSingleton<DeliverMessageStore>();
         services.AddSingleton<SendPacing>();
         services.AddSingleton<TellOfFailure>();

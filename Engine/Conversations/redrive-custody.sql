@@ -1,5 +1,6 @@
--- Redrives what is overdue, later each time: the turn that the conversation stands at answers everything. After the
--- last redrive a person is called. $1 tenant, $2 ids for the queue, $3 how many redrives
+-- Redrives what is overdue, later each time: the turn that the conversation stands at answers everything. One whose
+-- message is still in the queue, or at work, gets no second one. After the last redrive a person is called.
+-- $1 tenant, $2 ids for the queue, $3 how many redrives
 with overdue as materialized (
     select k.tenant_id, k.conversation_id, k.turn, k.redrives
     from custody_cases k
@@ -37,3 +38,6 @@ select ($2::uuid[])[d.n], 'ai-response', 0, c.tenant_id, c.id::text,
 from due d
 join conversations c on c.tenant_id = d.tenant_id and c.id = d.conversation_id
 where c.status = 'bot' and d.redrives < $3 and c.answered_turn < c.turn
+    and not exists (
+        select from queue_messages q
+        where q.queue = 'ai-response' and q.tenant_id = c.tenant_id and q.subject = c.id::text)

@@ -12,6 +12,9 @@ internal sealed record Failure(
     public static Failure TimedOut { get; } =
         new("handler_timeout", "The handler ran longer than it may and was cancelled.", false, null);
 
+    public static Failure StillRunning { get; } =
+        new("still_running", "An earlier attempt outlived its time limit and has not ended.", false, null);
+
     public static Failure Undeliverable { get; } =
         new("deliveries_exhausted", "Every process that held the message died or lost its lease.", true, null);
 

@@ -42,6 +42,11 @@ internal static partial class Log
         1108, LogLevel.Error, "{Queue}: handler of message {Id} ignores its cancellation; its slot is given up")]
     public static partial void Stuck(ILogger logger, string queue, Guid id);
 
+    [LoggerMessage(
+        1109, LogLevel.Error,
+        "{Queue}: what must follow the death of message {Id} failed ({Code}); a job finds it later")]
+    public static partial void HookFailed(ILogger logger, string queue, Guid id, string code);
+
     [LoggerMessage(1110, LogLevel.Information, "Listening for other processes' messages")]
     public static partial void Listening(ILogger logger);
 

@@ -27,6 +27,8 @@ public static class MessagingSetup
         services.AddSingleton<IOutbox, PostgresOutbox>();
         services.AddSingleton<QueueStats>();
         services.AddSingleton<QueueMetrics>();
+        services.AddSingleton<StuckHandlers>();
+        services.AddSingleton<DeadLetterHooks>();
         services.AddSingleton(s => new DeadLetters(
             s.GetRequiredService<NpgsqlDataSource>(), s.GetRequiredService<LocalConsumers>(),
             s.GetRequiredService<PeerNotifier>()));
@@ -54,6 +56,8 @@ public static class MessagingSetup
         services.GetRequiredService<MessagingOptions>().For(handler.Queue),
         new LeaseStore(
             services.GetRequiredService<NpgsqlDataSource>(), services.GetRequiredService<LocalConsumers>().Id),
+        services.GetRequiredService<StuckHandlers>(),
+        services.GetRequiredService<DeadLetterHooks>(),
         services.GetRequiredService<TimeProvider>(),
         services.GetRequiredService<ILogger<QueueConsumer>>());
 }

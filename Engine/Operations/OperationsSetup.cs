@@ -28,6 +28,8 @@ public static class OperationsSetup
         services.AddSingleton<OldestWaiting>();
         services.AddSingleton<IDependencyProbe, DatabaseProbe>();
         services.AddSingleton<IDependencyProbe, QueueProbe>();
+        services.AddSingleton<IDependencyProbe>(
+            provider => new HandlersProbe(provider.GetService<StuckHandlers>()));
         services.AddSingleton<IDependencyProbe>(provider => new ModelProbe(provider.GetService<IModelHealth>()));
         services.AddJobs();
         return services;

@@ -29,7 +29,7 @@ internal static partial class DatabaseUrl
             && !address.StartsWith("postgresql://", StringComparison.Ordinal))
             return new NpgsqlConnectionStringBuilder(address);
         // The host may be left out where it comes as a parameter, as the path of a socket does.
-        if (!Uri.TryCreate(NoHost().Replace(address, "$0localhost"), UriKind.Absolute, out Uri? url))
+        if (!Uri.TryCreate(NoHost().Replace(address, "${head}localhost${tail}"), UriKind.Absolute, out Uri? url))
             throw new FormatException("the URL is malformed.");
         NpgsqlConnectionStringBuilder result = new() { Host = url.DnsSafeHost, Port = url.Port > 0 ? url.Port : 5432 };
         string[] user = url.UserInfo.Split(':', 2);
@@ -62,6 +62,6 @@ internal static partial class DatabaseUrl
         result[target] = key == "sslmode" ? value.Replace("-", "", StringComparison.Ordinal) : value;
     }
 
-    [GeneratedRegex("^[a-z]+://([^/?@]*@)?(?=[/?]|$)")]
+    [GeneratedRegex("^(?<head>[a-z]+://([^/?@]*@)?)(?<tail>[/?]|$)", RegexOptions.NonBacktracking)]
     private static partial Regex NoHost();
 }

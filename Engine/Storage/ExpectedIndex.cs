@@ -41,19 +41,19 @@ internal sealed partial record ExpectedIndex(
     }
 
     [GeneratedRegex(@"^(?<definition>CREATE (UNIQUE )?INDEX (?<name>\w+) ON (ONLY )?public\.(?<table>\w+) [^;]*);",
-        RegexOptions.Multiline)]
+        RegexOptions.NonBacktracking | RegexOptions.Multiline)]
     private static partial Regex Index();
 
     [GeneratedRegex(
         @"^(?<definition>ALTER TABLE (ONLY )?public\.(?<table>\w+)\s+ADD CONSTRAINT (?<name>\w+) " +
         @"(?<key>PRIMARY KEY|UNIQUE) [^;]*);",
-        RegexOptions.Multiline)]
+        RegexOptions.NonBacktracking | RegexOptions.Multiline)]
     private static partial Regex Constraint();
 
     [GeneratedRegex(@"^CREATE TABLE public\.(?<table>\w+) \((?:\r?\n[^)].*)*\r?\n\)\r?\nPARTITION BY",
-        RegexOptions.Multiline)]
+        RegexOptions.NonBacktracking | RegexOptions.Multiline)]
     private static partial Regex PartitionedTable();
 
-    [GeneratedRegex(@"\s+")]
+    [GeneratedRegex(@"\s+", RegexOptions.NonBacktracking)]
     private static partial Regex Spaces();
 }

@@ -46,15 +46,16 @@ internal sealed partial record Migration(int Version, string Name, string Sql)
         return reader.ReadToEnd();
     }
 
-    [GeneratedRegex(@"\.Migrations\.(?<file>(?<version>\d{4})-[a-z0-9-]+\.sql)$")]
+    [GeneratedRegex(@"\.Migrations\.(?<file>(?<version>\d{4})-[a-z0-9-]+\.sql)$", RegexOptions.NonBacktracking)]
     private static partial Regex ResourceName();
 
-    [GeneratedRegex(@";[ \t]*(?:\r?\n|$)")]
+    [GeneratedRegex(@";[ \t]*(?:\r?\n|$)", RegexOptions.NonBacktracking)]
     private static partial Regex StatementEnd();
 
-    [GeneratedRegex(@"\A(?:\s*--[^\n]*(?:\n|\z))*\z")]
+    [GeneratedRegex(@"\A(?:\s*--[^\n]*(?:\n|\z))*\z", RegexOptions.NonBacktracking)]
     private static partial Regex OnlyComments();
 
-    [GeneratedRegex(@"\bindex\s+concurrently\s+if\s+not\s+exists\s+(?<name>\w+)", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\bindex\s+concurrently\s+if\s+not\s+exists\s+(?<name>\w+)",
+        RegexOptions.NonBacktracking | RegexOptions.IgnoreCase)]
     private static partial Regex ConcurrentIndex();
 }

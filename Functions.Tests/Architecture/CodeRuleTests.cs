@@ -13,6 +13,7 @@ public sealed partial class CodeRuleTests
         ["Engine/Messaging/Batcher.cs"] = "every waiting caller must hear of the failure, whatever it is",
         ["Engine/Messaging/Broker/RelayOutbox.cs"] = "what follows a commit must not undo its caller",
         ["Engine/Messaging/Broker/HandleReceived.cs"] = "the handler's boundary, for what a broker handed out",
+        ["Engine/Messaging/DeadLetterHooks.cs"] = "a message that is given up is kept whatever follows from it",
         ["Engine/Messaging/Postgres/Handling.cs"] = "the handler's boundary: what it throws is the message's failure",
         ["Engine/Messaging/Postgres/Housekeeping.cs"] = "a chore that failed has its next turn",
         ["Engine/Messaging/Postgres/QueueConsumer.cs"] = "the loop of a consumer outlives every failure",

@@ -30,7 +30,12 @@ internal sealed class PostgresProcess : IQueueProcess
         services.AddLogging();
         services.AddSingleton(_pool);
         services.AddMessaging(QueueSettings.Of(options));
-        foreach (IMessageHandler handler in handlers) services.AddSingleton(handler);
+        foreach (IMessageHandler handler in handlers)
+        {
+            services.AddSingleton(handler);
+            if (handler is IDeadLetterHook hook) services.AddSingleton(hook);
+        }
+
         services.AddSingleton(_listen);
         services.AddQueueConsumers();
         _services = services.BuildServiceProvider();

@@ -367,6 +367,40 @@ public abstract class QueueContractTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Handler_NeverEnds_IsNotStartedBesideItselfAndItsMessageDies()
+    {
+        QueueOptions options = Quick();
+        options.HandlerTimeout = TimeSpan.FromMilliseconds(300);
+        options.MaxAttempts = 2;
+        using ManualResetEventSlim released = new();
+        await using IQueueProcess process = await _transport.StartAsync(Queue, options, (delivery, _) =>
+        {
+            _arrivals.Add(delivery);
+            // As a loop without end: no await, no look at the token.
+            if (delivery.Message.Subject == "endless") released.Wait(CancellationToken.None);
+            return Task.CompletedTask;
+        });
+        QueueMessage endless = Message("{}") with { Subject = "endless" };
+        QueueMessage other = Message("{}") with { Subject = "other" };
+
+        try
+        {
+            await _transport.Sender.SendAsync([endless], default);
+            await _arrivals.ReachedAsync(1);
+            await _transport.Sender.SendAsync([other], default);
+            DeadLetter letter = await DeadLetterAsync();
+            await _arrivals.ReachedAsync(2);
+
+            Assert.Equal([endless.Id, other.Id], _arrivals.Ids);
+            Assert.Equal(["handler_timeout", "still_running"], History(letter).Select(h => h.Code));
+        }
+        finally
+        {
+            released.Set();
+        }
+    }
+
+    [Fact]
     public async Task SendAsync_InsideATrace_IsHandledInThatTrace()
     {
         using var listener = new ActivityListener

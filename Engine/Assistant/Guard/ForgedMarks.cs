@@ -9,7 +9,8 @@ namespace Vellarys.Assistant.Guard;
 internal static partial class ForgedMarks
 {
     private const RegexOptions Options =
-        RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture;
+        RegexOptions.NonBacktracking | RegexOptions.CultureInvariant | RegexOptions.IgnoreCase
+        | RegexOptions.ExplicitCapture;
 
     private static readonly SearchValues<char> Rulers = SearchValues.Create("-=%#*~_<>");
 
@@ -27,7 +28,7 @@ internal static partial class ForgedMarks
         @"<\s*/?\s*(system|sistema|assistant|assistente|asistente|user|usuario|usuário|user_message|cliente"
             + @"|customer|developer|desenvolvedor|instructions?|instru[cç][aã]o|prompt|tool|function|admin"
             + @"|im_start|im_end|\|[^>]{1,40}\|)(\s[^>]*|_\w+)?>"
-        + @"|<\|[a-z_]{2,30}\|>|\[/?INST\]|<</?SYS>>|\[/?(system|sistema|developer|assistant)\](?=\s*\S)"
+        + @"|<\|[a-z_]{2,30}\|>|\[/?INST\]|<</?SYS>>|\[/?(system|sistema|developer|assistant)\]\s*\S"
             + @"|^\s*#{2,}\s*(system|sistema|instruc|instruç|developer|new instructions)",
         Options | RegexOptions.Multiline)]
     private static partial Regex Tags();

@@ -1,18 +1,23 @@
+using System.Buffers;
 using System.Text;
-using System.Text.RegularExpressions;
 
 namespace Vellarys.Assistant.Guard;
 
 /// <summary>
 /// Undoes what hides words from a reader of rules: leet digits, letters spaced out, text within base64.
 /// </summary>
-internal static partial class GuardFold
+internal static class GuardFold
 {
+    private const int LeastEncoded = 20;
+
+    private static readonly SearchValues<char> Encoded = SearchValues.Create(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/_-=");
+
     /// <summary>Folded text with leet and spacing undone.</summary>
     public static string Fold(string text)
     {
         string folded = TextFold.Fold(text);
-        if (HasSpacedLetters(folded)) folded = SpacedOut().Replace(folded, m => Gap().Replace(m.Value, ""));
+        if (HasSpacedLetters(folded)) folded = Joined(folded);
         return HasLeet(folded) ? Unleeted(folded) : folded;
     }
 
@@ -21,9 +26,9 @@ internal static partial class GuardFold
     {
         if (text.Length < 24) return "";
         StringBuilder said = new();
-        foreach (ValueMatch match in Encoded().EnumerateMatches(text))
+        foreach (string run in EncodedWords(text))
         {
-            string word = text.Substring(match.Index, match.Length).TrimEnd('=').Replace('-', '+').Replace('_', '/');
+            string word = run.Replace('-', '+').Replace('_', '/');
             byte[] bytes = new byte[word.Length];
             string padded = word.PadRight((word.Length + 3) / 4 * 4, '=');
             if (!Convert.TryFromBase64String(padded, bytes, out int count)) continue;
@@ -94,13 +99,50 @@ internal static partial class GuardFold
         _ => c,
     };
 
-    [GeneratedRegex(@"(?<![a-z0-9])(?:[a-z0-9][ .\-_*]){4,}[a-z0-9](?![a-z0-9])", RegexOptions.CultureInvariant)]
-    private static partial Regex SpacedOut();
+    // Five letters or more in a row, each with one sign between it and the next, made one word.
+    private static string Joined(string folded)
+    {
+        StringBuilder joined = new(folded.Length);
+        for (int i = 0; i < folded.Length; i++)
+        {
+            int letters = i > 0 && char.IsAsciiLetterOrDigit(folded[i - 1]) ? 0 : SpacedLetters(folded, i);
+            for (int n = 0; n < letters - 1; n++, i += 2) joined.Append(folded[i]);
+            joined.Append(folded[i]);
+        }
 
-    [GeneratedRegex(@"[ .\-_*]", RegexOptions.CultureInvariant)]
-    private static partial Regex Gap();
+        return joined.ToString();
+    }
 
-    [GeneratedRegex(@"(?<![A-Za-z0-9+/_=-])[A-Za-z0-9+/_-]{20,}={0,2}(?![A-Za-z0-9+/_=-])",
-        RegexOptions.CultureInvariant)]
-    private static partial Regex Encoded();
+    // How many letters stand alone from there on; zero for fewer than five.
+    private static int SpacedLetters(string folded, int start)
+    {
+        int last = start;
+        while (last + 2 < folded.Length && char.IsAsciiLetterOrDigit(folded[last]) && IsGap(folded[last + 1])
+            && char.IsAsciiLetterOrDigit(folded[last + 2]))
+            last += 2;
+        // The last one may begin a word.
+        if (last > start && last + 1 < folded.Length && char.IsAsciiLetterOrDigit(folded[last + 1])) last -= 2;
+        int letters = ((last - start) / 2) + 1;
+        return letters >= 5 ? letters : 0;
+    }
+
+    private static bool IsGap(char c) => c is ' ' or '.' or '-' or '_' or '*';
+
+    // Long words of nothing but the signs of base64, without the padding at their end.
+    private static IEnumerable<string> EncodedWords(string text)
+    {
+        for (int start = 0; start < text.Length;)
+        {
+            int from = text.AsSpan(start).IndexOfAny(Encoded);
+            if (from < 0) yield break;
+            start += from;
+            int length = text.AsSpan(start).IndexOfAnyExcept(Encoded);
+            if (length < 0) length = text.Length - start;
+            string run = text.Substring(start, length);
+            start += length;
+            string word = run.TrimEnd('=');
+            bool isPadded = run.Length - word.Length <= 2 && !word.Contains('=', StringComparison.Ordinal);
+            if (isPadded && word.Length >= LeastEncoded) yield return word;
+        }
+    }
 }

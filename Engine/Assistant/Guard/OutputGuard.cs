@@ -23,7 +23,10 @@ internal static partial class OutputGuard
     private static readonly HashSet<int> OwnRuns = Runs(TextFold.Words(TextFold.Fold(TurnPrompt.Rules)), OwnRun);
 
     /// <summary>Why the reply is withheld, or null.</summary>
-    public static string? Inspect(string reply, TurnContext context, string apiKey)
+    public static string? Inspect(string reply, TurnContext context, string apiKey) =>
+        Patterns.Read(() => Fault(reply, context, apiKey), InputGuard.TooLong);
+
+    private static string? Fault(string reply, TurnContext context, string apiKey)
     {
         if (ForgedMarks.In(reply) || reply.Contains(TurnPrompt.Fence, StringComparison.Ordinal)) return "structure";
         if (apiKey.Length >= 8 && reply.Contains(apiKey, StringComparison.Ordinal)) return "secret";
@@ -73,6 +76,6 @@ internal static partial class OutputGuard
             + @"|\bxox[abprs]-[A-Za-z0-9-]{10,}|\bEAA[A-Za-z0-9]{30,}|-----BEGIN [A-Z ]*PRIVATE KEY"
             + @"|\beyJ[A-Za-z0-9_-]{10,}\.eyJ|\bpostgres(ql)?://[^\s:]+:[^\s@]+@|\bAIza[A-Za-z0-9_-]{30,}"
             + @"|\bPassword=[^\s;]{4,}",
-        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+        RegexOptions.NonBacktracking | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Secret();
 }

@@ -30,14 +30,15 @@ internal static partial class BuyingRules
         + @"|i would like to|i'?m ready to|ready to|i'?ll|can i|could i|how (do|can) i|where (do|can) i|let me"
         + @"|i need to|pode|bora)\b (ja |logo |hoje |entao |eu |te |lo |la |ahora )?" + Buy
         + @"\b(?! (para |pra )?(ver|saber|um orcamento|orcamento|informac\w+|desculpas?|ajuda|ayuda|help|um tempo"
-        + @"|estorno|reembolso|a conta|o contrato antigo|el reembolso|a refund|my refund))", Options)]
+        + @"|estorno|reembolso|a conta|o contrato antigo|el reembolso|a refund|my refund))",
+        Options, Patterns.LimitMs)]
     private static partial Regex WantsToBuy();
 
     [GeneratedRegex(
         @"\b(vou ficar|fico|ficamos|vou|me quedo|nos quedamos) (com|con) (o|a|os|as|um|uma|el|la|los|las|este"
         + @"|esta|ese|esa|esse|essa|dois|duas|dos|\d)|\b(i'?ll|we'?ll|i will) (take|have|get|go with)\b|\b(vou"
         + @"|voy a) (querer|llevar|levar)\b|\b(me lo llevo|me la llevo|lo llevo|la llevo|lo quiero|la quiero"
-        + @"|eu levo|eu compro|levo (o|a|os|as|um|uma|dois|duas|esse|essa|\d))\b", Options)]
+        + @"|eu levo|eu compro|levo (o|a|os|as|um|uma|dois|duas|esse|essa|\d))\b", Options, Patterns.LimitMs)]
     private static partial Regex TakesIt();
 
     [GeneratedRegex(
@@ -47,13 +48,13 @@ internal static partial class BuyingRules
         + @"|ja|na hora|hoy|ahora)|(chefe|patrao|diretor\w*|diretoria|gerencia|marido|esposa|socio|cliente|jefe"
         + @"|boss|director|wife|husband) (ja )?(aprovou|autorizou|liberou|aprobo|autorizo|approved)|(orcamento"
         + @"|proposta|presupuesto|propuesta|quote|proposal) (foi |esta |fue |is |was )?(aprovad|aprobad|approved"
-        + @"|aceit))\w*", Options)]
+        + @"|aceit))\w*", Options, Patterns.LimitMs)]
     private static partial Regex AsksToSell();
 
     [GeneratedRegex(
         @"\b(separ(a|e|ar|em)|reserv(a|e|ar|em|ame|eme)|guard(a|e|ar|ame)|apart(a|e|ar|ame)|hold|set aside|save"
         + @"|put aside)\b (me |ai |ja |por favor |please )?(um|uma|o|a|os|as|esse|essa|este|esta|un|una|el|la|dos"
-        + @"|dois|duas|one|two|it|\d+|me)\b(?! (lugar da|data de|mensage))", Options)]
+        + @"|dois|duas|one|two|it|\d+|me)\b(?! (lugar da|data de|mensage))", Options, Patterns.LimitMs)]
     private static partial Regex SetAside();
 
     [GeneratedRegex(
@@ -64,7 +65,7 @@ internal static partial class BuyingRules
         + @"|checkout)?|link|contrato|dados (bancarios|pra|para|do) ?(pagamento|deposito|transferencia)?"
         + @"|dados da conta|numero de conta|numero de cuenta|cbu|clabe|payment link|payment details|bank details"
         + @"|contract|invoice to pay)\b(?! (do|da|de|del) (rastre|catalog|cardap|menu|site|insta|grupo|mapa"
-        + @"|localiz))", Options)]
+        + @"|localiz))", Options, Patterns.LimitMs)]
     private static partial Regex AsksToPay();
 
     [GeneratedRegex(
@@ -75,7 +76,7 @@ internal static partial class BuyingRules
         + @"|o) pedido|fazer (um|o|meu) pedido|hacer (un|el|mi) pedido|quero (fazer|dar) (um|a) (pedido|entrada"
         + @"|sinal)|pago (agora|hoje|ahora|hoy)|vou (pagar|fazer o pix|transferir)|aceito a proposta"
         + @"|acepto la (propuesta|oferta)|aprovad[ao],? (pode|manda)|onde (eu )?assino|donde firmo"
-        + @"|where do i sign)\b", Options)]
+        + @"|where do i sign)\b", Options, Patterns.LimitMs)]
     private static partial Regex ClosesDeal();
 
     [GeneratedRegex(
@@ -83,7 +84,7 @@ internal static partial class BuyingRules
         + @"|ponme|me das|me pones|give me|preciso de|necesito|traz) (mais )?(\d+|um|uma|dois|duas|tres|quatro"
         + @"|cinco|dez|doze|meia duzia|uma duzia|un|una|dos|cuatro|cinco|diez|one|two|three|four|five|ten|esse"
         + @"|essa|este|esta|esses|essas|aquele|aquela|ese|esa|estos|esos|this|that|these|those|o|a|os|as|el|la|los"
-        + @"|las|the)\b " + NoGoods + @"\w", Options)]
+        + @"|las|the)\b " + NoGoods + @"\w", Options, Patterns.LimitMs)]
     private static partial Regex OrdersGoods();
 
     [GeneratedRegex(@"\b(nao (quero|vou|pretendo|posso|preciso)|ainda nao|no (quiero|voy a|puedo|necesito)|todavia no"
@@ -91,7 +92,8 @@ internal static partial class BuyingRules
         + @"|if i (buy|order|take)|antes de (compr|fech|contrat)\w*|before (i )?buy\w*|depois (eu )?(vejo|decido"
         + @"|compro)|so (olhando|pesquisando)|solo (miro|mirando)|just (looking|browsing)|vou pensar"
         + @"|lo voy a pensar|i'?ll think|cancel\w*|desist\w*|devol\w*|troc(ar|a)\b|reclam\w*|(ja )?(comprei|paguei"
-        + @"|pedi|reservei|agendei|contratei)|ya (compre|pague|pedi)|i (already )?(bought|paid|ordered))\b", Options)]
+        + @"|pedi|reservei|agendei|contratei)|ya (compre|pague|pedi)|i (already )?(bought|paid|ordered))\b",
+        Options, Patterns.LimitMs)]
     private static partial Regex NotBuying();
 
     [GeneratedRegex(
@@ -101,19 +103,20 @@ internal static partial class BuyingRules
         + @"|cartao|credito)|formas? de pagamento|formas? de pago|disponi\w+|available|availability|em estoque"
         + @"|tem (em|no|na|do|da|de)|tienen|do you have|in stock|interess\w+|interested|gostei (do|da|desse|dessa)"
         + @"|entrega(m)? (em|no|na|pra|para)|frete|envio|shipping|visita|agendar|test ?drive|demonstra\w+)\b",
-        Options)]
+        Options, Patterns.LimitMs)]
     private static partial Regex AsksTerms();
 
     [GeneratedRegex(@"\b(nao (tenho|estou com) interesse|nao quero( mais)?( nada)?$|sem interesse|nao me interessa"
         + @"|no me interesa|not interested|so (olhando|pesquisando)|solo mirando|just looking|just browsing"
-        + @"|ja comprei (em outro|de outra)|numero errado|wrong number|numero equivocado)\b", Options)]
+        + @"|ja comprei (em outro|de outra)|numero errado|wrong number|numero equivocado)\b",
+        Options, Patterns.LimitMs)]
     private static partial Regex Declines();
 
     public static Qualification Of(string folded)
     {
-        if (Declines().IsMatch(folded)) return Qualification.Cold;
+        if (Declines().IsIn(folded)) return Qualification.Cold;
         if (IsHot(folded)) return Qualification.Hot;
-        return AsksTerms().IsMatch(folded) ? Qualification.Warm : Qualification.Unknown;
+        return AsksTerms().IsIn(folded) ? Qualification.Warm : Qualification.Unknown;
     }
 
     public static int Score(Qualification qualification) => qualification switch
@@ -125,8 +128,8 @@ internal static partial class BuyingRules
     };
 
     private static bool IsHot(string folded) =>
-        (WantsToBuy().IsMatch(folded) || TakesIt().IsMatch(folded) || AsksToSell().IsMatch(folded)
-            || SetAside().IsMatch(folded) || AsksToPay().IsMatch(folded) || ClosesDeal().IsMatch(folded)
-            || OrdersGoods().IsMatch(folded))
-        && !NotBuying().IsMatch(folded);
+        (WantsToBuy().IsIn(folded) || TakesIt().IsIn(folded) || AsksToSell().IsIn(folded)
+            || SetAside().IsIn(folded) || AsksToPay().IsIn(folded) || ClosesDeal().IsIn(folded)
+            || OrdersGoods().IsIn(folded))
+        && !NotBuying().IsIn(folded);
 }

@@ -30,7 +30,7 @@ internal static partial class IntentRules
 
     [GeneratedRegex(@"\b(falar|falo|fala|conversar|converso|tratar|hablar|hablo|comunicarme|conversar|speak|talk"
         + @"|chat)\b (direto |diretamente |logo |mesmo |agora |por favor |so |directamente |directly |ya )?(com"
-        + @"|con|with|to|a)\b " + Small + @"{0,3}" + AnyPerson + @"\b", Options)]
+        + @"|con|with|to|a)\b " + Small + @"{0,3}" + AnyPerson + @"\b", Options, Patterns.LimitMs)]
     private static partial Regex TalksTo();
 
     // Whoever asks for somebody by article or name means a person, whatever the trade.
@@ -39,14 +39,14 @@ internal static partial class IntentRules
         + @"|para)?|da pra|quiero|quisiera|necesito|puedo|prefiero|want to|need to|can i|could i|may i|let me"
         + @"|like to|prefer to)\b (ja |so |logo |me )?(falar|conversar|tratar|hablar|comunicarme|speak|talk"
         + @"|chat)\b (direto |directamente |directly )?(com|con|with|to) (o|a|os|as|um|uma|el|la|un|una|the|an?"
-        + @"|seu|sua|su|your|d[ro]a?)\b (?!(bot|robo|robot|ia|ai)\b)\w", Options)]
+        + @"|seu|sua|su|your|d[ro]a?)\b (?!(bot|robo|robot|ia|ai)\b)\w", Options, Patterns.LimitMs)]
     private static partial Regex TalksToThe();
 
     [GeneratedRegex(@"\b(fal[ae]|diz|diga|ped[ei]|peca|avis[ae]|dile|dig[ao]le|pidele|avisale|tell|ask)\b ("
         + Small + @"){0,3}" + AnyPerson
         + @"\b.{0,15}\b(me |to )?(cham|lig|respond|retorn|fal|llam|contact|escrev|escrib|call|write|reply)\w*"
         + @"|\b(com|con|with) (uma |una |um |un |an? )?(pessoas?|persona|human[ao]?|person)( de verdade"
-        + @"| real)?\W*$", Options)]
+        + @"| real)?\W*$", Options, Patterns.LimitMs)]
     private static partial Regex AsksThroughUs();
 
     [GeneratedRegex(
@@ -55,13 +55,14 @@ internal static partial class IntentRules
         + @"|conect[ae]r?|llam[ae]r?|pas(a|ame|eme|ar|arme)|pon(me|game)|comunica(me|r)?|deriv(a|e|ar|ame)|connect"
         + @"|put|get|give|escalate|call|send|manda|arruma|arranja|acion[ae]r?)\b( me)? " + Small + @"{0,5}("
         + Person + @"|(alguem|alguien|someone|somebody|uma pessoa|una persona|a person)( (q|que|who|that)\b|\W*$))\b?",
-        Options)]
+        Options, Patterns.LimitMs)]
     private static partial Regex CallsFor();
 
     [GeneratedRegex(
         @"\b(quero|queria|qro|preciso|prefiro|gostaria|desejo|exijo|quiero|quisiera|necesito|prefiero|exijo|want"
         + @"|need|prefer|demand|cade|onde esta|donde esta|where is|where's)\b (que )?(de |do |da )?" + Small
-        + @"{0,4}" + Person + @"\b(?! (d[aeo]s?|de la|del) (venda|vendas|imove|cred|viag))", Options)]
+        + @"{0,4}" + Person + @"\b(?! (d[aeo]s?|de la|del) (venda|vendas|imove|cred|viag))",
+        Options, Patterns.LimitMs)]
     private static partial Regex WantsA();
 
     [GeneratedRegex(
@@ -70,7 +71,7 @@ internal static partial class IntentRules
         + @"){0,2}(atendente|human[ao]?s?|atencion humana|gerente|pessoa (de verdade|real)|persona real"
         + @"|real (person|human)|live agent|alguem (de verdade|humano|que (me|possa|saiba|entenda)|(pra"
         + @"|para) (me )?(atender|ajudar|falar))|alguien (real|humano|que (me|pueda)|para (atender|ayudar)\w*)"
-        + @"|(anyone|someone) (real|who|that|to (help|talk)))\b", Options)]
+        + @"|(anyone|someone) (real|who|that|to (help|talk)))\b", Options, Patterns.LimitMs)]
     private static partial Regex IsThereA();
 
     [GeneratedRegex(
@@ -80,14 +81,14 @@ internal static partial class IntentRules
         + @"| speaking| que| por| este| esse| esta| essa| isso| um| uma| un| una| o| a| el| la| the| your| this"
         + @"| estes| esses| respostas?| respuestas?| answers?| mensage\w+| mensajes?| messages?){0,6} (robos?"
         + @"|bots?|maquinas?|chatbots?|robots?|machines?|gravac(ao|oes)|grabacion\w*|automatic[ao]s?|automated"
-        + @"|ia)\b", Options)]
+        + @"|ia)\b", Options, Patterns.LimitMs)]
     private static partial Regex TiredOfBots();
 
     [GeneratedRegex(
         @"\b(ninguem|nadie|no one|nobody|alguem|alguien|anyone|anybody|someone|somebody)\b (pode |poderia |vai "
         + @"|va a |puede |podria |can |could |will |is going to |por favor |please |ai |humano |da loja "
         + @"|da equipe )*((me|nos) )?(atend\w+|respond\w+|ajud\w+|ayud\w+|contest\w+|help|answer|assist|lig(a|ar"
-        + @"|ue)|retorn\w+|call|llam\w+)\b( me)?", Options)]
+        + @"|ue)|retorn\w+|call|llam\w+)\b( me)?", Options, Patterns.LimitMs)]
     private static partial Regex NobodyAttends();
 
     [GeneratedRegex(
@@ -95,7 +96,7 @@ internal static partial class IntentRules
         + @"|personal|de pessoa|com pessoa|real)\b|\bhuman (support|help|agent|operator|being|rep\w*|assistance)\b"
         + @"|^\W*(quero )?(um |uma |un |una |an? |o |a )?(atendentes?|human[ao]|human|agente?|representative"
         + @"|representante|operator|operador|asesor|gerente|manager|pessoa real|persona real|real person"
-        + @"|pessoa de verdade)( (por favor|pfv|pf|please|ja|agora|now|ya))*\W*$", Options)]
+        + @"|pessoa de verdade)( (por favor|pfv|pf|please|ja|agora|now|ya))*\W*$", Options, Patterns.LimitMs)]
     private static partial Regex NamesHumanHelp();
 
     [GeneratedRegex(
@@ -104,7 +105,7 @@ internal static partial class IntentRules
         + @"|you are|esta? ?falando com|falo com (um|uma)|estou falando com|hablo con|am i (talking|speaking)"
         + @"|isso e|nao (quero|preciso) (falar|de|do|da|mais)|no (quiero|necesito) hablar|sem (precisar )?falar"
         + @"|sin hablar|don'?t (want|need) to (talk|speak)|quem e|ja fui atendid\w+)\b( (um|uma|o|a|el|la|the|an"
-        + @"|com|con|de|do|da|to|with|mais|ao|no))* ?" + AnyPerson + @"\b", Options)]
+        + @"|com|con|de|do|da|to|with|mais|ao|no))* ?" + AnyPerson + @"\b", Options, Patterns.LimitMs)]
     private static partial Regex OnlyMentionsPeople();
 
     [GeneratedRegex(
@@ -112,7 +113,7 @@ internal static partial class IntentRules
         + @"|falo com|falando com|estou falando com|talking to|speaking with|speaking to)\b (" + Small
         + @"){0,3}(robo|bot|chatbot|robot|maquina|machine|automatic[ao]|automated|ia|ai|inteligencia artificial"
         + @"|pessoa|persona|person|human[ao]?|real)\b.{0,25}\?|\b(quem e (voce|vc)|qual( e)? (o )?seu nome"
-        + @"|quien eres|como te llamas|who are you|what'?s your name)\b", Options)]
+        + @"|quien eres|como te llamas|who are you|what'?s your name)\b", Options, Patterns.LimitMs)]
     private static partial Regex AsksWhoItIs();
 
     [GeneratedRegex(
@@ -122,7 +123,7 @@ internal static partial class IntentRules
         + @"|terriveis|inaceitavel|inaceptable|unacceptable|nunca mais|nunca mas (compro|vuelvo)|never again"
         + @"|enganad[ao]s?|engan(aram|ou)|golpe|me sinto lesad\w+|estafa(d[ao]s?|ron)?|scam(med)?|ripped off|queja"
         + @"|quejarme|complain(t|ing)?|worst|terrible (service|experience)|awful|furios[ao]|lixo de|uma porcaria"
-        + @"|insatisfeit[ao]|decepcionad[ao]|decepcionante|disappointed)\b", Options)]
+        + @"|insatisfeit[ao]|decepcionad[ao]|decepcionante|disappointed)\b", Options, Patterns.LimitMs)]
     private static partial Regex Complains();
 
     [GeneratedRegex(
@@ -143,25 +144,25 @@ internal static partial class IntentRules
         + @"|did not) (come|show up|arrive)|(prometeram|prometeu|prometieron|promised)\b.{0,40}\b(nao|nada|ja|e|no"
         + @"|nothing|still|y|todavia|but)|ja (faz|tem|se passaram) (mais de )?(\d+|um|uma|duas|dois|tres|varios"
         + @"|varias) (dias?|semanas?|mes|meses|horas?)|demora(ndo|ram|ron)? (muito|demais|mucho|um absurdo)"
-        + @"|muita demora|atrasad[ao]|estragou|quebrou|se rompio)\b", Options)]
+        + @"|muita demora|atrasad[ao]|estragou|quebrou|se rompio)\b", Options, Patterns.LimitMs)]
     private static partial Regex ReportsDamage();
 
     [GeneratedRegex(@"\b(golpe|estafa|scam|fraude)\W*\?|\b(nao tenho (nada )?(do |de )?que reclamar|sem reclamac\w+"
         + @"|no me quejo"
         + @"|no complaints?|can'?t complain|nunca (deu|tive) (problema|defeito)|vem com defeito\?"
-        + @"|garantia\b.{0,40}\?)", Options)]
+        + @"|garantia\b.{0,40}\?)", Options, Patterns.LimitMs)]
     private static partial Regex IsContent();
 
     public static bool WantsPerson(string folded) =>
-        NamesHumanHelp().IsMatch(folded) || TiredOfBots().IsMatch(folded) || NobodyAttends().IsMatch(folded)
-        || (AsksForPerson(folded) && !OnlyMentionsPeople().IsMatch(folded));
+        NamesHumanHelp().IsIn(folded) || TiredOfBots().IsIn(folded) || NobodyAttends().IsIn(folded)
+        || (AsksForPerson(folded) && !OnlyMentionsPeople().IsIn(folded));
 
     private static bool AsksForPerson(string folded) =>
-        TalksTo().IsMatch(folded) || TalksToThe().IsMatch(folded) || AsksThroughUs().IsMatch(folded)
-        || CallsFor().IsMatch(folded) || WantsA().IsMatch(folded) || IsThereA().IsMatch(folded);
+        TalksTo().IsIn(folded) || TalksToThe().IsIn(folded) || AsksThroughUs().IsIn(folded)
+        || CallsFor().IsIn(folded) || WantsA().IsIn(folded) || IsThereA().IsIn(folded);
 
-    public static bool AsksIdentity(string folded) => AsksWhoItIs().IsMatch(folded);
+    public static bool AsksIdentity(string folded) => AsksWhoItIs().IsIn(folded);
 
     public static bool IsComplaint(string folded) =>
-        (Complains().IsMatch(folded) || ReportsDamage().IsMatch(folded)) && !IsContent().IsMatch(folded);
+        (Complains().IsIn(folded) || ReportsDamage().IsIn(folded)) && !IsContent().IsIn(folded);
 }

@@ -58,14 +58,15 @@ internal static partial class PassageAnswer
     {
         HashSet<string> own = Question.Stems(folded);
         int shared = stems.Count(own.Contains);
-        int answered = subjects.Count(s => s.IsMatch(folded));
+        int answered = subjects.Count(s => s.IsIn(folded));
         if (subjects.Length > 0) return answered == 0 ? 0 : answered + (0.5 * shared);
         return shared * 2 >= stems.Count ? shared : 0;
     }
 
     private static string[] Sentences(string text) =>
-        [.. Boundary().Split(text).Select(s => s.Trim()).Where(s => s.Length > 0)];
+        [.. Patterns.Read(() => Boundary().Split(text), [text]).Select(s => s.Trim()).Where(s => s.Length > 0)];
 
-    [GeneratedRegex(@"(?<=[.!?])\s+(?=\p{Lu}|\d|[¿¡""(])|\r?\n+", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"(?<=[.!?])\s+(?=\p{Lu}|\d|[¿¡""(])|\r?\n+", RegexOptions.CultureInvariant,
+        Patterns.LimitMs)]
     private static partial Regex Boundary();
 }

@@ -38,7 +38,7 @@ internal static partial class Question
         """).Split((char[])[' ', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries)];
 
     public static IEnumerable<Regex> AnswersTo(string folded) =>
-        Subjects.Where(s => s.Asked.IsMatch(folded)).Select(s => s.Answered);
+        Subjects.Where(s => s.Asked.IsIn(folded)).Select(s => s.Answered);
 
     /// <summary>Stems of the words that carry meaning.</summary>
     public static HashSet<string> Stems(string folded) =>
@@ -52,47 +52,47 @@ internal static partial class Question
         @"\b(horarios?|que horas|a que hora|abre[mn]?|abert[ao]s?|aberto|fecha[mn]?|fechad[ao]|funcionamento"
         + @"|funciona[mn]? (hoje|amanha|sabado|domingo|ate|de|no|aos|que)|expediente|abiert[ao]s?|cierra[n]?"
         + @"|atiende[n]? (los|hoy|hasta)|atende[m]? (hoje|sabado|domingo|ate|aos|no|ate)|open(ing)?|hours|clos(e"
-        + @"|es|ed|ing))\b", Options)]
+        + @"|es|ed|ing))\b", Options, Patterns.LimitMs)]
     private static partial Regex HoursWords();
 
     [GeneratedRegex(
         @"\b\d{1,2} ?(h|hs|hrs|horas?|am|pm|:\d\d)\b|\b\d{1,2}h\d{0,2}\b|\b(24 horas|fechad[ao]s?|cerrad[ao]s?"
-        + @"|closed)\b", Options)]
+        + @"|closed)\b", Options, Patterns.LimitMs)]
     private static partial Regex HoursAnswer();
 
     [GeneratedRegex(@"\b(precos?|valor(es)?|quanto (custa|sai|fica|e|ta|vale|cobra)\w*|custa\w*|custo|mensalidade"
         + @"|cuanto (cuesta|sale|vale|es|cobran)|cuesta\w*|precios?|how much|prices?|pricing|costs?|fee|tarifa)\b",
-        Options)]
+        Options, Patterns.LimitMs)]
     private static partial Regex PriceWords();
 
     [GeneratedRegex(@"(r\$|us\$|\$|€) ?\d|\b\d+([.,]\d+)? ?(reais|pesos|euros|dolares|dollars|soles)\b|\b(gratis"
-        + @"|gratuit[ao]s?|free)\b", Options)]
+        + @"|gratuit[ao]s?|free)\b", Options, Patterns.LimitMs)]
     private static partial Regex PriceAnswer();
 
     [GeneratedRegex(
         @"\b(onde (fica|voces|vcs|e a|esta)|enderecos?|localizac\w+|como chego|direccion|donde (estan|queda"
-        + @"|esta)|ubicac\w+|address|located|location|where are you|where is the)\b", Options)]
+        + @"|esta)|ubicac\w+|address|located|location|where are you|where is the)\b", Options, Patterns.LimitMs)]
     private static partial Regex PlaceWords();
 
     [GeneratedRegex(
         @"\b(rua|avenida|av|praca|rodovia|bairro|enderec\w+|calle|carrera|plaza|direccion|street|road|avenue"
-        + @"|address|shopping|fica (na|no|em))\b", Options)]
+        + @"|address|shopping|fica (na|no|em))\b", Options, Patterns.LimitMs)]
     private static partial Regex PlaceAnswer();
 
     [GeneratedRegex(
         @"\b(entreg\w+|frete|delivery|envi(o|os|am|amos|an|ar|a)|prazo de entrega|ship(s|ping|ped)?|deliver(s|y"
-        + @"|ies)?|reparto|domicili\w+)\b", Options)]
+        + @"|ies)?|reparto|domicili\w+)\b", Options, Patterns.LimitMs)]
     private static partial Regex DeliveryWords();
 
     [GeneratedRegex(
         @"\b(pagamento|pagar|pix|cartao|cartoes|boleto|parcel\w+|debito|pago|pagos|tarjetas?|transferencia"
-        + @"|cuotas|efectivo|dinheiro|payments?|pay|cards?|cash|installments?)\b", Options)]
+        + @"|cuotas|efectivo|dinheiro|payments?|pay|cards?|cash|installments?)\b", Options, Patterns.LimitMs)]
     private static partial Regex PaymentWords();
 
     [GeneratedRegex(@"\b(troc(a|as|ar|o)|devol\w+|arrepend\w+|reembols\w+|cambi(o|os|ar)|devoluc\w+|returns?|refunds?"
-        + @"|exchanges?)\b", Options)]
+        + @"|exchanges?)\b", Options, Patterns.LimitMs)]
     private static partial Regex ReturnWords();
 
-    [GeneratedRegex(@"\b(garant\w+|warrant\w+|guarantee\w*)\b", Options)]
+    [GeneratedRegex(@"\b(garant\w+|warrant\w+|guarantee\w*)\b", Options, Patterns.LimitMs)]
     private static partial Regex WarrantyWords();
 }

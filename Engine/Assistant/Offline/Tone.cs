@@ -9,7 +9,9 @@ internal static partial class Tone
 
     private static readonly char[] Breaks = [',', '.', ';', '!', '?'];
 
-    public static Sentiment Of(string text)
+    public static Sentiment Of(string text) => Patterns.Read(() => Read(text), Sentiment.Neutral);
+
+    private static Sentiment Read(string text)
     {
         string folded = TextFold.Fold(text);
         int score = (2 * GoodPhrase().Count(folded)) - (2 * BadPhrase().Count(folded)) + Emoji(text);
@@ -24,7 +26,7 @@ internal static partial class Tone
         int score = 0;
         for (int i = 0; i < words.Count; i++)
         {
-            int value = Good().IsMatch(words[i]) ? 1 : Bad().IsMatch(words[i]) ? -1 : 0;
+            int value = Good().IsIn(words[i]) ? 1 : Bad().IsIn(words[i]) ? -1 : 0;
             if (value != 0) score += IsNegated(words, i) ? -value : value;
         }
 
@@ -35,7 +37,7 @@ internal static partial class Tone
     {
         for (int i = Math.Max(0, at - 4); i < at; i++)
         {
-            if (Negation().IsMatch(words[i])) return true;
+            if (Negation().IsIn(words[i])) return true;
         }
 
         return false;
@@ -49,14 +51,15 @@ internal static partial class Tone
             - (2 * bad.Count(e => text.Contains(e, StringComparison.Ordinal)));
     }
 
-    [GeneratedRegex(@"^(nao|nunca|nem|no|not|never|nada|sem|sin|dont|didn|don|isn|wasn|jamais|jamas)$", Options)]
+    [GeneratedRegex(@"^(nao|nunca|nem|no|not|never|nada|sem|sin|dont|didn|don|isn|wasn|jamais|jamas)$",
+        Options, Patterns.LimitMs)]
     private static partial Regex Negation();
 
     [GeneratedRegex(@"^(gost(ei|o|amos|aram|ou)|ador\w+|am(ei|o|amos)|otim[ao]s?|excelent\w*|maravilh\w+|perfeit\w+"
         + @"|lind[ao]s?|feliz\w*|parabens|obrigad[ao]s?|brigad[ao]|valeu|vlw|recomend\w+|satisfeit\w+|sensacional"
         + @"|incrivel|foda|top|show|massa|nota10|agradec\w+|elogi\w+|encant\w+|gracias|genial(es)?|buenisim\w+"
         + @"|perfect\w*|great|lov(e|ed|ely)|thanks?|awesome|amazing|happy|excellent|fantastic\w*|contente?"
-        + @"|impecav\w+|caprich\w+|bom|boa|buen[ao]|good|nice|legal|rapid[ao]|rapidinho)$", Options)]
+        + @"|impecav\w+|caprich\w+|bom|boa|buen[ao]|good|nice|legal|rapid[ao]|rapidinho)$", Options, Patterns.LimitMs)]
     private static partial Regex Good();
 
     [GeneratedRegex(@"^(ruim|ruins|pessim\w+|horriv\w+|horribl\w+|terriv\w+|terribl\w+|odi(ei|o|amos)|lixo|absurd\w+"
@@ -65,13 +68,14 @@ internal static partial class Tone
         + @"|quebr(ad[ao]s?|ou)|defeit\w+|estrag\w+|errad[ao]s?|engan(ad\w+|aram|ou|osa?)|golp(e|istas?)|reclam\w+"
         + @"|porcaria|droga|insatisf\w+|problemas?|nojent\w+|nojo|mal|malisim\w+|malo|mala|estaf\w+|enojad\w+"
         + @"|molest[ao]\w*|roto|rota|queja\w*|harto|harta|bad|worst|worse|awful|hate|angry|disappoint\w*|broken"
-        + @"|useless|rude|scam\w*|defective|sujo|suja|furad[ao]|mentir\w+|descontent\w+)$", Options)]
+        + @"|useless|rude|scam\w*|defective|sujo|suja|furad[ao]|mentir\w+|descontent\w+)$", Options, Patterns.LimitMs)]
     private static partial Regex Bad();
 
     [GeneratedRegex(
         @"\b(deu (tudo )?certo|deu boa|gracas a deus|nota (10|dez|mil)|super indico|custo.beneficio|valeu a pena"
         + @"|vale a pena|resolveu (meu|o) problema|well done|works? (great|perfectly)|todo (bien|perfecto)"
-        + @"|muy bien|muito bem atendid\w+|melhor (loja|atendimento|compra)|the best|lo mejor)\b", Options)]
+        + @"|muy bien|muito bem atendid\w+|melhor (loja|atendimento|compra)|the best|lo mejor)\b",
+        Options, Patterns.LimitMs)]
     private static partial Regex GoodPhrase();
 
     [GeneratedRegex(
@@ -79,6 +83,7 @@ internal static partial class Tone
         + @"|ate agora nada|perda de tempo|jogue?i dinheiro fora|falta de (respeito|educacao|consideracao)"
         + @"|que saco|saco cheio|cansei|de mal a pior|waste of (time|money)|never again|fed up|nunca mas"
         + @"|falta de respeto|una burla|perdida de tiempo|no sirve|nao (funciona|presta|chegou|chega|resolve\w*)"
-        + @"|parou de funcionar|no (llego|llega|funciona|works?|working)|doesn'?t work|cai toda hora)\b", Options)]
+        + @"|parou de funcionar|no (llego|llega|funciona|works?|working)|doesn'?t work|cai toda hora)\b",
+        Options, Patterns.LimitMs)]
     private static partial Regex BadPhrase();
 }

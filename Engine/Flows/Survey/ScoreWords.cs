@@ -37,6 +37,9 @@ internal static partial class ScoreWords
         ["nove"] = 9, ["nueve"] = 9, ["nine"] = 9, ["dez"] = 10, ["diez"] = 10, ["ten"] = 10,
     };
 
+    /// <summary>Whether a character of <see cref="OnlyStars"/> is a star; of 🌟, its second half.</summary>
+    public static bool IsStar(char c) => c is '⭐' or '★' or '✭' or '\uDF1F';
+
     /// <param name="word">As matched: digits or a word.</param>
     public static int Value(string word) =>
         Values.TryGetValue(word, out int value) ? value : int.Parse(word, CultureInfo.InvariantCulture);
@@ -44,11 +47,12 @@ internal static partial class ScoreWords
     /// <summary>"De 0 a 10": the question, repeated.</summary>
     [GeneratedRegex(
         @"\b((na|em|on|en)\s+(uma|una|a)?\s*(escala|scale)\s+)?(de|del|from|of|entre)\s+"
-        + @"(0|1|zero|cero|um|uno|one)\s+(a|ao|al|to|ate|e|y|and)\s+(10|5|dez|diez|ten|cinco|five)\b", Options)]
+        + @"(0|1|zero|cero|um|uno|one)\s+(a|ao|al|to|ate|e|y|and)\s+(10|5|dez|diez|ten|cinco|five)\b",
+        Options, Patterns.LimitMs)]
     public static partial Regex Scale();
 
     /// <summary>"Nota mil" is as good as it gets.</summary>
-    [GeneratedRegex(@"\bnota\s+(maxima|mil|1\.?000|100|infinita)\b(?!\s*(%|reais))", Options)]
+    [GeneratedRegex(@"\bnota\s+(maxima|mil|1\.?000|100|infinita)\b(?!\s*(%|reais))", Options, Patterns.LimitMs)]
     public static partial Regex Highest();
 
     /// <summary>A number that is called a score, or given.</summary>
@@ -58,13 +62,14 @@ internal static partial class ScoreWords
         + @"(\s+(final|que\s+(eu\s+)?(dou|daria|le\s+doy|doy)|para\s+(voces|vcs|ustedes|el\s+servicio)))?"
         + @"\s*([:=-]|(e|eh|es|is|seria|fica|sera|de|of)\s)?"
         + @"|(dou|daria|dei|darei|avalio\s+(com|em)|doy|pongo|pondria|give|rate)(\s+(you|it|them|this|voces))?\s)\s*"
-        + @"((nota|um|uma|un|una|an|a|o|el|the|lindo|belo|grande|gran|solid|big|com|de)\s+){0,3}" + Score, Options)]
+        + @"((nota|um|uma|un|una|an|a|o|el|the|lindo|belo|grande|gran|solid|big|com|de)\s+){0,3}" + Score,
+        Options, Patterns.LimitMs)]
     public static partial Regex Named();
 
     /// <summary>"Não daria".</summary>
     [GeneratedRegex(
         @"\b((nao|nunca|jamais|never|not|don't|wouldn't)(\s+(te|lhe|vou|would|i|eu|posso|consigo|dou|daria|merece[mn]?"
-        + @"|mereci(a|am)|deserve))?|no(\s+(te|le|les|merecen?))?)\s*$", Options)]
+        + @"|mereci(a|am)|deserve))?|no(\s+(te|le|les|merecen?))?)\s*$", Options, Patterns.LimitMs)]
     public static partial Regex Negated();
 
     /// <summary>What a given number counts when it is no score.</summary>
@@ -73,7 +78,8 @@ internal static partial class ScoreWords
         + @"|min(uto|ute)?s?|dias?|days?|semanas?|weeks?|mes(es)?|months?|anos?|years?|vezes|veces|times|x|kg|km|cm"
         + @"|unidades?|units?|pecas?|caixas?|por\s+cento|por\s+ciento|percent|(da|de\s+la)\s+(manha|tarde|noite|manana"
         + @"|noche)|am|pm|de\s+(janeiro|fevereiro|marco|abril|maio|junho|julho|agosto|setembro|outubro|novembro"
-        + @"|dezembro|enero|febrero|mayo|junio|julio|septiembre|octubre|noviembre|diciembre))\b", Options)]
+        + @"|dezembro|enero|febrero|mayo|junio|julio|septiembre|octubre|noviembre|diciembre))\b",
+        Options, Patterns.LimitMs)]
     public static partial Regex Quantity();
 
     /// <summary>A number that the text begins with, politeness aside.</summary>
@@ -81,26 +87,28 @@ internal static partial class ScoreWords
         @"^[^\w$€£+#%/-]*((oi+|ola|opa|bom\s+dia|boa\s+tarde|boa\s+noite|hola|buenas|buenos\s+dias|buenas\s+tardes"
         + @"|hello|hi|hey|claro|sim|si|yes|sure|bem|bueno|well|ok|acho\s+que|creo\s+que|i\s+think|diria|digo|seria|fica"
         + @"|fico\s+com|eh?|es|it's|its|um|uma|un|una|an|a|o|el|the|sem\s+duvida|com\s+certeza|con\s+seguridad"
-        + @"|definitely|resposta|respuesta|answer|lindo|belo|solid)[^\w$€£+#%/-]+){0,4}" + Score, Options)]
+        + @"|definitely|resposta|respuesta|answer|lindo|belo|solid)[^\w$€£+#%/-]+){0,4}" + Score,
+        Options, Patterns.LimitMs)]
     public static partial Regex AtStart();
 
     /// <summary>A number that stands behind all the rest.</summary>
-    [GeneratedRegex(@"(?<=[,.!;:)\n…-]\s*|[^\w\s,.]\s+)" + Score + @"\W*$", Options)]
+    [GeneratedRegex(@"(?<=[,.!;:)\n…-]\s*|[^\w\s,.]\s+)" + Score + @"\W*$", Options, Patterns.LimitMs)]
     public static partial Regex AtEnd();
 
     /// <summary>Praise or blame.</summary>
     [GeneratedRegex(
         @"\b(adorei|amei|gost(ei|amos)|otim[oa]|excelente|bom|boa|top|perfeit[oa]|maravilh\w+|incrivel|pessim[oa]"
         + @"|ruim|horrivel|(in)?satisfeit[oa]|recomendo|parabens|show|encant\w+|genial|buen[oa]?|mal[oa]?|great|good"
-        + @"|excellent|loved?|awesome|amazing|perfect[oa]?|terrible|bad|poor|happy|demor\w+|rapid[oa])\b", Options)]
+        + @"|excellent|loved?|awesome|amazing|perfect[oa]?|terrible|bad|poor|happy|demor\w+|rapid[oa])\b",
+        Options, Patterns.LimitMs)]
     public static partial Regex Judges();
 
     /// <summary>Between a number and its comment.</summary>
-    [GeneratedRegex(@"^[\s*_~""']*([,.;:!…–—|\n)(-]|[^\w\s*_~""'/$€%+#])[^\w]*", Options)]
+    [GeneratedRegex(@"^[\s*_~""']*([,.;:!…–—|\n)(-]|[^\w\s*_~""'/$€%+#])[^\w]*", Options, Patterns.LimitMs)]
     public static partial Regex Pause();
 
     /// <summary>A list of numbers.</summary>
-    [GeneratedRegex(@"^(\d|(" + Word + @")\b)", Options)]
+    [GeneratedRegex(@"^(\d|(" + Word + @")\b)", Options, Patterns.LimitMs)]
     public static partial Regex NumberFirst();
 
     /// <summary>Words that go on about a score without a pause.</summary>
@@ -112,9 +120,9 @@ internal static partial class ScoreWords
         + @"|atendimento|bom|boa|recomend\w+|(para|pra|p/)\s+(voces|vcs|voce|todos|o\s+atendimento|a\s+equipe|a\s+loja"
         + @"|ustedes|todo|el\s+servicio)|muy|buen[oa]?|mal[oa]?|gracias|genial|me\s+(encant\w+|gust\w+)|encantad[oa]"
         + @"|great|good|excellent|thanks|thank|loved?|awesome|amazing|very|perfect|bad|terrible|for\s+(you|the"
-        + @"|your)|from\s+me|da\s+minha\s+parte|de\s+mi\s+parte)\b", Options)]
+        + @"|your)|from\s+me|da\s+minha\s+parte|de\s+mi\s+parte)\b", Options, Patterns.LimitMs)]
     public static partial Regex Follows();
 
-    [GeneratedRegex(@"^\s*(((?<star>[⭐★✭])|\uD83C(?<star>\uDF1F))\s*)+$", Options)]
+    [GeneratedRegex(@"^\s*(([⭐★✭]|\uD83C\uDF1F)\s*)+$", Options | RegexOptions.NonBacktracking)]
     public static partial Regex OnlyStars();
 }

@@ -17,7 +17,13 @@ internal sealed record SurveyAnswer(int Score, string? Comment)
 {
     private const int MaxChars = 1_500;
 
-    public static SurveyAnswer? Read(string text, SurveyKind kind)
+    public static SurveyAnswer? Read(string text, SurveyKind kind) =>
+        Patterns.Read(() => Find(text, kind), null);
+
+    /// <summary>The best that can be given.</summary>
+    public static int Top(SurveyKind kind) => kind == SurveyKind.Csat ? 5 : 10;
+
+    private static SurveyAnswer? Find(string text, SurveyKind kind)
     {
         ScoreText read = ScoreText.Of(text.Length <= MaxChars ? text : text[..MaxChars]);
         if (Stars(read, kind) is { } stars) return stars;
@@ -26,9 +32,6 @@ internal sealed record SurveyAnswer(int Score, string? Comment)
         MatchCollection named = ScoreWords.Named().Matches(read.Plain);
         return named.Count > 0 ? ReadNamed(read, named, kind) : ReadBare(read, text, kind);
     }
-
-    /// <summary>The best that can be given.</summary>
-    public static int Top(SurveyKind kind) => kind == SurveyKind.Csat ? 5 : 10;
 
     private static SurveyAnswer? ReadNamed(ScoreText read, MatchCollection named, SurveyKind kind)
     {
@@ -74,9 +77,8 @@ internal sealed record SurveyAnswer(int Score, string? Comment)
 
     private static SurveyAnswer? Stars(ScoreText read, SurveyKind kind)
     {
-        if (kind != SurveyKind.Csat || ScoreWords.OnlyStars().Match(read.Plain) is not { Success: true } stars)
-            return null;
-        int count = stars.Groups["star"].Captures.Count;
+        if (kind != SurveyKind.Csat || !ScoreWords.OnlyStars().IsMatch(read.Plain)) return null;
+        int count = read.Plain.Count(ScoreWords.IsStar);
         return count <= Top(kind) ? new SurveyAnswer(count, null) : null;
     }
 }

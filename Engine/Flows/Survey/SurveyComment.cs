@@ -14,7 +14,7 @@ internal static partial class SurveyComment
         string trimmed = text.Trim()
             .TrimStart([',', '.', ';', ':', '!', '-', '–', '—', ')', '(', '…', '|', '*', ' ', '\n'])
             .TrimEnd([',', ';', ':', '-', '–', '—', '(', '*', ' ', '\n']);
-        if (!trimmed.Any(char.IsLetter) || Empty().IsMatch(TextFold.Fold(trimmed))) return null;
+        if (!trimmed.Any(char.IsLetter) || Empty().IsIn(TextFold.Fold(trimmed))) return null;
         return trimmed.Length <= MaxChars ? trimmed : trimmed[..Cut(trimmed)];
     }
 
@@ -27,6 +27,6 @@ internal static partial class SurveyComment
         + @"|oi+|ola|bom dia|boa tarde|boa noite|hola|buenas|buenos dias|hello|hi|sim|si|yes|claro|eu|acho|acho que|com"
         + @"|ok|okay|tchau|abracos?|com certeza|sem duvidas?|sin dudas?|con seguridad|for sure|definitely)"
         + @"( (pel[oa] atendimento|a voces|voces|pessoal|a todos))?\W*$",
-        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+        RegexOptions.NonBacktracking | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Empty();
 }

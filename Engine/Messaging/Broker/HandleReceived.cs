@@ -12,8 +12,8 @@ namespace Vellarys.Messaging.Broker;
 /// commit and after the relay of what that commit left, so a crash in between repeats work and loses none.
 /// </summary>
 public sealed class HandleReceived(
-    MessagingOptions options, IBroker broker, RelayOutbox relay, QueueMetrics metrics, TimeProvider time,
-    ILogger<HandleReceived> logger)
+    MessagingOptions options, IBroker broker, RelayOutbox relay, QueueMetrics metrics, StuckHandlers stuck,
+    TimeProvider time, ILogger<HandleReceived> logger)
 {
     private const int PatientCopies = 8;
 
@@ -71,12 +71,15 @@ public sealed class HandleReceived(
     private async Task<Verdict> RunOnceAsync(
         BrokerMessage content, IMessageHandler handler, QueueOptions queue, CancellationToken stop)
     {
+        if (stuck.Holds(content.Message)) return Failed(content, queue, Failure.StillRunning, null);
         BrokerDelivery delivery = new(content.Message, content.Attempt, queue.MaxAttempts);
         using CancellationTokenSource limit = new(queue.HandlerTimeout, time);
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(stop, limit.Token);
+        // On a thread of its own until its first await: one that never comes there must not keep this one.
+        Task run = Task.Run(() => handler.HandleAsync(delivery, either.Token), CancellationToken.None);
         try
         {
-            await handler.HandleAsync(delivery, either.Token);
+            await run.WaitAsync(queue.HandlerTimeout + LeaseWatch.Patience, time, CancellationToken.None);
             return delivery switch
             {
                 { Deferred: { } delay } => new Verdict.PutOff(delay, null),
@@ -88,8 +91,14 @@ public sealed class HandleReceived(
         {
             throw;
         }
+        catch (TimeoutException) when (!run.IsCompleted)
+        {
+            GiveUp(content.Message, run);
+            return Failed(content, queue, Failure.TimedOut, null);
+        }
         catch (OperationCanceledException) when (limit.IsCancellationRequested)
         {
+            stuck.TimedOut(content.Message.Queue);
             return Failed(content, queue, Failure.TimedOut, null);
         }
 #pragma warning disable CA1031 // This is the handler's host: whatever it throws is the message's failure.
@@ -99,6 +108,16 @@ public sealed class HandleReceived(
             Activity.Current?.SetStatus(ActivityStatusCode.Error);
             return Failed(content, queue, Failure.Of(e), e);
         }
+    }
+
+    private void GiveUp(QueueMessage message, Task run)
+    {
+        stuck.TimedOut(message.Queue);
+        Log.Stuck(logger, message.Queue, message.Id);
+        stuck.Add(message);
+        run.ContinueWith(
+            _ => stuck.Remove(message), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default);
     }
 
     private Verdict Failed(BrokerMessage content, QueueOptions queue, Failure failure, Exception? exception)

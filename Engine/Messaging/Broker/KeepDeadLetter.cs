@@ -10,7 +10,7 @@ namespace Vellarys.Messaging.Broker;
 /// it and throw it away with the same endpoints whatever the transport. Also what the broker itself gave up: messages
 /// whose every delivery ended without an outcome.
 /// </summary>
-public sealed class KeepDeadLetter(NpgsqlDataSource database, TimeProvider time)
+public sealed class KeepDeadLetter(NpgsqlDataSource database, DeadLetterHooks hooks, TimeProvider time)
 {
     private static readonly string Keep = EngineSql.Of<KeepDeadLetter>("keep-dead-letter.sql");
 
@@ -23,6 +23,7 @@ public sealed class KeepDeadLetter(NpgsqlDataSource database, TimeProvider time)
         CancellationToken cancellationToken)
     {
         QueueMessage message = dead.Message;
+        await hooks.RunAsync(message);
         await using NpgsqlBatch batch = database.CreateWorkerBatch(
             Keep,
             Sql.Value(message.Id),

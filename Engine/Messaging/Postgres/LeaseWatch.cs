@@ -4,9 +4,11 @@ namespace Vellarys.Messaging.Postgres;
 
 /// <summary>Renews the leases of one queue in one statement, and ends handlers that have run for too long.</summary>
 internal sealed class LeaseWatch(
-    string queue, Held held, LeaseStore store, QueueOptions options, TimeProvider time, ILogger logger)
+    string queue, Held held, LeaseStore store, StuckHandlers stuck, QueueOptions options, TimeProvider time,
+    ILogger logger)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    /// <summary>What a cancelled handler may take to end.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     /// <summary>How often to look.</summary>
     public TimeSpan Interval { get; } = options.LockDuration / 3 < options.HandlerTimeout / 4
@@ -28,7 +30,7 @@ internal sealed class LeaseWatch(
     /// <summary>Cancels handlers over their time; returns those that do not even heed that.</summary>
     public IReadOnlyList<LeasedDelivery> CancelOverdue()
     {
-        List<LeasedDelivery> stuck = [];
+        List<LeasedDelivery> given = [];
         foreach (LeasedDelivery delivery in held.All)
         {
             if (delivery.StartedAt == 0) continue;
@@ -38,16 +40,26 @@ internal sealed class LeaseWatch(
             {
                 delivery.IsTimedOut = true;
                 Log.TimedOut(logger, queue, delivery.Message.Id);
+                stuck.TimedOut(queue);
                 delivery.Cancel();
             }
-            else if (ran >= options.HandlerTimeout + Patience && delivery.TryLeave())
+            else if (ran >= options.HandlerTimeout + Patience && TryGiveUp(delivery))
             {
                 Log.Stuck(logger, queue, delivery.Message.Id);
-                stuck.Add(delivery);
+                given.Add(delivery);
             }
         }
 
-        return stuck;
+        return given;
+    }
+
+    // Noted first: a handler that ends just now takes the note away again.
+    private bool TryGiveUp(LeasedDelivery delivery)
+    {
+        stuck.Add(delivery.Message);
+        if (delivery.TryLeave()) return true;
+        stuck.Remove(delivery.Message);
+        return false;
     }
 
     private long Ticks(TimeSpan span) => (long)(span.TotalSeconds * time.TimestampFrequency);

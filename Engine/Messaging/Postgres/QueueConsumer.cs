@@ -21,6 +21,7 @@ internal sealed class QueueConsumer : IDisposable
     private readonly LeaseWatch _watch;
     private readonly Settler _settler;
     private readonly LeaseStore _store;
+    private readonly StuckHandlers _stuck;
     private readonly QueueOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -30,15 +31,16 @@ internal sealed class QueueConsumer : IDisposable
     private int _seen = -1;
 
     public QueueConsumer(
-        IMessageHandler handler, QueueOptions options, LeaseStore store, TimeProvider time,
-        ILogger<QueueConsumer> logger)
+        IMessageHandler handler, QueueOptions options, LeaseStore store, StuckHandlers stuck, DeadLetterHooks hooks,
+        TimeProvider time, ILogger<QueueConsumer> logger)
     {
-        (Queue, _options, _store, _time, _logger) = (handler.Queue, options, store, time, logger);
+        (Queue, _options, _store, _stuck) = (handler.Queue, options, store, stuck);
+        (_time, _logger) = (time, logger);
         _floors = new(time);
         _slots = new(options.MaxConcurrency, delivery => _ = RunAsync(delivery));
         _handling = new(handler, options, time, logger);
-        _watch = new(Queue, _held, store, options, time, logger);
-        _settler = new(Queue, _held, store, Tally, time, logger);
+        _watch = new(Queue, _held, store, stuck, options, time, logger);
+        _settler = new(Queue, _held, store, hooks, Tally, time, logger);
     }
 
     public string Queue { get; }
@@ -73,7 +75,7 @@ internal sealed class QueueConsumer : IDisposable
     public void HandOver(IReadOnlyList<QueueMessage> messages)
     {
         long until = _time.GetTimestamp() + Ticks(LockDuration);
-        Accept([.. messages.Select(m => Deliver(m, 1, until)).Where(_held.TryAdd)], messages.Count);
+        Accept([.. messages.Select(m => Deliver(m, 1, until)).Where(_held.TryAdd).Where(MayStart)], messages.Count);
     }
 
     /// <summary>Leases no more, lets handlers end, gives back what was not started or would not end.</summary>
@@ -165,11 +167,20 @@ internal sealed class QueueConsumer : IDisposable
         {
             LeasedDelivery delivery = Deliver(row.Message, row.Failures + 1, until);
             if (!_held.TryAdd(delivery)) continue;
-            if (row.Deliveries <= _options.MaxDeliveries) accepted.Add(delivery);
-            else _ = _settler.SettleAsync(_handling.Failed(delivery, Failure.Undeliverable, null));
+            if (row.Deliveries > _options.MaxDeliveries)
+                _ = _settler.SettleAsync(_handling.Failed(delivery, Failure.Undeliverable, null));
+            else if (MayStart(delivery)) accepted.Add(delivery);
         }
 
         Accept(accepted, 0);
+    }
+
+    // A second thread at the same work would fare no better than the first: the attempt fails without being started.
+    private bool MayStart(LeasedDelivery delivery)
+    {
+        if (!_stuck.Holds(delivery.Message)) return true;
+        _ = _settler.SettleAsync(_handling.Failed(delivery, Failure.StillRunning, null));
+        return false;
     }
 
     private LeasedDelivery Deliver(QueueMessage message, int attempt, long until) =>
@@ -184,12 +195,13 @@ internal sealed class QueueConsumer : IDisposable
     private async Task RunAsync(LeasedDelivery delivery)
     {
         Settlement? settlement = await _handling.RunAsync(delivery);
-        if (delivery.TryLeave()) Leave(delivery, settlement);
+        if (delivery.TryLeave()) Leave(delivery, settlement, isStuck: false);
+        else _stuck.Remove(delivery.Message);
     }
 
-    private void Leave(LeasedDelivery delivery, Settlement? settlement)
+    private void Leave(LeasedDelivery delivery, Settlement? settlement, bool isStuck)
     {
-        if (_slots.Leave(_handling.Prefetch) && HasBacklog) _signal.Set();
+        if (_slots.Leave(delivery, _handling.Prefetch, isStuck) && HasBacklog) _signal.Set();
         if (settlement is null) _settler.Settled(delivery);
         else _ = _settler.SettleAsync(settlement);
     }
@@ -198,7 +210,7 @@ internal sealed class QueueConsumer : IDisposable
     {
         await Task.Delay(_watch.Interval, _time, stop);
         foreach (LeasedDelivery stuck in _watch.CancelOverdue())
-            Leave(stuck, _handling.Failed(stuck, Failure.TimedOut, null));
+            Leave(stuck, _handling.Failed(stuck, Failure.TimedOut, null), isStuck: true);
         await _watch.RenewAsync();
     }
 

@@ -10,24 +10,35 @@ internal sealed class Settler
     private readonly string _queue;
     private readonly Held _held;
     private readonly LeaseStore _store;
+    private readonly DeadLetterHooks _hooks;
     private readonly Tally _tally;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
 
-    public Settler(string queue, Held held, LeaseStore store, Tally tally, TimeProvider time, ILogger logger)
+    public Settler(
+        string queue, Held held, LeaseStore store, DeadLetterHooks hooks, Tally tally, TimeProvider time,
+        ILogger logger)
     {
-        (_queue, _held, _store, _tally, _time, _logger) = (queue, held, store, tally, time, logger);
+        (_queue, _held, _store, _hooks) = (queue, held, store, hooks);
+        (_tally, _time, _logger) = (tally, time, logger);
         _batcher = new(MaxItems, 1, FlushAsync, Outage.Is);
     }
 
     /// <summary>Never fails: a message that cannot be settled comes again when its lease has ended.</summary>
-    public Task SettleAsync(Settlement settlement) => _batcher.AddAsync(settlement);
+    public Task SettleAsync(Settlement settlement) =>
+        settlement.Kind == SettlementKind.DeadLetter ? BuryAsync(settlement) : _batcher.AddAsync(settlement);
 
     /// <summary>The handler saw to it, in a transaction of its own or by turning the message away.</summary>
     public void Settled(LeasedDelivery delivery)
     {
         if (!delivery.IsTurnedAway) _tally.AddCompleted();
         _held.Remove(delivery);
+    }
+
+    private async Task BuryAsync(Settlement settlement)
+    {
+        await _hooks.RunAsync(settlement.Delivery.Message);
+        await _batcher.AddAsync(settlement);
     }
 
     // A set that the database refuses is split by the batcher until the one to blame is alone.

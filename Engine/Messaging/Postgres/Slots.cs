@@ -4,13 +4,13 @@ namespace Vellarys.Messaging.Postgres;
 /// The places of a consumer. Messages are started one after another in the order they came, each up to its first
 /// await; a set that forms behind the handlers therefore keeps the queue's order.
 /// </summary>
-internal sealed class Slots(int capacity, Action<LeasedDelivery> start) : IThreadPoolWorkItem
+internal sealed class Slots(int capacity, Action<LeasedDelivery> start)
 {
     private readonly Lock _gate = new();
     private readonly Queue<LeasedDelivery> _ready = new();
     private int _running;
     private int _reserved;
-    private bool _pumping;
+    private Starter? _starter;
     private bool _closed;
 
     /// <summary>Places for messages that are still being inserted; zero when there is no free one.</summary>
@@ -45,11 +45,14 @@ internal sealed class Slots(int capacity, Action<LeasedDelivery> start) : IThrea
     }
 
     /// <summary>A running message has ended. True when the consumer should look for more.</summary>
-    public bool Leave(int prefetch)
+    /// <param name="isStuck">It has not, and is given up.</param>
+    public bool Leave(LeasedDelivery delivery, int prefetch, bool isStuck)
     {
         lock (_gate)
         {
             _running--;
+            // Stuck before its first await, it holds the one that starts the others: another takes its place.
+            if (isStuck && _starter?.Current == delivery) _starter = null;
             Pump();
             return Room(prefetch) > 0;
         }
@@ -75,31 +78,28 @@ internal sealed class Slots(int capacity, Action<LeasedDelivery> start) : IThrea
         }
     }
 
-    void IThreadPoolWorkItem.Execute()
-    {
-        while (Next() is { } delivery) start(delivery);
-    }
-
-    private LeasedDelivery? Next()
+    private LeasedDelivery? Next(Starter starter)
     {
         lock (_gate)
         {
+            if (_starter != starter) return null;
             if (_running < capacity && _ready.TryDequeue(out LeasedDelivery? delivery))
             {
                 _running++;
+                starter.Current = delivery;
                 return delivery;
             }
 
-            _pumping = false;
+            _starter = null;
             return null;
         }
     }
 
     private void Pump()
     {
-        if (_pumping || _running >= capacity || _ready.Count == 0) return;
-        _pumping = true;
-        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        if (_starter is not null || _running >= capacity || _ready.Count == 0) return;
+        _starter = new Starter(this);
+        ThreadPool.UnsafeQueueUserWorkItem(_starter, preferLocal: false);
     }
 
     private int Room(int prefetch)
@@ -107,5 +107,19 @@ internal sealed class Slots(int capacity, Action<LeasedDelivery> start) : IThrea
         int target = capacity + prefetch;
         int room = target - _running - _ready.Count - _reserved;
         return _closed || (_ready.Count > 0 && room < target / 2) ? 0 : Math.Max(0, room);
+    }
+
+    private void Start(LeasedDelivery delivery) => start(delivery);
+
+    /// <summary>Starts one message after another until none is ready.</summary>
+    private sealed class Starter(Slots slots) : IThreadPoolWorkItem
+    {
+        /// <summary>The message that was started last.</summary>
+        public LeasedDelivery? Current { get; set; }
+
+        public void Execute()
+        {
+            while (slots.Next(this) is { } delivery) slots.Start(delivery);
+        }
     }
 }

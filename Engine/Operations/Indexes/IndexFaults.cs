@@ -40,6 +40,6 @@ internal static partial class IndexFaults
     private static string Quoted(string name) => $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
     // What REINDEX CONCURRENTLY leaves behind when it breaks off.
-    [GeneratedRegex(@"_cc(new|old)\d*$")]
+    [GeneratedRegex(@"_cc(new|old)\d*$", RegexOptions.NonBacktracking)]
     private static partial Regex Leftover();
 }

@@ -1,0 +1,78 @@
+using System.Text.RegularExpressions;
+using Vellarys.Assistant;
+using Vellarys.Assistant.Guard;
+using Vellarys.Flows.Survey;
+using Vellarys.Tests.Architecture;
+using Vellarys.Tests.Support;
+using Xunit;
+
+namespace Vellarys.Tests.Assistant;
+
+/// <summary>No text costs more than its length, whoever wrote it and however many messages it came in.</summary>
+public sealed class PatternCostTests
+{
+    private const int LongestMessage = 4_096;
+    private static readonly TimeSpan Limit = TimeSpan.FromMilliseconds(50);
+
+    [Fact]
+    public void Pattern_OnItsOwnWordsRepeated_IsDoneInNoTime() => Rule.Holds(
+        from found in ProductPatterns.All
+        from text in HostileTexts.For(found.Pattern, LongestMessage).Concat(HostileTexts.Known(LongestMessage))
+        where !IsQuick(found.Pattern, text)
+        select $"{found.Name}: {text[..40]}");
+
+    [Theory]
+    [InlineData("guard")]
+    [InlineData("offline")]
+    [InlineData("reply")]
+    [InlineData("survey")]
+    public void Inspection_OfABurst_CostsWhatItsMessagesCost(string inspection)
+    {
+        Action<int, string> inspect = Inspection(inspection);
+        Rule.Holds(
+            from text in HostileTexts.Known(LongestMessage)
+            where !IsLinear(messages => inspect(messages, text))
+            select $"{inspection}: {text[..40]}");
+    }
+
+    // What it costs once its code is there: the first run may have compiled some.
+    private static bool IsQuick(Regex pattern, string text)
+    {
+        bool IsBrokenOff() => Patterns.Read(() => pattern.IsMatch(text) && false, true);
+        bool isBrokenOff = false;
+        if (ThreadCpu.Of(() => isBrokenOff = IsBrokenOff()) < Limit && !isBrokenOff) return true;
+        return !isBrokenOff && ThreadCpu.Of(() => isBrokenOff = IsBrokenOff()) < Limit && !isBrokenOff;
+    }
+
+    // Eight times the messages: eight times the cost, where sixty-four would be its square.
+    private static bool IsLinear(Action<int> inspect)
+    {
+        inspect(1);
+        for (int attempt = 0; attempt < 3; attempt++)
+        {
+            TimeSpan few = ThreadCpu.Of(() => inspect(8));
+            TimeSpan many = ThreadCpu.Of(() => inspect(64));
+            if (many < 24 * few || many < Limit) return true;
+        }
+
+        return false;
+    }
+
+    private static Action<int, string> Inspection(string name) => name switch
+    {
+        "guard" => (messages, text) => _ = TurnGuard.InspectInput(Joined(messages, text)),
+        "offline" => (messages, text) => _ = OfflineAssistant.Answer(
+            Turns.With([.. Enumerable.Repeat(Turns.Said(text), messages)], Turns.Shop)),
+        "reply" => (messages, text) => _ = OutputGuard.Inspect(
+            text, Turns.With([.. Enumerable.Repeat(new TurnLine(TurnSpeaker.Staff, text), messages)]), ""),
+        _ => (messages, text) =>
+        {
+            string all = Joined(messages, text);
+            _ = SurveyAnswer.Read(all, SurveyKind.Nps);
+            _ = SurveyComment.Of(all);
+            _ = OtherBusiness.IsIn(all);
+        },
+    };
+
+    private static string Joined(int messages, string text) => string.Join('\n', Enumerable.Repeat(text, messages));
+}
