@@ -1,4 +1,5 @@
 using Vellarys.Benchmarks;
+using Vellarys.Benchmarks.Attack;
 
 switch (args.FirstOrDefault())
 {
@@ -8,7 +9,10 @@ switch (args.FirstOrDefault())
     case "flows":
         await FlowBench.RunAsync(args[1..]);
         break;
+    case "attack":
+        Environment.ExitCode = await AttackBench.RunAsync(args[1..]) ? 0 : 1;
+        break;
     default:
-        Console.WriteLine("usage: Benchmarks <queue|flows> [options]; for crashes at length: crash.sh");
+        Console.WriteLine("usage: Benchmarks <queue|flows|attack> [options]; for crashes at length: crash.sh");
         break;
 }

@@ -48,7 +48,10 @@ internal sealed class AcceptWebhookHost : IAsyncDisposable, IMessageQueue, IChan
     public IReadOnlyList<InboundEvent> Events =>
         [.. Queued.Select(m => JsonSerializer.Deserialize(m.Body, InboundEventJson.Default.InboundEvent)!)];
 
-    public static async Task<AcceptWebhookHost> StartAsync()
+    public IServiceProvider Services => _app.Services;
+
+    /// <param name="more">What the test replaces or adds.</param>
+    public static async Task<AcceptWebhookHost> StartAsync(Action<IServiceCollection>? more = null)
     {
         var host = new AcceptWebhookHost();
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
@@ -61,6 +64,7 @@ internal sealed class AcceptWebhookHost : IAsyncDisposable, IMessageQueue, IChan
         builder.Services.AddSingleton<IChannel, SandboxChannel>();
         builder.Services.AddSingleton<IChannelDirectory>(host);
         builder.Services.AddSingleton<IMessageQueue>(host);
+        more?.Invoke(builder.Services);
         builder.Services.AddWebhooks();
         host._app = builder.Build();
         host._app.MapWebhooks();

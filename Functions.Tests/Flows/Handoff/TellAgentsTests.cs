@@ -44,4 +44,49 @@ public sealed class TellAgentsTests
         Assert.Equal(0, await stage.Pipeline.ScalarAsync<long>(
             "select count(*) from notifications where told_at is null"));
     }
+
+    [Fact]
+    public async Task Offer_WebhookThatAnswersWithoutEnd_CountsByItsStatusAndIsNotRead()
+    {
+        TaskCompletionSource<long> sent = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        await using WebApplication receiver = builder.Build();
+        receiver.MapPost("/notices", async (HttpContext context) =>
+        {
+            byte[] page = new byte[64 * 1_024];
+            long bytes = 0;
+            // Far more than the sockets between the two can hold.
+            while (!context.RequestAborted.IsCancellationRequested && bytes < 256L * 1_024 * 1_024)
+            {
+                try
+                {
+                    await context.Response.Body.WriteAsync(page, context.RequestAborted);
+                    bytes += page.Length;
+                }
+                catch (OperationCanceledException)
+                {
+                    break;
+                }
+            }
+
+            sent.TrySetResult(bytes);
+        });
+        await receiver.StartAsync();
+
+        await using FlowStage stage = await FlowStage.OpenAsync();
+        Guid agent = await stage.AgentAsync("Bruno");
+        await stage.Pipeline.ExecuteAsync(
+            "update agents set notify_url = @url where id = @agent",
+            new { url = receiver.Urls.First() + "/notices", agent });
+        stage.Pipeline.Assistant.Answer = _ => Task.FromResult(
+            ScriptedAssistant.Plain("Vou chamar uma pessoa.", HandoffReason.HotLead, Qualification.Hot));
+        await stage.Pipeline.ReceiveAsync("5511987650001", "quero fechar agora");
+        await stage.SettleAsync();
+
+        Assert.InRange(await sent.Task, 0, 64L * 1_024 * 1_024);
+        Assert.Equal(0, await stage.Pipeline.ScalarAsync<long>(
+            "select count(*) from notifications where told_at is null"));
+    }
 }
