@@ -33,12 +33,15 @@ internal static class Bomb
     private static IEnumerable<(string What, byte[] Body)> All()
     {
         string[] items = [.. Enumerable.Range(0, 9_000).Select(i => Bodies.Text($"wamid.{i}", "5511900000001", "oi"))];
-        string contacts = Fill(900_000, i => $"{{\"wa_id\":\"55119{i:D8}\",\"profile\":{{\"name\":\"N\"}}}}");
+        string contacts = Fill(500_000, i => $"{{\"wa_id\":\"55119{i:D8}\",\"profile\":{{\"name\":\"N\"}}}}");
         yield return ("items beside profiles", Bodies.Of(AttackHost.FirstNumber, items, contacts));
-        string properties = Fill(60_000, i => $"\"\\u0063p{i}\":0") + ",";
+        string properties = Fill(12_000, i => $"\"\\u0063p{i}\":0") + ",";
         yield return ("items beside properties", Bodies.Of(AttackHost.FirstNumber, items, "", properties));
         string wide = $"{{{string.Join(',', Enumerable.Range(0, 290).Select(i => $"\"\\u0069{i}\":0"))}}}";
         yield return ("wide items", Bodies.Of(AttackHost.FirstNumber, Enumerable.Repeat(wide, Size / wide.Length)));
+        string[] some = items[..4_000];
+        string many = Fill(1_400_000, i => $"{{\"wa_id\":\"55119{i:D8}\",\"profile\":{{\"name\":\"N\"}}}}");
+        yield return ("more profiles than there are", Bodies.Of(AttackHost.FirstNumber, some, many));
         yield return ("empty items", Bodies.Of(AttackHost.FirstNumber, Enumerable.Repeat("{}", Size / 3 - 100)));
         yield return ("numbers", Bodies.Of(AttackHost.FirstNumber, Enumerable.Repeat("1", Size / 2 - 100)));
         yield return ("escapes", Bodies.Of(

@@ -97,6 +97,8 @@ internal sealed class OutsideWorld : IAsyncDisposable
         {
             while (!http.RequestAborted.IsCancellationRequested)
             {
+                // Kestrel drops what is written once the other side has left: without a pause it would not be noticed.
+                await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System);
                 await http.Response.Body.WriteAsync(page, http.RequestAborted);
                 Interlocked.Add(ref _poured, page.Length);
             }

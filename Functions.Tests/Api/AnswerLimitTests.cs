@@ -97,7 +97,10 @@ public sealed class AnswerLimitTests
         try
         {
             while (!http.RequestAborted.IsCancellationRequested)
+            {
                 await http.Response.Body.WriteAsync(text, http.RequestAborted);
+                await Task.Yield();
+            }
         }
         catch (OperationCanceledException)
         {

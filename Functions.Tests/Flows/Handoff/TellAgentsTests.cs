@@ -48,7 +48,7 @@ public sealed class TellAgentsTests
     [Fact]
     public async Task Offer_WebhookThatAnswersWithoutEnd_CountsByItsStatusAndIsNotRead()
     {
-        TaskCompletionSource<long> sent = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        TaskCompletionSource gone = new(TaskCreationOptions.RunContinuationsAsynchronously);
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
@@ -56,22 +56,14 @@ public sealed class TellAgentsTests
         receiver.MapPost("/notices", async (HttpContext context) =>
         {
             byte[] page = new byte[64 * 1_024];
-            long bytes = 0;
-            // Far more than the sockets between the two can hold.
-            while (!context.RequestAborted.IsCancellationRequested && bytes < 256L * 1_024 * 1_024)
+            while (!context.RequestAborted.IsCancellationRequested)
             {
-                try
-                {
-                    await context.Response.Body.WriteAsync(page, context.RequestAborted);
-                    bytes += page.Length;
-                }
-                catch (OperationCanceledException)
-                {
-                    break;
-                }
+                // Kestrel drops what is written after the other side has left: without a pause it would not be noticed.
+                await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System);
+                await context.Response.Body.WriteAsync(page);
             }
 
-            sent.TrySetResult(bytes);
+            gone.SetResult();
         });
         await receiver.StartAsync();
 
@@ -85,7 +77,7 @@ public sealed class TellAgentsTests
         await stage.Pipeline.ReceiveAsync("5511987650001", "quero fechar agora");
         await stage.SettleAsync();
 
-        Assert.InRange(await sent.Task, 0, 64L * 1_024 * 1_024);
+        await gone.Task;
         Assert.Equal(0, await stage.Pipeline.ScalarAsync<long>(
             "select count(*) from notifications where told_at is null"));
     }
