@@ -1,4 +1,5 @@
 using Vellarys.Benchmarks;
+using Vellarys.Benchmarks.Attack;
 
 switch (args.FirstOrDefault())
 {
@@ -11,7 +12,11 @@ switch (args.FirstOrDefault())
     case "patterns":
         PatternBench.Run();
         break;
+    case "attack":
+        Environment.ExitCode = await AttackBench.RunAsync(args[1..]) ? 0 : 1;
+        break;
     default:
-        Console.WriteLine("usage: Benchmarks <queue|flows|patterns> [options]; for crashes at length: crash.sh");
+        Console.WriteLine(
+            "usage: Benchmarks <queue|flows|patterns|attack> [options]; for crashes at length: crash.sh");
         break;
 }

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 
 namespace Vellarys.Standalone;
@@ -6,14 +7,22 @@ namespace Vellarys.Standalone;
 internal static class WebServer
 {
     private const int MaxBodyBytes = 10 * 1024 * 1024;
+    private const int BufferBytes = 64 * 1024;
 
     public static void AddWebServer(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<IValidateOptions<ListenOptions>, ListenOptionsRules>();
         builder.Services.AddOptions<ListenOptions>().Bind(builder.Configuration).ValidateOnStart();
+        builder.Services.AddSingleton<IValidateOptions<WebOptions>, WebOptionsRules>();
+        builder.Services.AddOptions<WebOptions>().Bind(builder.Configuration.GetSection(WebOptions.Section))
+            .ValidateOnStart();
+        builder.Services.AddOptions<KestrelServerOptions>().Configure<IOptions<WebOptions>>((kestrel, web) =>
+            kestrel.Limits.MaxConcurrentConnections = web.Value.MaxConnections);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
+            // What a connection may have sent before anybody reads it; a megabyte by default, times every connection.
+            kestrel.Limits.MaxRequestBufferSize = BufferBytes;
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
             kestrel.Limits.KeepAliveTimeout = TimeSpan.FromMinutes(2);
             // Webhooks have a limit of their own, below this.

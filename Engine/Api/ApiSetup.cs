@@ -22,6 +22,7 @@ public static class ApiSetup
         if (faults.Length > 0) throw new OptionsValidationException(ApiOptions.Section, typeof(ApiOptions), faults);
 
         services.AddSingleton(options);
+        services.TryAddSingleton(provider => new BodyBudget(options, provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<TenantReader>();
         services.AddSingleton<ListConversations>();
         services.AddSingleton<ReadConversation>();

@@ -40,7 +40,7 @@ public static class EngineSetup
         settings.Try(() => services.AddAssistant(configuration));
         settings.Try(() => services.AddConversations(configuration));
         settings.Try(() => services.AddFlows());
-        settings.Try(() => services.AddWebhooks());
+        settings.Try(() => services.AddSingleton(IntakeOptions.Read(configuration)).AddWebhooks());
         settings.Try(() => services.AddOperations(configuration));
         settings.Try(() => services.AddApi(configuration));
         return settings;

@@ -4,6 +4,7 @@ using System.ClientModel.Primitives;
 using System.Globalization;
 using OpenAI;
 using OpenAI.Chat;
+using Vellarys.Api.Http;
 
 namespace Vellarys.Assistant;
 
@@ -14,6 +15,9 @@ namespace Vellarys.Assistant;
 /// </summary>
 internal sealed class OpenAiModel : IModel, IDisposable
 {
+    // The longest that is read of an answer: its text is cut far below.
+    private const int MaxAnswerBytes = 1_024 * 1_024;
+
     private readonly HttpClient _http;
     private readonly HttpClientPipelineTransport _transport;
     private readonly ChatClient _chat;
@@ -25,7 +29,7 @@ internal sealed class OpenAiModel : IModel, IDisposable
     {
         _time = time;
         _writer = new ModelRequestWriter(options.Model);
-        _http = new HttpClient(new SocketsHttpHandler
+        _http = new HttpClient(new AnswerLimit(MaxAnswerBytes, new SocketsHttpHandler
         {
             PooledConnectionLifetime = TimeSpan.FromMinutes(10),
             ConnectTimeout = TimeSpan.FromSeconds(10),
@@ -33,7 +37,7 @@ internal sealed class OpenAiModel : IModel, IDisposable
             ActivityHeadersPropagator = null,
             AllowAutoRedirect = false,
             UseCookies = false,
-        })
+        }))
         { Timeout = Timeout.InfiniteTimeSpan };
         _transport = new HttpClientPipelineTransport(_http);
         AuthenticationPolicy policy = options.ApiKey.Length > 0
@@ -68,6 +72,10 @@ internal sealed class OpenAiModel : IModel, IDisposable
             using PipelineResponse response = result.GetRawResponse();
             if (response.Status is >= 200 and < 300) return ModelReplyReader.Read(response.Content.ToMemory());
             throw Refused(response);
+        }
+        catch (AnswerTooLarge e)
+        {
+            throw new TransientFault("model_answer_too_large", "The model's answer does not end.", e);
         }
         catch (HttpRequestException e)
         {

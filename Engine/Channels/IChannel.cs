@@ -18,6 +18,13 @@ public interface IChannel
     SendPace Pace => SendPace.Free;
 
     /// <summary>
+    /// Whether the headers are such that <see cref="IsAuthentic"/> may accept a body: asked before one is read, so that
+    /// strangers are turned away for the price of their headers.
+    /// </summary>
+    /// <param name="account">The channel of the path; null on an app-level path that serves many numbers.</param>
+    bool LooksSigned(ChannelAccount? account, IHeaderDictionary headers) => true;
+
+    /// <summary>
     /// Whether the body was signed by the provider. Runs on the raw bytes, before any parsing, in fixed time.
     /// </summary>
     /// <param name="account">The channel of the path; null on an app-level path that serves many numbers.</param>

@@ -6,8 +6,7 @@ namespace Vellarys.Channels;
 /// <summary>Parses a webhook's body, or says what is wrong with it.</summary>
 internal static class JsonBody
 {
-    private const int MaxDepth = 64;
-    private static readonly JsonDocumentOptions Options = new() { MaxDepth = MaxDepth };
+    private static readonly JsonDocumentOptions Options = new() { MaxDepth = JsonBounds.MaxDepth };
 
     /// <summary>The document reads from <paramref name="body"/>, which must outlive it.</summary>
     public static JsonDocument Parse(ReadOnlyMemory<byte> body)
@@ -17,12 +16,13 @@ internal static class JsonBody
         if (!Utf8.IsValid(body.Span)) throw new MalformedWebhook("$", "is not valid UTF-8");
         try
         {
+            JsonBounds.Check(body.Span);
             return JsonDocument.Parse(body, Options);
         }
         catch (JsonException e)
         {
             string at = string.Create(null, $"line {e.LineNumber + 1}, byte {e.BytePositionInLine}");
-            throw new MalformedWebhook("$", $"is not valid JSON, or nested deeper than {MaxDepth} levels ({at})");
+            throw new MalformedWebhook("$", $"is not valid JSON, or nested deeper than {JsonBounds.MaxDepth} levels ({at})");
         }
     }
 }

@@ -41,15 +41,24 @@ internal static class JsonText
     }
 
     /// <summary>
-    /// Whether the raw text of a name or string, without its quotes, says <paramref name="expected"/>.
+    /// Whether the raw text of a name or string, without its quotes, says <paramref name="expected"/>, which is ASCII.
     /// </summary>
-    public static bool Says(ReadOnlySpan<byte> raw, ReadOnlySpan<byte> expected)
+    public static bool Says(ReadOnlySpan<byte> raw, ReadOnlySpan<byte> expected) =>
+        raw.SequenceEqual(expected) || (raw.Contains((byte)'\\') && SaysEscaped(raw, expected));
+
+    /// <summary>Walks both together, so that a long name costs no more than the one it is compared with.</summary>
+    private static bool SaysEscaped(ReadOnlySpan<byte> raw, ReadOnlySpan<byte> expected)
     {
-        if (raw.SequenceEqual(expected)) return true;
-        // An escape is six bytes at most, so a longer name cannot be this one.
-        if (!raw.Contains((byte)'\\') || raw.Length > expected.Length * 6) return false;
-        char[] buffer = new char[raw.Length];
-        return buffer.AsSpan(0, Unescape(raw, buffer)).SequenceEqual(Encoding.UTF8.GetString(expected));
+        foreach (byte wanted in expected)
+        {
+            if (raw.IsEmpty) return false;
+            int length = 1;
+            char says = raw[0] == '\\' ? Escaped(raw, out length) : (char)raw[0];
+            if (says != wanted) return false;
+            raw = raw[length..];
+        }
+
+        return raw.IsEmpty;
     }
 
     private static int Unescape(ReadOnlySpan<byte> raw, Span<char> to)
@@ -58,21 +67,28 @@ internal static class JsonText
         while (raw.IndexOf((byte)'\\') is var at and >= 0)
         {
             written += Encoding.UTF8.GetChars(raw[..at], to[written..]);
-            byte kind = raw[at + 1];
-            to[written++] = kind switch
-            {
-                (byte)'u' => (char)ushort.Parse(raw.Slice(at + 2, 4), NumberStyles.AllowHexSpecifier, null),
-                (byte)'b' => '\b',
-                (byte)'f' => '\f',
-                (byte)'n' => '\n',
-                (byte)'r' => '\r',
-                (byte)'t' => '\t',
-                _ => (char)kind,
-            };
-            raw = raw[(at + (kind == 'u' ? 6 : 2))..];
+            to[written++] = Escaped(raw[at..], out int length);
+            raw = raw[(at + length)..];
         }
 
         return written + Encoding.UTF8.GetChars(raw, to[written..]);
+    }
+
+    /// <summary>What an escape stands for that <paramref name="raw"/> begins with.</summary>
+    private static char Escaped(ReadOnlySpan<byte> raw, out int length)
+    {
+        byte kind = raw[1];
+        length = kind == 'u' ? 6 : 2;
+        return kind switch
+        {
+            (byte)'u' => (char)ushort.Parse(raw.Slice(2, 4), NumberStyles.AllowHexSpecifier, null),
+            (byte)'b' => '\b',
+            (byte)'f' => '\f',
+            (byte)'n' => '\n',
+            (byte)'r' => '\r',
+            (byte)'t' => '\t',
+            _ => (char)kind,
+        };
     }
 
     private static void Clean(Span<char> text)

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Vellarys.Api.Http;
 using Vellarys.Channels;
 using Vellarys.Messaging;
 
@@ -14,31 +15,79 @@ namespace Vellarys.Conversations;
 /// again.
 /// </summary>
 public sealed class AcceptWebhook(
-    AcceptWebhookRouting routing, IMessageQueue queue, IUnroutedEvents unrouted, AcceptWebhookMetrics metrics,
+    AcceptWebhookRouting routing, IMessageQueue queue, IUnroutedEvents unrouted, IntakeBacklog backlog,
+    AcceptWebhookMetrics metrics,
     ICrashPoints crashPoints, TimeProvider time, ILogger<AcceptWebhook> logger)
 {
+    /// <summary>The largest body that a provider sends (Meta), in bytes.</summary>
+    internal const int MaxBytes = 3 * 1_024 * 1_024;
+
+    /// <summary>What reading a body takes, in bytes for each of its own: values, texts, envelopes.</summary>
+    private const int Unfolding = 8;
+
     internal static readonly ActivitySource Activities = new("Vellarys.Conversations");
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
 
+    /// <summary>
+    /// Before a byte of the body is read: does the path lead to a channel, and does the request look signed? Then the
+    /// target, otherwise the refusal.
+    /// </summary>
     /// <param name="target">A channel's id, or the kind of a provider whose app serves many numbers.</param>
-    /// <param name="body">Read before this returns, never after.</param>
-    public async Task<WebhookOutcome> RunAsync(
-        string target, IHeaderDictionary headers, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    internal async ValueTask<(WebhookTarget? To, WebhookOutcome? Refusal)> LookAsync(
+        string target, IHeaderDictionary headers, CancellationToken cancellationToken)
     {
         try
         {
             WebhookTarget? to = await routing.FindTargetAsync(target, cancellationToken);
-            if (to is null) return Refused("none", new WebhookOutcome.UnknownChannel(), "unknown_channel");
-            if (!IsAuthentic(to, headers, body.Span))
-                return Refused(to.Channel.Kind, new WebhookOutcome.Unauthorized(), "unauthorized");
-            return await HandleAsync(to, body, cancellationToken);
+            if (to is null) return (null, Refused("none", new WebhookOutcome.UnknownChannel(), "unknown_channel"));
+            return to.Channel.LooksSigned(to.Account, headers)
+                ? (to, null)
+                : (null, Refused(to.Channel.Kind, new WebhookOutcome.Unauthorized(), "unauthorized"));
         }
         catch (TransientFault e)
         {
-            Log.WebhookPutOff(logger, Provider(target), e.Code, e);
-            metrics.Refused(Provider(target), "unavailable");
-            return new WebhookOutcome.Unavailable(e.RetryAfter ?? RetryAfter);
+            return (null, PutOff(Provider(target), e));
         }
+    }
+
+    /// <param name="body">Read before this returns, never after.</param>
+    internal async Task<WebhookOutcome> RunAsync(
+        WebhookTarget to, IHeaderDictionary headers, RequestBody body, CancellationToken cancellationToken)
+    {
+        if (!IsAuthentic(to, headers, body.Bytes.Span))
+            return Refused(to.Channel.Kind, new WebhookOutcome.Unauthorized(), "unauthorized");
+        if (!body.TryCharge((long)body.Bytes.Length * Unfolding)) return Unread(to, BodyFault.NoRoom);
+        try
+        {
+            return await HandleAsync(to, body.Bytes, cancellationToken);
+        }
+        catch (TransientFault e)
+        {
+            return PutOff(to.Channel.Kind, e);
+        }
+    }
+
+    /// <summary>The body could not be read.</summary>
+    internal WebhookOutcome Unread(WebhookTarget to, BodyFault fault)
+    {
+        string provider = to.Channel.Kind;
+        return fault switch
+        {
+            BodyFault.TooLarge => Refused(provider, new WebhookOutcome.TooLarge(), "too_large"),
+            BodyFault.TooSlow => Refused(provider, new WebhookOutcome.TooSlow(), "too_slow"),
+            BodyFault.NoRoom => Refused(provider, new WebhookOutcome.Unavailable(RetryAfter), "no_room"),
+            _ => Refused(
+                provider,
+                new WebhookOutcome.Malformed("$", "ended before its declared length, or is badly framed"),
+                "malformed"),
+        };
+    }
+
+    private WebhookOutcome.Unavailable PutOff(string provider, TransientFault e)
+    {
+        Log.WebhookPutOff(logger, provider, e.Code, e);
+        metrics.Refused(provider, "unavailable");
+        return new WebhookOutcome.Unavailable(e.RetryAfter ?? RetryAfter);
     }
 
     private static bool IsAuthentic(WebhookTarget to, IHeaderDictionary headers, ReadOnlySpan<byte> body)
@@ -69,6 +118,7 @@ public sealed class AcceptWebhook(
         var nowhere = new List<UnroutedEvent>();
         foreach (WebhookItem item in items)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             if (await routing.FindChannelAsync(to, item, cancellationToken) is { } account)
             {
                 envelopes.Add(account, item.Event);
@@ -79,10 +129,13 @@ public sealed class AcceptWebhook(
             }
         }
 
+        if (backlog.Refuses(envelopes.Messages) is { } later)
+            return Refused(provider, new WebhookOutcome.Unavailable(later), "backlog");
         if (nowhere.Count > 0) await unrouted.KeepAsync(nowhere, cancellationToken);
         crashPoints.Reach("accept:before-enqueue");
         if (envelopes.Messages.Count > 0) await queue.SendAsync(envelopes.Messages, cancellationToken);
         crashPoints.Reach("accept:after-enqueue");
+        backlog.Add(envelopes.Messages);
         metrics.Accepted(provider, envelopes.Messages.Count);
         if (nowhere.Count > 0) ReportUnrouted(provider, nowhere.Count, nowhere[0].Address);
         return new WebhookOutcome.Accepted(envelopes.Messages.Count);

@@ -29,7 +29,10 @@ internal static class AcceptWebhookAnswers
                     "The body is not signed with a secret of this channel.");
             case WebhookOutcome.TooLarge:
                 return ProblemAsync(context, StatusCodes.Status413PayloadTooLarge, "body_too_large",
-                    $"The body may have at most {AcceptWebhookBody.MaxBytes} bytes.");
+                    $"The body may have at most {AcceptWebhook.MaxBytes} bytes.");
+            case WebhookOutcome.TooSlow:
+                return ProblemAsync(context, StatusCodes.Status408RequestTimeout, "body_too_slow",
+                    "The body did not arrive in time.");
             case WebhookOutcome.UnknownChannel:
                 return ProblemAsync(context, StatusCodes.Status404NotFound, "unknown_channel",
                     "The path names no channel.");

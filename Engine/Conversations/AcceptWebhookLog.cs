@@ -17,4 +17,7 @@ internal static partial class Log
     [LoggerMessage(1312, LogLevel.Error,
         "A {Provider} webhook could not be taken ({Code}); the provider will send it again")]
     public static partial void WebhookPutOff(ILogger logger, string provider, string code, Exception exception);
+
+    [LoggerMessage(1313, LogLevel.Warning, "The backlog of tenant {Tenant} could not be counted ({Code})")]
+    public static partial void BacklogNotCounted(ILogger logger, TenantId tenant, string code);
 }

@@ -21,6 +21,9 @@ public abstract record WebhookOutcome
     /// <summary>More bytes than any provider sends.</summary>
     public sealed record TooLarge : WebhookOutcome;
 
+    /// <summary>It did not arrive in time.</summary>
+    public sealed record TooSlow : WebhookOutcome;
+
     /// <summary>The path names no channel.</summary>
     public sealed record UnknownChannel : WebhookOutcome;
 

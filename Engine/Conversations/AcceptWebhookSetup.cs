@@ -1,5 +1,9 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Vellarys.Api.Http;
+using Vellarys.Messaging;
+using Vellarys.Operations;
 
 namespace Vellarys.Conversations;
 
@@ -13,6 +17,13 @@ public static class AcceptWebhookSetup
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddMetrics();
+        services.TryAddSingleton(provider => new BodyBudget(
+            provider.GetService<ApiOptions>() ?? new(), provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton(new IntakeOptions());
+        services.AddSingleton(provider => new IntakeBacklog(
+            provider.GetRequiredService<IntakeOptions>(), provider.GetService<ITenantBacklog>(),
+            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<IntakeBacklog>>()));
+        services.AddSingleton<IDependencyProbe, IntakeProbe>();
         services.AddSingleton<AcceptWebhookMetrics>();
         services.AddSingleton<AcceptWebhookRouting>();
         services.TryAddSingleton<ICrashPoints, NoCrashPoints>();

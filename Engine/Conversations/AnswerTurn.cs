@@ -35,8 +35,10 @@ public sealed class AnswerTurn : IMessageHandler
         IAssistant assistant,
         ReadMarks marks, IRealtime realtime, ICrashPoints crashPoints, TimeProvider time)
     {
-        _loads = new Batcher<TurnDue, LoadedTurn?>(MaxSet, 1, store.LoadAsync, StorageFaults.HitEveryItem);
-        _commits = new Batcher<TurnCommit, bool>(MaxSet, 1, store.CommitAsync, StorageFaults.HitEveryItem);
+        _loads = new Batcher<TurnDue, LoadedTurn?>(
+            MaxSet, 1, store.LoadAsync, StorageFaults.HitEveryItem, due => due.Tenant);
+        _commits = new Batcher<TurnCommit, bool>(
+            MaxSet, 1, store.CommitAsync, StorageFaults.HitEveryItem, answer => answer.Due.Tenant);
         _tenants = tenants;
         _close = close;
         _takers = takers;

@@ -39,8 +39,10 @@ public sealed class DeliverMessage : IMessageHandler
         ITenantDirectory tenants, SendPacing pacing, ChannelStops stops, TellOfFailure tell, IRealtime realtime,
         ICrashPoints crashPoints, TimeProvider time)
     {
-        _claims = new Batcher<DeliveryDue, DeliveryState>(MaxSet, 1, store.ClaimAsync, StorageFaults.HitEveryItem);
-        _settles = new Batcher<SendReport, bool>(MaxSet, 1, store.SettleAsync, StorageFaults.HitEveryItem);
+        _claims = new Batcher<DeliveryDue, DeliveryState>(
+            MaxSet, 1, store.ClaimAsync, StorageFaults.HitEveryItem, due => due.Tenant);
+        _settles = new Batcher<SendReport, bool>(
+            MaxSet, 1, store.SettleAsync, StorageFaults.HitEveryItem, report => report.Due.Tenant);
         _store = store;
         _directory = directory;
         _channels = channels.ToDictionary(c => c.Kind);

@@ -31,8 +31,9 @@ public sealed class RecordMessage : IMessageHandler
         _realtime = realtime;
         _time = time;
 
-        // One set at a time: the order in which events came in is the order in which they are recorded.
-        _batcher = new Batcher<RecordItem, bool>(MaxSet, 1, RecordAsync, StorageFaults.HitEveryItem);
+        // One set at a time: the order in which events came in is, within a tenant, that in which they are recorded.
+        _batcher = new Batcher<RecordItem, bool>(
+            MaxSet, 1, RecordAsync, StorageFaults.HitEveryItem, item => item.Event.Tenant);
     }
 
     public string Queue => Queues.MessageProcessing;

@@ -26,10 +26,11 @@ public static class WebhookEndpoints
         AcceptWebhook accept = routes.ServiceProvider.GetRequiredService<AcceptWebhook>();
         AcceptWebhookRouting routing = routes.ServiceProvider.GetRequiredService<AcceptWebhookRouting>();
         MetaHandshake handshake = routes.ServiceProvider.GetRequiredService<MetaHandshake>();
+        BodyBudget budget = routes.ServiceProvider.GetRequiredService<BodyBudget>();
         RouteGroupBuilder open = routes.MapGroup("").WithMetadata(new OpenToAll());
         foreach (string path in new[] { Own, Alias })
         {
-            open.MapPost(path, context => PostAsync(context, accept));
+            open.MapPost(path, context => PostAsync(context, accept, budget));
             open.MapGet(path, context => GetAsync(context, routing, handshake));
         }
     }
@@ -37,21 +38,12 @@ public static class WebhookEndpoints
     private static string Target(HttpContext context) =>
         context.Request.RouteValues["channel"] as string ?? "meta-cloud";
 
-    private static async Task PostAsync(HttpContext context, AcceptWebhook accept)
+    private static async Task PostAsync(HttpContext context, AcceptWebhook accept, BodyBudget budget)
     {
         WebhookOutcome outcome;
         try
         {
-            using AcceptWebhookBody? body = await ReadAsync(context);
-            outcome = body is null
-                ? new WebhookOutcome.TooLarge()
-                : await accept.RunAsync(Target(context), context.Request.Headers, body.Bytes, context.RequestAborted);
-        }
-        catch (BadHttpRequestException e)
-        {
-            outcome = e.StatusCode == StatusCodes.Status413PayloadTooLarge
-                ? new WebhookOutcome.TooLarge()
-                : new WebhookOutcome.Malformed("$", "ended before its declared length, or is badly framed");
+            outcome = await TakeAsync(context, accept, budget);
         }
         catch (Exception e) when (HasLeft(context) && e is IOException or OperationCanceledException)
         {
@@ -63,13 +55,25 @@ public static class WebhookEndpoints
         await AcceptWebhookAnswers.WriteAsync(context, outcome);
     }
 
+    private static async Task<WebhookOutcome> TakeAsync(HttpContext context, AcceptWebhook accept, BodyBudget budget)
+    {
+        IHeaderDictionary headers = context.Request.Headers;
+        (WebhookTarget? to, WebhookOutcome? refusal) = await accept.LookAsync(
+            Target(context), headers, context.RequestAborted);
+        if (to is null) return refusal!;
+        BodyRead read = await ReadAsync(context, budget);
+        if (read.Body is null) return accept.Unread(to, read.Fault);
+        using RequestBody body = read.Body;
+        return await accept.RunAsync(to, headers, body, context.RequestAborted);
+    }
+
     private static bool HasLeft(HttpContext context) => context.RequestAborted.IsCancellationRequested;
 
-    /// <summary>The stage where other endpoints limit rates; here only the size is limited.</summary>
-    private static async ValueTask<AcceptWebhookBody?> ReadAsync(HttpContext context)
+    /// <summary>The stage where other endpoints limit rates; here only size and time are limited.</summary>
+    private static async ValueTask<BodyRead> ReadAsync(HttpContext context, BodyBudget budget)
     {
         using Activity? stage = AcceptWebhook.Activities.StartActivity("webhook rate limit");
-        return await AcceptWebhookBody.ReadAsync(context.Request, context.RequestAborted);
+        return await RequestBody.ReadAsync(context.Request, AcceptWebhook.MaxBytes, budget, context.RequestAborted);
     }
 
     private static async Task GetAsync(HttpContext context, AcceptWebhookRouting routing, MetaHandshake handshake)

@@ -14,14 +14,19 @@ namespace Vellarys.Messaging;
 /// again, so that a bad item costs only itself; what <paramref name="isShared"/> accepts fails the whole set at once.
 /// </param>
 /// <param name="isShared">Tells faults that hit every item alike (a lost connection) from a bad item's.</param>
+/// <param name="laneOf">
+/// Whose an item is: while several have items waiting, they are taken in turn, so that one's many do not keep another's
+/// few. The order is then kept within each. Null: all are one.
+/// </param>
 public sealed class Batcher<TItem, TResult>(
     int maxItems,
     int parallelism,
     Func<IReadOnlyList<TItem>, Task<IReadOnlyList<TResult>>> flush,
-    Func<Exception, bool> isShared)
+    Func<Exception, bool> isShared,
+    Func<TItem, Guid>? laneOf = null)
 {
     private readonly Lock _gate = new();
-    private readonly Queue<Entry> _waiting = new();
+    private readonly TurnQueue<Entry> _waiting = new();
     private int _running;
 
     /// <summary>Completes with the item's own result, or faults with the item's own exception.</summary>
@@ -30,7 +35,7 @@ public sealed class Batcher<TItem, TResult>(
         var entry = new Entry(item);
         lock (_gate)
         {
-            _waiting.Enqueue(entry);
+            _waiting.Enqueue(laneOf?.Invoke(item) ?? Guid.Empty, entry);
             if (_running == parallelism) return entry.Result.Task;
             _running++;
         }

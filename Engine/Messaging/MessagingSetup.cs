@@ -26,6 +26,7 @@ public static class MessagingSetup
         services.AddSingleton<IMessageQueue, PostgresQueue>();
         services.AddSingleton<IOutbox, PostgresOutbox>();
         services.AddSingleton<QueueStats>();
+        services.AddSingleton<ITenantBacklog, TenantBacklog>();
         services.AddSingleton<QueueMetrics>();
         services.AddSingleton<StuckHandlers>();
         services.AddSingleton<DeadLetterHooks>();

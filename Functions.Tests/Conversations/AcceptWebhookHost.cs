@@ -51,7 +51,10 @@ internal sealed class AcceptWebhookHost
     public IReadOnlyList<InboundEvent> Events =>
         [.. Queued.Select(m => JsonSerializer.Deserialize(m.Body, InboundEventJson.Default.InboundEvent)!)];
 
-    public static async Task<AcceptWebhookHost> StartAsync()
+    public IServiceProvider Services => _app.Services;
+
+    /// <param name="more">What the test replaces or adds.</param>
+    public static async Task<AcceptWebhookHost> StartAsync(Action<IServiceCollection>? more = null)
     {
         var host = new AcceptWebhookHost();
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
@@ -65,6 +68,7 @@ internal sealed class AcceptWebhookHost
         builder.Services.AddSingleton<IChannelDirectory>(host);
         builder.Services.AddSingleton<IMessageQueue>(host);
         builder.Services.AddSingleton<IUnroutedEvents>(host);
+        more?.Invoke(builder.Services);
         builder.Services.AddWebhooks();
         host._app = builder.Build();
         host._app.MapWebhooks();

@@ -205,7 +205,9 @@ public sealed class AcceptWebhookTests : IAsyncLifetime
         { "wrong entry", """{"object":"whatsapp_business_account","entry":"x"}"""u8.ToArray(), "$.entry" },
         { "later duplicate", """{"object":"whatsapp_business_account","entry":[],"entry":5}"""u8.ToArray(), "$.entry" },
         { "huge number", """{"object":1e99999999999999999999,"entry":[]}"""u8.ToArray(), "$.object" },
-        { "too many items", Encoding.ASCII.GetBytes(Payloads.WithMessage(Numbers(10_001))), "$.entry" },
+        { "too many items", Encoding.ASCII.GetBytes(Payloads.WithMessage(Numbers(10_001))), Messages },
+        { "too many values", Encoding.ASCII.GetBytes(Lists(60, 9_000)), "$" },
+        { "too many properties", Encoding.ASCII.GetBytes(Payloads.WithMessage(Wide(1_001))), Messages + "[0]" },
     };
 
     [Theory]
@@ -368,7 +370,8 @@ public sealed class AcceptWebhookTests : IAsyncLifetime
     {
         var client = new TcpClient();
         await client.ConnectAsync(_host.Url.Host, _host.Url.Port);
-        string head = $"POST {Alias} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n";
+        string signature = "X-Hub-Signature-256: sha256=" + new string('0', 64);
+        string head = $"POST {Alias} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{signature}\r\n";
         await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(head + rest));
         return client;
     }
@@ -389,6 +392,14 @@ public sealed class AcceptWebhookTests : IAsyncLifetime
             return "";
         }
     }
+
+    private const string Messages = "$.entry[0].changes[0].value.messages";
+
+    private static string Lists(int count, int length) =>
+        $"[{string.Join(',', Enumerable.Repeat($"[{string.Join(',', Enumerable.Repeat(1, length))}]", count))}]";
+
+    private static string Wide(int count) =>
+        $$"""{{{string.Join(',', Enumerable.Range(0, count).Select(i => $"\"p{i}\":0"))}}}""";
 
     private static string Numbers(int count) => string.Join(',', Enumerable.Range(0, count));
 

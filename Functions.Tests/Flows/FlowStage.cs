@@ -114,6 +114,6 @@ internal sealed class FlowStage : IAsyncDisposable
 
     private sealed class NoHttp : IHttpClientFactory
     {
-        public HttpClient CreateClient(string name) => new();
+        public HttpClient CreateClient(string name) => new(PublicAddress.Handler(allowsLoopback: true));
     }
 }

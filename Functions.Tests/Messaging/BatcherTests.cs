@@ -117,4 +117,29 @@ public sealed class BatcherTests
             await Task.Yield();
         }
     }
+
+    [Fact]
+    public async Task AddAsync_OneLaneFull_TheOthersItemIsInTheNextSet()
+    {
+        var open = new TaskCompletionSource();
+        List<int> flushed = [];
+        Batcher<int, int> batcher = new(
+            4, 1,
+            async items =>
+            {
+                await open.Task;
+                flushed.AddRange(items);
+                return [.. items];
+            },
+            _ => false,
+            item => item < 100 ? Guid.Empty : new Guid(1, 0, 0, new byte[8]));
+        List<Task> all = [.. Enumerable.Range(0, 40).Select(i => batcher.AddAsync(i))];
+        all.AddRange([batcher.AddAsync(100), batcher.AddAsync(101)]);
+        open.SetResult();
+        await Task.WhenAll(all);
+
+        Assert.InRange(flushed.IndexOf(101), 0, 11);
+        Assert.Equal(Enumerable.Range(0, 40), flushed.Where(i => i < 100));
+        Assert.Equal([100, 101], flushed.Where(i => i >= 100));
+    }
 }

@@ -35,6 +35,15 @@ public sealed class ApiOptions
     /// <summary>The largest request body outside webhooks, in bytes. Default 65,536.</summary>
     public long MaxBodyBytes { get; set; } = 65_536;
 
+    /// <summary>
+    /// The memory that all request bodies of this process may take together, webhooks among them, in bytes: what is
+    /// over it is answered 503 and sent again. Large bodies use half of it at most. Default 134,217,728 (128 MB).
+    /// </summary>
+    public long MaxBodyBytesInFlight { get; set; } = 134_217_728;
+
+    /// <summary>How long a body may take to arrive once its headers have; then 408. Default 15 s.</summary>
+    public TimeSpan BodyTimeout { get; set; } = TimeSpan.FromSeconds(15);
+
     /// <summary>What is wrong, all of it.</summary>
     internal IEnumerable<string> Faults()
     {
@@ -43,6 +52,11 @@ public sealed class ApiOptions
             yield return $"{Section}:{nameof(MaxBodyBytes)} must lie between 1,024 and 10,485,760";
         foreach (string proxy in Split(TrustedProxies).Where(p => NetworkOf(p) is null))
             yield return $"{Section}:{nameof(TrustedProxies)}: '{proxy}' is neither an address nor a network";
+        // Half of it must hold the largest webhook and what is made of it.
+        if (MaxBodyBytesInFlight is < 67_108_864 or > 17_179_869_184)
+            yield return $"{Section}:{nameof(MaxBodyBytesInFlight)} must lie between 67,108,864 and 17,179,869,184";
+        if (BodyTimeout < TimeSpan.FromSeconds(1) || BodyTimeout > TimeSpan.FromMinutes(5))
+            yield return $"{Section}:{nameof(BodyTimeout)} must lie between 1 s and 5 minutes";
     }
 
     internal IReadOnlyList<IPNetwork> TrustedNetworks() => [.. Split(TrustedProxies).Select(p => NetworkOf(p)!.Value)];

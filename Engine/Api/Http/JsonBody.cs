@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Vellarys.Api.Http;
 
@@ -20,21 +21,15 @@ internal static class JsonBody
         where T : class
     {
         if (!request.HasJsonContentType()) return (null, Problems.NotJson());
-        if (request.ContentLength > options.MaxBodyBytes) return (null, Problems.TooLarge(options.MaxBodyBytes));
+        BodyBudget budget = request.HttpContext.RequestServices.GetRequiredService<BodyBudget>();
+        CancellationToken aborted = request.HttpContext.RequestAborted;
+        BodyRead read = await RequestBody.ReadAsync(request, options.MaxBodyBytes, budget, aborted);
+        if (read.Body is null) return (null, Problems.Unread(read.Fault, options.MaxBodyBytes));
+        using RequestBody bytes = read.Body;
         try
         {
-            using MemoryStream bytes = new();
-            byte[] buffer = new byte[4_096];
-            int read;
-            while ((read = await request.Body.ReadAsync(buffer, request.HttpContext.RequestAborted)) > 0)
-            {
-                if (bytes.Length + read > options.MaxBodyBytes) return (null, Problems.TooLarge(options.MaxBodyBytes));
-                bytes.Write(buffer, 0, read);
-            }
-
-            T? body = JsonSerializer.Deserialize<T>(bytes.GetBuffer().AsSpan(0, (int)bytes.Length), Strict);
-            if (NulInput.FieldOf(bytes.GetBuffer().AsSpan(0, (int)bytes.Length)) is { } field)
-                return (null, Problems.Invalid(field, TextInput.Nul));
+            T? body = JsonSerializer.Deserialize<T>(bytes.Bytes.Span, Strict);
+            if (NulInput.FieldOf(bytes.Bytes.Span) is { } field) return (null, Problems.Invalid(field, TextInput.Nul));
             return body is null ? (null, Problems.Invalid("$", "must be a JSON object")) : (body, null);
         }
         catch (JsonException e)

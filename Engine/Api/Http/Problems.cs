@@ -20,6 +20,15 @@ internal static class Problems
     public static IResult TooLarge(long maxBytes) => Of(
         StatusCodes.Status413PayloadTooLarge, "body_too_large", $"The body may have at most {maxBytes} bytes.");
 
+    /// <summary>For a body that was not read.</summary>
+    public static IResult Unread(BodyFault fault, long maxBytes) => fault switch
+    {
+        BodyFault.TooLarge => TooLarge(maxBytes),
+        BodyFault.TooSlow => ForStatus(StatusCodes.Status408RequestTimeout),
+        BodyFault.NoRoom => ForStatus(StatusCodes.Status503ServiceUnavailable),
+        _ => ForStatus(StatusCodes.Status400BadRequest),
+    };
+
     public static IResult NotJson() => Of(
         StatusCodes.Status415UnsupportedMediaType, "unsupported_media_type", "Send the body as application/json.");
 
@@ -39,6 +48,7 @@ internal static class Problems
         StatusCodes.Status405MethodNotAllowed => Of(
             status, "method_not_allowed",
             "This address does not take this method; the Allow header lists those it does."),
+        StatusCodes.Status408RequestTimeout => Of(status, "body_too_slow", "The body did not arrive in time."),
         StatusCodes.Status413PayloadTooLarge => Of(status, "body_too_large", "The body is too large."),
         StatusCodes.Status415UnsupportedMediaType => NotJson(),
         StatusCodes.Status503ServiceUnavailable => Of(status, "unavailable", "Try again in a moment."),

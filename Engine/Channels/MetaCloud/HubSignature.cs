@@ -14,17 +14,15 @@ internal static class HubSignature
     public const string Header = "X-Hub-Signature-256";
     private const string Prefix = "sha256=";
 
+    /// <summary>Whether there is a signature at all, right or wrong.</summary>
+    public static bool IsWellFormed(IHeaderDictionary headers) =>
+        TryRead(headers, stackalloc byte[SHA256.HashSizeInBytes]);
+
     /// <summary>Whether one of the secrets signed the body. All of them are tried, whichever fits.</summary>
     public static bool IsRight(IHeaderDictionary headers, ReadOnlySpan<byte> body, IReadOnlyList<string> secrets)
     {
-        StringValues values = headers[Header];
-        if (values.Count != 1 || values[0] is not { } value) return false;
-        if (!value.StartsWith(Prefix, StringComparison.Ordinal)) return false;
-        if (value.Length != Prefix.Length + 2 * SHA256.HashSizeInBytes) return false;
-
         Span<byte> shown = stackalloc byte[SHA256.HashSizeInBytes];
-        OperationStatus hex = Convert.FromHexString(value.AsSpan(Prefix.Length), shown, out _, out _);
-        if (hex != OperationStatus.Done) return false;
+        if (!TryRead(headers, shown)) return false;
 
         bool isRight = false;
         Span<byte> expected = stackalloc byte[SHA256.HashSizeInBytes];
@@ -37,5 +35,14 @@ internal static class HubSignature
         }
 
         return isRight;
+    }
+
+    private static bool TryRead(IHeaderDictionary headers, Span<byte> shown)
+    {
+        StringValues values = headers[Header];
+        return values.Count == 1 && values[0] is { } value
+            && value.StartsWith(Prefix, StringComparison.Ordinal)
+            && value.Length == Prefix.Length + 2 * SHA256.HashSizeInBytes
+            && Convert.FromHexString(value.AsSpan(Prefix.Length), shown, out _, out _) == OperationStatus.Done;
     }
 }

@@ -7,8 +7,7 @@ namespace Vellarys.Channels.MetaCloud;
 /// <param name="Value">Holds the items, and the profiles of those who wrote.</param>
 internal readonly record struct MetaChange(string? Address, JsonElement Value, DateTimeOffset ReceivedAt)
 {
-    // A hostile body could hold as many profiles as items, each compared with each.
-    private const int MaxContacts = 1_000;
+    private readonly MetaContacts _contacts = new(Value);
 
     /// <summary>An event of this change, its tenant and channel still open.</summary>
     public InboundEvent Event(InboundKind kind, string id, string type, JsonElement item) => new()
@@ -33,17 +32,5 @@ internal readonly record struct MetaChange(string? Address, JsonElement Value, D
     /// <summary>
     /// The profile of whoever has this number or id. Profiles belong to the change, not to an item at the same place.
     /// </summary>
-    public JsonElement Contact(string? phone, string? bsuid)
-    {
-        if (!Value.TryGetArray("contacts"u8, out JsonElement contacts)) return default;
-        foreach (JsonElement contact in contacts.EnumerateArray().Take(MaxContacts))
-        {
-            if (phone is not null && PhoneNumbers.Plain(contact.StringOrNumber("wa_id"u8)) is { } waId
-                    && PhoneNumbers.Canonical(waId) == phone
-                || bsuid is not null && contact.Hint("user_id"u8) == bsuid)
-                return contact;
-        }
-
-        return default;
-    }
+    public JsonElement Contact(string? phone, string? bsuid) => _contacts.Find(phone, bsuid);
 }

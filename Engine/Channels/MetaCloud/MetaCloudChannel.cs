@@ -35,6 +35,8 @@ public sealed class MetaCloudChannel : IChannel, IDisposable
 
     public SendPace Pace => SendPace.Meta;
 
+    public bool LooksSigned(ChannelAccount? account, IHeaderDictionary headers) => HubSignature.IsWellFormed(headers);
+
     public bool IsAuthentic(ChannelAccount? account, IHeaderDictionary headers, ReadOnlySpan<byte> body) =>
         HubSignature.IsRight(
             headers, body, account is { WebhookSecrets.Count: > 0 } ? account.WebhookSecrets : _options.AppSecrets);

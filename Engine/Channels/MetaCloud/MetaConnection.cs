@@ -24,6 +24,8 @@ internal sealed class MetaConnection : IDisposable
             AllowAutoRedirect = false,
             ConnectTimeout = options.ConnectTimeout,
             MaxConnectionsPerServer = options.MaxConnections,
+            // What is left of an answer that is longer than any of Meta's is not read to keep its connection.
+            MaxResponseDrainSize = 0,
             // So that a change of the provider's addresses is noticed.
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
             PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1),

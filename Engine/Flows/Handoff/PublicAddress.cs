@@ -17,6 +17,9 @@ internal static class PublicAddress
         // A redirect would lead past the check of what was entered.
         AllowAutoRedirect = false,
         UseProxy = false,
+        // What such a server answers is not read, and not drained for the sake of its connection either.
+        MaxResponseDrainSize = 0,
+        MaxResponseHeadersLength = 16,
         ConnectCallback = (context, cancellationToken) =>
             ConnectAsync(context.DnsEndPoint, allowsLoopback, cancellationToken),
     };

@@ -89,13 +89,16 @@ internal sealed class TellAgents(
         using HttpClient client = http.CreateClient(HttpClientName);
         try
         {
-            using HttpResponseMessage answer = await client.PostAsJsonAsync(
-                url,
-                new
+            using var request = new HttpRequestMessage(HttpMethod.Post, url)
+            {
+                Content = JsonContent.Create(new
                 {
                     id = notice.Id, kind = notice.Kind, conversation = notice.Conversation, about = body.RootElement,
-                },
-                cancellationToken);
+                }),
+            };
+            // The status says all: of what may come behind it not a byte is wanted.
+            using HttpResponseMessage answer = await client.SendAsync(
+                request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
             if (!answer.IsSuccessStatusCode)
                 throw new TransientFault("agent_webhook", $"an agent's webhook answered {(int)answer.StatusCode}");
         }

@@ -9,9 +9,20 @@ internal sealed class Floors(TimeProvider time)
 {
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan FullLookEvery = TimeSpan.FromSeconds(1);
-    private static readonly DateTime Bottom = DateTime.SpecifyKind(DateTime.MinValue, DateTimeKind.Utc);
+    public static readonly DateTime Bottom = DateTime.SpecifyKind(DateTime.MinValue, DateTimeKind.Utc);
+    private static readonly DateTime Top = DateTime.SpecifyKind(DateTime.MaxValue, DateTimeKind.Utc);
     private readonly DateTime[] _floors = [Bottom, Bottom, Bottom];
     private long? _lastFullLook;
+
+    /// <summary>
+    /// For a look at the priorities more urgent than <paramref name="below"/>: the others end before they begin.
+    /// </summary>
+    public static DateTime[] None(short below)
+    {
+        DateTime[] floors = [Top, Top, Top];
+        Array.Fill(floors, Bottom, 0, below);
+        return floors;
+    }
 
     /// <summary>From where to look now.</summary>
     public DateTime[] Next()

@@ -30,6 +30,19 @@ internal sealed class Held
         if (_byId.TryRemove(new(delivery.Message.Id, delivery))) Interlocked.Decrement(ref _count);
     }
 
+    /// <summary>How much each tenant has here; the platform's own under the empty id.</summary>
+    public Dictionary<Guid, int> ByTenant()
+    {
+        Dictionary<Guid, int> shares = [];
+        foreach (LeasedDelivery delivery in All)
+        {
+            Guid tenant = delivery.Message.Tenant?.Value ?? Guid.Empty;
+            shares[tenant] = shares.GetValueOrDefault(tenant) + 1;
+        }
+
+        return shares;
+    }
+
     /// <summary>True when nothing is held any more, false when that took too long.</summary>
     public async Task<bool> EmptyAsync(TimeSpan within, TimeProvider time)
     {

@@ -14,6 +14,13 @@ internal sealed record LeasedRow(QueueMessage Message, DateTime DueAt, int Deliv
 /// <param name="NextDue">How long until more may be due; null for longer than the horizon.</param>
 internal sealed record Leased(List<LeasedRow> Rows, DateTime Now, TimeSpan? NextDue);
 
+/// <summary>What a look behind the front of a crowded queue found.</summary>
+/// <param name="Left">For each tenant of which rows were left, the first of them.</param>
+/// <param name="End">The last row that was looked at; null when there was none.</param>
+/// <param name="Now">Database time.</param>
+internal sealed record LeasedOthers(
+    List<LeasedRow> Rows, Dictionary<Guid, QueuePlace> Left, QueuePlace? End, DateTime Now);
+
 /// <summary>The statements of a consumer: lease, renew, settle. Every lease carries <paramref name="owner"/>.</summary>
 internal sealed class LeaseStore(NpgsqlDataSource source, Guid owner)
 {
@@ -26,6 +33,7 @@ internal sealed class LeaseStore(NpgsqlDataSource source, Guid owner)
         """;
 
     private static readonly string Dequeue = Sql.File("dequeue.sql");
+    private static readonly string DequeueOthers = Sql.File("dequeue-others.sql");
     private static readonly string NextDue = Sql.File("next-due.sql");
     private static readonly string Retry = Sql.File("retry.sql");
     private static readonly string Bury = Sql.File("bury.sql");
@@ -62,6 +70,43 @@ internal sealed class LeaseStore(NpgsqlDataSource source, Guid owner)
         await reader.NextResultAsync();
         await reader.ReadAsync();
         return new(rows, reader.GetDateTime(0), await reader.IsDBNullAsync(1) ? null : Ahead(reader.GetDouble(1)));
+    }
+
+    /// <summary>Leases what other tenants than the one that crowds the queue have waiting from a place on.</summary>
+    /// <param name="window">How many rows to look at.</param>
+    /// <param name="crowd">The tenant, and what it holds: nobody gets more than that.</param>
+    /// <param name="shares">What each tenant holds.</param>
+    public async Task<LeasedOthers> DequeueOthersAsync(
+        string queue, short priority, QueuePlace start, int window, int count, (TenantId Tenant, int Held) crowd,
+        IReadOnlyDictionary<Guid, int> shares, TimeSpan lockFor)
+    {
+        await using NpgsqlBatch batch = source.CreateBatch();
+        batch.BatchCommands.Add(Sql.LookSettings());
+        batch.BatchCommands.Add(new(DequeueOthers)
+        {
+            Parameters =
+            {
+                Sql.Value(queue), Sql.Value(priority), Sql.Value(start.DueAt), Sql.Value(start.Id),
+                Sql.Value((long)window), Sql.Value((long)count), Sql.Value(crowd.Tenant.Value),
+                Sql.Value((long)crowd.Held), Sql.Array(NpgsqlDbType.Uuid, shares.Keys.ToArray()),
+                Sql.Array(NpgsqlDbType.Integer, shares.Values.ToArray()), Sql.Value(lockFor), Sql.Value(owner),
+            },
+        });
+        await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync();
+        await reader.ReadAsync();
+        LeasedOthers found = new([], [], null, reader.GetDateTime(0));
+        await reader.NextResultAsync();
+        while (await reader.ReadAsync())
+        {
+            QueuePlace place = new(reader.GetDateTime(2), reader.GetGuid(0));
+            string what = reader.GetString(9);
+            if (what == "leased") found.Rows.Add(Read(reader, queue));
+            else if (what == "end") found = found with { End = place };
+            else found.Left[reader.IsDBNull(5) ? Guid.Empty : reader.GetGuid(5)] = place;
+        }
+
+        found.Rows.Sort(Order);
+        return found;
     }
 
     /// <summary>Moves the end of leases that this process still holds.</summary>

@@ -10,17 +10,18 @@ internal sealed class QueueConsumer : IDisposable
 {
     private const int MaxHeld = 4096;
     private static readonly TimeSpan CancelledMayTake = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan CrowdedPause = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan CrowdedWait = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan SettlingMayTake = TimeSpan.FromMilliseconds(20);
     private readonly CancellationTokenSource _stopLeasing = new();
     private readonly CancellationTokenSource _stopWatching = new();
     private readonly Held _held = new();
     private readonly Signal _signal = new();
-    private readonly Floors _floors;
+    private readonly FairLeases _leases;
     private readonly Slots _slots;
     private readonly Handling _handling;
     private readonly LeaseWatch _watch;
     private readonly Settler _settler;
-    private readonly LeaseStore _store;
     private readonly StuckHandlers _stuck;
     private readonly QueueOptions _options;
     private readonly TimeProvider _time;
@@ -34,10 +35,9 @@ internal sealed class QueueConsumer : IDisposable
         IMessageHandler handler, QueueOptions options, LeaseStore store, StuckHandlers stuck, DeadLetterHooks hooks,
         TimeProvider time, ILogger<QueueConsumer> logger)
     {
-        (Queue, _options, _store, _stuck) = (handler.Queue, options, store, stuck);
-        (_time, _logger) = (time, logger);
-        _floors = new(time);
+        (Queue, _options, _stuck, _time, _logger) = (handler.Queue, options, stuck, time, logger);
         _slots = new(options.MaxConcurrency, delivery => _ = RunAsync(delivery));
+        _leases = new(Queue, _slots, _held, store, time);
         _handling = new(handler, options, time, logger);
         _watch = new(Queue, _held, store, stuck, options, time, logger);
         _settler = new(Queue, _held, store, hooks, Tally, time, logger);
@@ -148,13 +148,15 @@ internal sealed class QueueConsumer : IDisposable
         {
             long until = _time.GetTimestamp() + Ticks(LockDuration);
             // Not cancelled: rows might be leased already and nobody would know of them.
-            Leased leased = await _store.DequeueAsync(Queue, wanted, _floors.Next(), LockDuration, untilNext);
-            bool drained = leased.Rows.Count < wanted;
-            _floors.Advance(leased, drained);
-            Take(leased.Rows, until);
-            Volatile.Write(ref _seen, drained ? wakes : wakes - 1);
-            if (!drained) return;
-            if (leased.NextDue is { } next && next < untilNext) untilNext = next;
+            LeaseLook look = await _leases.RunAsync(
+                _handling.Prefetch, LockDuration, untilNext, rows => Take(rows, until));
+            Volatile.Write(ref _seen, look.IsDrained ? wakes : wakes - 1);
+            // A look behind a crowd is no narrow walk: not for every single place that becomes free.
+            if (look.IsCrowded && wanted < _options.MaxConcurrency / 4)
+                await Task.Delay(CrowdedPause, _time, stop);
+            if (!look.IsDrained && look.Count > 0) return;
+            if (look.IsCrowded) untilNext = CrowdedWait;
+            if (look.NextDue is { } next && next < untilNext) untilNext = next;
         }
 
         await _signal.WaitAsync(untilNext, stop);
@@ -201,7 +203,8 @@ internal sealed class QueueConsumer : IDisposable
 
     private void Leave(LeasedDelivery delivery, Settlement? settlement, bool isStuck)
     {
-        if (_slots.Leave(delivery, _handling.Prefetch, isStuck) && HasBacklog) _signal.Set();
+        _slots.Leave(delivery, isStuck);
+        if (HasBacklog && _slots.Wanted(_handling.Prefetch) > 0) _signal.Set();
         if (settlement is null) _settler.Settled(delivery);
         else _ = _settler.SettleAsync(settlement);
     }
