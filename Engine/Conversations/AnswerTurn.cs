@@ -2,6 +2,7 @@ using Npgsql;
 using Vellarys.Accounts;
 using Vellarys.Assistant;
 using Vellarys.Channels;
+using Vellarys.Conversations.OptOut;
 using Vellarys.Messaging;
 using Vellarys.Operations;
 using Vellarys.Storage;
@@ -13,13 +14,14 @@ namespace Vellarys.Conversations;
 /// dropped, because the newer one answers everything; an answer is committed only if its turn is still current and
 /// nobody took the conversation over. No connection is held while the model thinks.
 /// </summary>
-public sealed class AnswerTurn : IMessageHandler
+public sealed class AnswerTurn : IMessageHandler, IGivesUp
 {
     private const int MaxSet = 64;
     private static readonly TimeSpan SealedTurnFirst = TimeSpan.FromMilliseconds(500);
 
     private readonly Batcher<TurnDue, LoadedTurn?> _loads;
     private readonly Batcher<TurnCommit, bool> _commits;
+    private readonly AnswerTurnStore _store;
     private readonly ITenantDirectory _tenants;
     private readonly TurnTakers _takers;
     private readonly IAssistant _assistant;
@@ -34,6 +36,7 @@ public sealed class AnswerTurn : IMessageHandler
     {
         _loads = new Batcher<TurnDue, LoadedTurn?>(MaxSet, 1, store.LoadAsync, StorageFaults.HitEveryItem);
         _commits = new Batcher<TurnCommit, bool>(MaxSet, 1, store.CommitAsync, StorageFaults.HitEveryItem);
+        _store = store;
         _tenants = tenants;
         _takers = takers;
         _assistant = assistant;
@@ -61,6 +64,23 @@ public sealed class AnswerTurn : IMessageHandler
         }
     }
 
+    /// <summary>Nobody will answer the turn: a person is called, and the customer told.</summary>
+    public async Task GiveUpAsync(QueueMessage message, string code, CancellationToken cancellationToken)
+    {
+        if (Bodies.TryRead(message.Body, BodiesJson.Default.TurnDue) is not { } due) return;
+        if (await _tenants.FindAsync(new TenantId(due.Tenant), cancellationToken) is not { } tenant) return;
+        try
+        {
+            if (!await _store.HandOverAsync(due, tenant, "dead_letter:" + code, _time, cancellationToken)) return;
+        }
+        catch (NpgsqlException e)
+        {
+            throw StorageFaults.Translate(e);
+        }
+
+        _realtime.Publish(new RealtimeEvent(tenant.Id, new ConversationId(due.Conversation), "charge"));
+    }
+
     private async Task AnswerAsync(
         Delivery delivery, TurnDue due, Tenant tenant, CancellationToken cancellationToken)
     {
@@ -85,11 +105,17 @@ public sealed class AnswerTurn : IMessageHandler
             return;
         }
 
-        bool lastAttempt = delivery.Attempt >= delivery.MaxAttempts;
+        TurnContext context = turn.ToContext(due, tenant, lastAttempt: delivery.Attempt >= delivery.MaxAttempts);
+        if (OptOutAnswer.IsLeftAlone(turn.HasOptedOut, context))
+        {
+            await _store.IgnoreAsync(due, turn.Epoch, "courtesy_after_opt_out", delivery);
+            return;
+        }
+
         _crashPoints.Reach("answer:before-model");
         TurnAnswer answer = turn.OptsOut is { } optsOut
-            ? OptOutReply.For(optsOut, tenant.Locale)
-            : await _assistant.AnswerAsync(turn.ToContext(due, tenant, lastAttempt), cancellationToken);
+            ? await OptOutAnswer.AnswerAsync(optsOut, context, _assistant, cancellationToken)
+            : await _assistant.AnswerAsync(context, cancellationToken);
 
         _crashPoints.Reach("answer:after-model");
         var commit = new TurnCommit(

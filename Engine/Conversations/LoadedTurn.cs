@@ -32,8 +32,17 @@ internal sealed class LoadedTurn
 
     public List<Passage> Passages { get; } = [];
 
-    /// <summary>What the customer's last unanswered message says about opting out; null for everything else.</summary>
-    public bool? OptsOut => Lines.Find(l => l.Role == "cliente") is { } last ? OptOutWords.Read(last.Body) : null;
+    /// <summary>As stored: the customer wants nothing that we begin.</summary>
+    public bool HasOptedOut { get; init; }
+
+    /// <summary>The message that made it so, or undid it.</summary>
+    public Guid? OptedBy { get; init; }
+
+    /// <summary>
+    /// The state that is to be confirmed, because a message of this turn brought it about; null for nearly every turn.
+    /// </summary>
+    public bool? OptsOut =>
+        OptedBy is { } by && InOrder().Exists(l => l.Unanswered && l.Id == by) ? HasOptedOut : null;
 
     /// <summary>The provider's id of the newest customer message, for the read mark.</summary>
     public string? LastExternalId => Lines.Find(l => l.Role == "cliente")?.ExternalId;
@@ -86,7 +95,7 @@ internal sealed record AskingFlow(FlowId Id, string Name, string State);
 /// <summary>One stored message as the loader reads it.</summary>
 internal sealed record StoredLine(
     string Role, string Kind, string Body, bool Unanswered, long Seq, DateTime SentAt, DateTime ReceivedAt,
-    string? ExternalId)
+    string? ExternalId, Guid Id)
 {
     public TurnLine ToTurnLine() => new(
         Role switch

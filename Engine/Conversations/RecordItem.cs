@@ -1,5 +1,6 @@
 using Vellarys.Accounts;
 using Vellarys.Channels;
+using Vellarys.Conversations.OptOut;
 using Vellarys.Messaging;
 
 namespace Vellarys.Conversations;
@@ -21,15 +22,22 @@ internal sealed record RecordItem(
 
     public string? Phone => Event.Identities.FirstOrDefault(i => i.Kind == "phone")?.Value;
 
+    /// <summary>An edit that opts out or in wants an answer as a message would: it has to be confirmed.</summary>
     public string What => Event.Kind switch
     {
         InboundKind.Message => "M",
+        InboundKind.Notice when OptsOut is not null => "M",
         InboundKind.Echo => "E",
         _ => "N",
     };
 
-    /// <summary>Opt-out words count only in what the customer wrote.</summary>
-    public bool? OptsOut => Event.Kind == InboundKind.Message ? OptOutWords.Read(Event.Text) : null;
+    /// <summary>
+    /// What the customer wrote, chose or wrote anew says about opting out. Read here and nowhere else.
+    /// </summary>
+    public bool? OptsOut { get; } =
+        Event.Kind == InboundKind.Message && Event.Type is "text" or "button" or "interactive" || Event.Type == "edit"
+            ? OptOutWish.Read(Event.Text, isChoice: Event.Type is "button" or "interactive")
+            : null;
 
     /// <summary>A test for the contacts that this process has already met; see <see cref="KnownContacts"/>.</summary>
     public string ContactKey { get; } =

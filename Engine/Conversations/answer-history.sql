@@ -1,7 +1,7 @@
 -- The last messages of each conversation up to the turn, newest first; none for a turn that needs no answer any more.
 -- $1 ordinal, $2 tenant, $3 conversation, $4 turn, $5 how many
 select i.ord, h.role, h.kind, h.body, h.turn, h.turn > c.answered_turn as unanswered, h.seq, h.sent_at, h.received_at,
-    h.external_id
+    h.external_id, h.id
 from unnest($1::int[], $2::uuid[], $3::uuid[], $4::bigint[]) as i (ord, tenant_id, conversation_id, turn)
 cross join lateral (
     select c.tenant_id, c.id, c.created_at, c.answered_turn, c.status, c.turn, c.sealed_turn
@@ -10,7 +10,7 @@ cross join lateral (
     limit 1
 ) c
 cross join lateral (
-    select m.role, m.kind, m.body, m.turn, m.seq, m.sent_at, m.received_at, m.external_id
+    select m.role, m.kind, m.body, m.turn, m.seq, m.sent_at, m.received_at, m.external_id, m.id
     from messages m
     where m.tenant_id = c.tenant_id and m.conversation_id = c.id
         and m.created_at >= c.created_at - interval '1 minute' and m.created_at <= now() + interval '1 day'

@@ -60,6 +60,10 @@ internal static partial class Log
         ILogger logger, string queue, string code, int delayMs, Exception exception);
 
     [LoggerMessage(
+        1114, LogLevel.Error, "{Queue}: what follows the end of message {Id} failed ({Code}); custody will find it")]
+    public static partial void GiveUpFailed(ILogger logger, string queue, Guid id, string code);
+
+    [LoggerMessage(
         1120, LogLevel.Warning, "The outbox could not be relayed after a commit ({Code}); the job relays what is left")]
     public static partial void RelayLater(ILogger logger, string code);
 

@@ -105,6 +105,8 @@ internal sealed class Pipeline : IAsyncDisposable
     /// <summary>Works one more queue off.</summary>
     public void Add(IMessageHandler handler) => _handlers.Add(handler.Queue, handler);
 
+    public IMessageHandler Handler(string queue) => _handlers[queue];
+
     public ValueTask DisposeAsync() => Database.DisposeAsync();
 
     /// <summary>An event of a customer, as the channel would have read it.</summary>

@@ -34,7 +34,9 @@ public sealed class HandleReceived(
         using Activity? activity = HandlerActivity.Start(content.Message);
         try
         {
-            await SettleAsync(received, await RunHandlerAsync(content, handler, queue, cancellationToken));
+            Verdict verdict = await RunHandlerAsync(content, handler, queue, cancellationToken);
+            if (verdict is Verdict.Dead dead) await GiveUpAsync(content.Message, handler, dead.Code);
+            await SettleAsync(received, verdict);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -98,6 +100,23 @@ public sealed class HandleReceived(
         {
             Activity.Current?.SetStatus(ActivityStatusCode.Error);
             return Failed(content, queue, Failure.Of(e), e);
+        }
+    }
+
+    // The message dies all the same; custody finds what was not done about it.
+    private async Task GiveUpAsync(QueueMessage message, IMessageHandler handler, string code)
+    {
+        if (handler is not IGivesUp follow) return;
+        try
+        {
+            await follow.GiveUpAsync(message, code, CancellationToken.None);
+            await relay.TryRunAsync(CancellationToken.None);
+        }
+#pragma warning disable CA1031 // This is the handler's host, as above.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            Log.GiveUpFailed(logger, message.Queue, message.Id, Failure.Of(e).Code);
         }
     }
 

@@ -45,6 +45,23 @@ internal sealed class Handling(IMessageHandler handler, QueueOptions options, Ti
         }
     }
 
+    /// <summary>Never throws. What the handler does about a message that nobody will hand out again.</summary>
+    public async Task GiveUpAsync(Settlement settlement)
+    {
+        if (handler is not IGivesUp follow) return;
+        QueueMessage message = settlement.Delivery.Message;
+        try
+        {
+            await follow.GiveUpAsync(message, settlement.Code ?? Failure.Undeliverable.Code, CancellationToken.None);
+        }
+#pragma warning disable CA1031 // The message dies all the same; custody finds what was not done about it.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            Log.GiveUpFailed(logger, message.Queue, message.Id, Failure.Of(e).Code);
+        }
+    }
+
     /// <summary>Again after a while, or never again when that is hopeless or the attempts are used up.</summary>
     public Settlement Failed(LeasedDelivery delivery, Failure failure, Exception? exception)
     {

@@ -166,14 +166,14 @@ internal sealed class QueueConsumer : IDisposable
             LeasedDelivery delivery = Deliver(row.Message, row.Failures + 1, until);
             if (!_held.TryAdd(delivery)) continue;
             if (row.Deliveries <= _options.MaxDeliveries) accepted.Add(delivery);
-            else _ = _settler.SettleAsync(_handling.Failed(delivery, Failure.Undeliverable, null));
+            else _ = SettleAsync(_handling.Failed(delivery, Failure.Undeliverable, null));
         }
 
         Accept(accepted, 0);
     }
 
     private LeasedDelivery Deliver(QueueMessage message, int attempt, long until) =>
-        new(message, attempt, _options.MaxAttempts, until, _settler.SettleAsync);
+        new(message, attempt, _options.MaxAttempts, until, SettleAsync);
 
     private void Accept(IReadOnlyList<LeasedDelivery> deliveries, int reserved)
     {
@@ -191,7 +191,14 @@ internal sealed class QueueConsumer : IDisposable
     {
         if (_slots.Leave(_handling.Prefetch) && HasBacklog) _signal.Set();
         if (settlement is null) _settler.Settled(delivery);
-        else _ = _settler.SettleAsync(settlement);
+        else _ = SettleAsync(settlement);
+    }
+
+    // What is given up is seen to first: a process that dies in between has it handed out, and given up, again.
+    private async Task SettleAsync(Settlement settlement)
+    {
+        if (settlement.Kind == SettlementKind.DeadLetter) await _handling.GiveUpAsync(settlement);
+        await _settler.SettleAsync(settlement);
     }
 
     private async Task WatchAsync(CancellationToken stop)
