@@ -22,6 +22,18 @@ public sealed class AssistantOptions
     /// <summary>Model or deployment name; also read from <c>OPENAI_MODEL</c>. Default <c>gpt-4o-mini</c>.</summary>
     public string Model { get; set; } = "gpt-4o-mini";
 
+    /// <summary>
+    /// Tokens that an answer may have, its thoughts included (<c>max_completion_tokens</c>): an answer that would never
+    /// end is cut off, asked for once more and not shown. Default 2,000; 0 leaves it to the model.
+    /// </summary>
+    public int MaxReplyTokens { get; set; } = 2_000;
+
+    /// <summary>
+    /// How freely the model words its answers, 0 to 2. Default 0.3. A model that refuses this setting, or the one
+    /// above, is asked without it from then on.
+    /// </summary>
+    public double Temperature { get; set; } = 0.3;
+
     /// <summary>How long one call may take before it counts as failed. Default 30 s.</summary>
     public TimeSpan AttemptTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
@@ -39,7 +51,8 @@ public sealed class AssistantOptions
     public TimeSpan RetryAfterLimit { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// Failures within <see cref="BreakerWindow"/>, with no success among them, that open the circuit. Default 5.
+    /// Failures within <see cref="BreakerWindow"/>, with no success among them and in three conversations or more, that
+    /// open the circuit. What only one request causes (an unusable, cut or filtered answer, a 400) is none. Default 5.
     /// </summary>
     public int BreakerFailures { get; set; } = 5;
 
@@ -85,6 +98,8 @@ public sealed class AssistantOptions
         if (!BaseUrl.IsAbsoluteUri || BaseUrl.Scheme is not ("http" or "https"))
             yield return $"{nameof(BaseUrl)} must be an http(s) address";
         if (Model.Length == 0) yield return $"{nameof(Model)} must be given";
+        if (MaxReplyTokens is < 0 or > 100_000) yield return $"{nameof(MaxReplyTokens)} must be 0 to 100000";
+        if (Temperature is not (>= 0 and <= 2)) yield return $"{nameof(Temperature)} must be 0 to 2";
         if (AttemptTimeout < TimeSpan.FromMilliseconds(10))
             yield return $"{nameof(AttemptTimeout)} must be 10 ms or more";
         if (Retries is < 0 or > 5) yield return $"{nameof(Retries)} must be 0 to 5";

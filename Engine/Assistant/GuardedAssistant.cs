@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Vellarys.Assistant.Guard;
+using Vellarys.Assistant.Markup;
+using Vellarys.Assistant.Model;
 using Vellarys.Assistant.Offline;
 
 namespace Vellarys.Assistant;
@@ -28,9 +30,10 @@ internal sealed class GuardedAssistant(
         int latencyMs = (int)time.GetElapsedTime(started).TotalMilliseconds;
         return outcome switch
         {
-            ModelOutcome.Answered answered => Checked(FromModel(answered, context, latencyMs), context),
+            ModelOutcome.Answered answered => Answered(answered, context, latencyMs),
             ModelOutcome.OverQuota over => throw OverQuota(over),
-            ModelOutcome.Failed failed when !context.LastAttempt =>
+            // Whoever has waited for all the calls that hang is not asked to wait for as many again.
+            ModelOutcome.Failed failed when !context.LastAttempt && failed.Code != ModelOutcome.Timeout =>
                 throw new TransientFault(failed.Code, "The model failed; the turn is tried again.")
                 {
                     RetryAfter = failed.RetryAfter,
@@ -57,6 +60,31 @@ internal sealed class GuardedAssistant(
         return context with { Passages = clean };
     }
 
+    private TurnAnswer Answered(ModelOutcome.Answered answered, TurnContext context, int latencyMs)
+    {
+        TurnAnswer answer = FromModel(answered, context, latencyMs);
+        if (answered.Reply.Declined || CannedRefusal.Is(answer.Reply, Language(context)))
+            return Declined(answer, context);
+        answer = answer with { Reply = WhatsAppText.Of(answer.Reply) };
+        return answer.Reply.Length > 0
+            ? Checked(answer, context)
+            : Offline(context, ModelFaults.Empty, answered.Calls, latencyMs);
+    }
+
+    /// <summary>Said in our words and the customer's language, whatever the model said.</summary>
+    private static TurnAnswer Declined(TurnAnswer answer, TurnContext context)
+    {
+        HandoffReason? handoff = HandoffRules.Decide(answer.Handoff, answer.Qualification, helped: false, context);
+        return answer with
+        {
+            Reply = Texts.Get(handoff is null ? Texts.Declined : Texts.GuardHandoff, Language(context)),
+            Intent = "refused",
+            Handoff = handoff,
+            Helped = false,
+            NewSummary = null,
+        };
+    }
+
     private TurnAnswer FromModel(ModelOutcome.Answered answered, TurnContext context, int latencyMs)
     {
         ModelReply reply = answered.Reply;
@@ -73,7 +101,9 @@ internal sealed class GuardedAssistant(
     {
         if (code != ModelOutcome.NoModel) Log.AnsweredOffline(logger, context.Conversation, code, calls);
         ModelUsage usage = calls == 0 ? ModelUsage.None : new ModelUsage(model.Current.Model, 0, 0, calls, latencyMs);
-        return Checked(OfflineAssistant.Answer(context), context) with { Usage = usage };
+        TurnAnswer answer = OfflineAssistant.Answer(context);
+        // What the knowledge base holds may be Markdown too.
+        return Checked(answer with { Reply = WhatsAppText.Of(answer.Reply) }, context) with { Usage = usage };
     }
 
     private TurnAnswer Checked(TurnAnswer answer, TurnContext context)

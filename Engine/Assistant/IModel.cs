@@ -4,8 +4,9 @@ namespace Vellarys.Assistant;
 internal interface IModel
 {
     /// <summary>
-    /// Throws <see cref="TransientFault"/> for what time may mend (timeouts, lost connections, 408, 409, 429, 5xx, an
-    /// answer that cannot be read) and <see cref="PermanentFault"/> for the rest.
+    /// Throws <see cref="TransientFault"/> for what time may mend (timeouts, lost connections, 408, 409, 429, 5xx) and
+    /// for an answer that cannot be used (<see cref="Model.ModelFaults.IsUnusable"/>), and <see cref="PermanentFault"/>
+    /// for the rest.
     /// </summary>
     Task<ModelReply> CompleteAsync(ModelRequest request, CancellationToken cancellationToken);
 }
@@ -47,4 +48,8 @@ internal sealed record ModelReply(
     bool Helped,
     string? Summary,
     int InputTokens,
-    int OutputTokens);
+    int OutputTokens)
+{
+    /// <summary>The model refuses to answer this; what it says about that is not for the customer.</summary>
+    public bool Declined { get; init; }
+}

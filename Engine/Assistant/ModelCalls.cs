@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Polly;
 using Polly.CircuitBreaker;
-using Polly.Timeout;
+using Vellarys.Assistant.Model;
 
 namespace Vellarys.Assistant;
 
@@ -19,8 +19,8 @@ internal sealed class ModelCalls
     private readonly ISharedCircuit _shared;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private readonly CircuitBreakerStateProvider _state = new();
-    private readonly ResiliencePipeline _pipeline;
+    private readonly ModelBreaker _breaker;
+    private readonly ResiliencePipeline _timeout;
     private long _sharedOpenUntil;
 
     public ModelCalls(
@@ -28,13 +28,11 @@ internal sealed class ModelCalls
         ILogger logger)
     {
         (_model, _options, _quota, _shared, _time, _logger) = (model, options, quota, shared, time, logger);
-        _pipeline = new ResiliencePipelineBuilder { TimeProvider = time }
-            .AddCircuitBreaker(Breaker())
-            .AddTimeout(options.AttemptTimeout)
-            .Build();
+        _breaker = new ModelBreaker(options, time);
+        _timeout = new ResiliencePipelineBuilder { TimeProvider = time }.AddTimeout(options.AttemptTimeout).Build();
     }
 
-    public CircuitState State => _state.CircuitState switch
+    public CircuitState State => _breaker.State switch
     {
         Polly.CircuitBreaker.CircuitState.HalfOpen => CircuitState.HalfOpen,
         Polly.CircuitBreaker.CircuitState.Closed =>
@@ -71,13 +69,14 @@ internal sealed class ModelCalls
             await _shared.ClosedAsync(_options.Deployment, CancellationToken.None);
             return reply;
         }
-        catch (Exception e) when (IsFailure(e))
+        catch (Exception e) when (ModelFaults.IsOutage(e))
         {
             settled = true;
             await _shared.OpenedAsync(_options.Deployment, _options.BreakerRest, CancellationToken.None);
             throw;
         }
-        catch (Exception e) when (e is PermanentFault or TransientFault { Code: Busy })
+        catch (Exception e) when (
+            e is PermanentFault or TransientFault { Code: Busy } || ModelFaults.IsUnusable(e))
         {
             // It answers; it is this request that it refuses, or not now.
             settled = true;
@@ -93,12 +92,14 @@ internal sealed class ModelCalls
     private async ValueTask<ModelReply> CallAsync(
         ModelRequest request, Action started, CancellationToken cancellationToken)
     {
-        // What an open circuit refuses, or lets through as its one probe, takes from nobody.
-        bool counts = _state.CircuitState == Polly.CircuitBreaker.CircuitState.Closed;
-        int tokens = counts ? await _quota.EnterAsync(request, cancellationToken) : 0;
+        bool probe = _breaker.Enter();
+        bool settled = false;
         try
         {
-            ModelReply reply = await _pipeline.ExecuteAsync(
+            if (probe) Log.CircuitProbing(_logger);
+            // What an open circuit lets through as its one probe takes from nobody.
+            int tokens = probe ? 0 : await _quota.EnterAsync(request, cancellationToken);
+            ModelReply reply = await _timeout.ExecuteAsync(
                 static async (state, token) =>
                 {
                     state.started();
@@ -106,49 +107,48 @@ internal sealed class ModelCalls
                 },
                 (_model, request, started),
                 cancellationToken);
+            settled = true;
+            await AnsweredAsync(probe);
             await _quota.UsedAsync(tokens, reply, CancellationToken.None);
             return reply;
         }
+        catch (Exception e) when (ModelFaults.IsOutage(e))
+        {
+            settled = true;
+            await FailedAsync(probe, request.Conversation);
+            throw;
+        }
         catch (TransientFault e) when (e.Code == Busy)
         {
+            settled = true;
+            await AnsweredAsync(probe);
             await _quota.RefusedAsync(e.RetryAfter, CancellationToken.None);
             throw;
         }
+        catch (Exception e) when (e is PermanentFault || ModelFaults.IsUnusable(e))
+        {
+            // It answers; it is this request that it cannot do anything with.
+            settled = true;
+            await AnsweredAsync(probe);
+            throw;
+        }
+        finally
+        {
+            if (!settled) _breaker.Left(probe);
+        }
     }
 
-    /// <summary>A model that says 429 works, and one that was not asked for want of quota has not failed.</summary>
-    private static bool IsFailure(Exception? e) => e switch
+    private async ValueTask AnsweredAsync(bool probe)
     {
-        TransientFault { Code: Busy or ModelQuota.Code } => false,
-        TransientFault or TimeoutRejectedException => true,
-        // A wrong key or model name, or an unpaid bill, fails every call alike; a bad request is that request's own.
-        PermanentFault { Code: "model_401" or "model_403" or "model_404" or "model_unpaid" } => true,
-        _ => false,
-    };
+        if (!_breaker.Succeeded(probe)) return;
+        Log.CircuitClosed(_logger);
+        await _shared.ClosedAsync(_options.Deployment, CancellationToken.None);
+    }
 
-    private CircuitBreakerStrategyOptions Breaker() => new()
+    private async ValueTask FailedAsync(bool probe, ConversationId? who)
     {
-        // Only an unbroken row of failures opens it: consecutive counting would trip on a busy day's stray errors.
-        FailureRatio = 1.0,
-        MinimumThroughput = _options.BreakerFailures,
-        SamplingDuration = _options.BreakerWindow,
-        BreakDuration = _options.BreakerRest,
-        StateProvider = _state,
-        ShouldHandle = args => ValueTask.FromResult(IsFailure(args.Outcome.Exception)),
-        OnOpened = args =>
-        {
-            Log.CircuitOpened(_logger, _options.BreakerRest);
-            return _shared.OpenedAsync(_options.Deployment, _options.BreakerRest, args.Context.CancellationToken);
-        },
-        OnHalfOpened = _ =>
-        {
-            Log.CircuitProbing(_logger);
-            return ValueTask.CompletedTask;
-        },
-        OnClosed = args =>
-        {
-            Log.CircuitClosed(_logger);
-            return _shared.ClosedAsync(_options.Deployment, args.Context.CancellationToken);
-        },
-    };
+        if (!_breaker.Failed(probe, who)) return;
+        Log.CircuitOpened(_logger, _options.BreakerRest);
+        await _shared.OpenedAsync(_options.Deployment, _options.BreakerRest, CancellationToken.None);
+    }
 }

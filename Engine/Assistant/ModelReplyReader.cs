@@ -1,102 +1,104 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
+using Vellarys.Assistant.Model;
 
 namespace Vellarys.Assistant;
 
 /// <summary>
 /// Reads a chat completion tolerantly: models and the servers that imitate the API leave properties out, add some,
-/// fence their JSON, or answer in plain text. What cannot be read at all is worth another try.
+/// wrap their JSON, think aloud, or answer in plain text. What cannot be used is a fault of this request alone
+/// (<see cref="ModelFaults.IsUnusable"/>): it is asked for once more, and never shown.
 /// </summary>
 internal static class ModelReplyReader
 {
+    private const int MaxSummary = 4_000;
     private static readonly Dictionary<string, string> NoFields = [];
 
     public static ModelReply Read(ReadOnlyMemory<byte> body)
     {
-        try
-        {
-            using JsonDocument document = JsonDocument.Parse(body);
-            JsonElement root = document.RootElement;
-            (int input, int output) = Tokens(root);
-            if (Message(root) is not { ValueKind: JsonValueKind.Object } message)
-                throw new TransientFault("model_unreadable", "The answer holds no message.");
-            string content = Content(message);
-            if (string.IsNullOrWhiteSpace(content)) return Refusal(root, message, input, output);
-            return Structured(content.Trim(), input, output) ?? Plain(content.Trim(), input, output);
-        }
-        catch (JsonException e)
-        {
-            throw new TransientFault("model_unreadable", "The answer is not JSON.", e);
-        }
+        using JsonDocument document = ModelJson.TryParse(Encoding.UTF8.GetString(body.Span))
+            ?? throw ModelFaults.Unusable(ModelFaults.Unreadable, "The answer is not JSON.");
+        JsonElement root = document.RootElement;
+        (int input, int output) = Tokens(root);
+        if (Choice(root) is not { } choice
+            || !choice.TryGetProperty("message"u8, out JsonElement message)
+            || message.ValueKind != JsonValueKind.Object)
+            throw ModelFaults.Unusable(ModelFaults.Unreadable, "The answer holds no message.");
+
+        string refusal = Text(message, "refusal");
+        if (refusal.Length > 0) return Plain(refusal, input, output) with { Declined = true, Helped = false };
+        string why = Text(choice, "finish_reason");
+        if (why == "content_filter")
+            throw new PermanentFault(ModelFaults.Filtered, "The provider's filter withheld the answer.");
+        return Said(Written(message), cut: why == "length", input, output);
     }
 
-    private static JsonElement? Message(JsonElement root) =>
+    private static JsonElement? Choice(JsonElement root) =>
         root.ValueKind == JsonValueKind.Object
         && root.TryGetProperty("choices"u8, out JsonElement choices)
         && choices.ValueKind == JsonValueKind.Array && choices.GetArrayLength() > 0
         && choices[0] is { ValueKind: JsonValueKind.Object } choice
-        && choice.TryGetProperty("message"u8, out JsonElement message)
-            ? message
+            ? choice
             : null;
 
-    private static string Content(JsonElement message)
+    // Some put the answer into a call of a tool that they made up.
+    private static string Written(JsonElement message)
     {
-        if (!message.TryGetProperty("content"u8, out JsonElement content)) return "";
-        return content.ValueKind switch
-        {
-            JsonValueKind.String => content.GetString() ?? "",
-            JsonValueKind.Array => string.Concat(content.EnumerateArray().Select(
-                part => part.ValueKind == JsonValueKind.Object ? Text(part, "text") : "")),
-            JsonValueKind.Object => content.GetRawText(),
-            _ => "",
-        };
+        string content = message.TryGetProperty("content"u8, out JsonElement value) ? Content(value) : "";
+        if (!string.IsNullOrWhiteSpace(content)) return content;
+        return message.TryGetProperty("tool_calls"u8, out JsonElement calls) && calls.ValueKind == JsonValueKind.Array
+            && calls.GetArrayLength() > 0 && calls[0].ValueKind == JsonValueKind.Object
+            && calls[0].TryGetProperty("function"u8, out JsonElement function)
+            && function.ValueKind == JsonValueKind.Object
+                ? Text(function, "arguments")
+                : "";
     }
 
-    // The model declined: that is an answer, not a failure. A blank answer is a failure, but a filtered one stays
-    // filtered.
-    private static ModelReply Refusal(JsonElement root, JsonElement message, int input, int output)
+    private static string Content(JsonElement content) => content.ValueKind switch
     {
-        string refusal = Text(message, "refusal");
-        if (refusal.Length > 0) return Plain(refusal, input, output) with { Intent = "refused", Helped = false };
-        if (Text(root.GetProperty("choices"u8)[0], "finish_reason") == "content_filter")
-            throw new PermanentFault("model_content_filter", "The provider's filter withheld the answer.");
-        throw new TransientFault("model_empty", "The answer is empty.");
+        JsonValueKind.String => content.GetString() ?? "",
+        JsonValueKind.Array => string.Concat(content.EnumerateArray().Select(
+            part => part.ValueKind switch
+            {
+                JsonValueKind.String => part.GetString(),
+                JsonValueKind.Object when Text(part, "type") is not ("thinking" or "reasoning") => Text(part, "text"),
+                _ => "",
+            })),
+        JsonValueKind.Object => content.GetRawText(),
+        _ => "",
+    };
+
+    private static ModelReply Said(string content, bool cut, int input, int output)
+    {
+        string text = Thoughts.Without(CleanText.Of(content));
+        using JsonDocument? document = ModelContent.Structured(text, out string reply);
+        if (document is not null) return Structured(document.RootElement, reply, input, output);
+        // Half a JSON object, or half a sentence, is not something to show to a customer.
+        if (cut) throw ModelFaults.Unusable(ModelFaults.Cut, "The answer was cut off by its length.");
+        if (text.Length == 0) throw ModelFaults.Unusable(ModelFaults.Empty, "The answer is empty.");
+        if (ModelContent.IsBrokenJson(text))
+            throw ModelFaults.Unusable(ModelFaults.Unreadable, "The answer's JSON is broken.");
+        return Plain(text, input, output);
     }
 
     private static ModelReply Plain(string text, int input, int output) => new(
         text, "unknown", Sentiment.Neutral, Qualification.Unknown, Score: null, NoFields, WantsHandoff: false,
         Handoff: null, Helped: true, Summary: null, input, output);
 
-    private static ModelReply? Structured(string content, int input, int output)
+    private static ModelReply Structured(JsonElement answer, string reply, int input, int output)
     {
-        string json = Unfenced(content);
-        if (json.Length == 0 || json[0] != '{') return null;
-        try
-        {
-            using JsonDocument document = JsonDocument.Parse(json);
-            JsonElement answer = document.RootElement;
-            string reply = Text(answer, "reply").Trim();
-            if (reply.Length == 0) throw new TransientFault("model_empty", "The answer has no reply.");
-            int? score = Score(answer);
-            (bool wanted, HandoffReason? reason) = Handoff(answer);
-            return new ModelReply(
-                reply, Intent(answer), ToneOf(Text(answer, "sentiment")), Level(answer, score), score, Fields(answer),
-                wanted, reason, Flag(answer, "helped") ?? true, Blank(Text(answer, "summary")), input, output);
-        }
-        catch (JsonException e)
-        {
-            // Half a JSON object is not something to show to a customer.
-            throw new TransientFault("model_unreadable", "The answer's JSON is broken.", e);
-        }
+        int? score = Score(answer);
+        (bool wanted, HandoffReason? reason) = Handoff(answer);
+        return new ModelReply(
+            reply, Intent(answer), ToneOf(Text(answer, "sentiment")), Level(answer, score), score, Fields(answer),
+            wanted, reason, Flag(answer, "helped") ?? true, Summary(answer), input, output);
     }
 
-    private static string Unfenced(string content)
-    {
-        if (!content.StartsWith("```", StringComparison.Ordinal)) return content;
-        int start = content.IndexOf('\n', StringComparison.Ordinal);
-        int end = content.LastIndexOf("```", StringComparison.Ordinal);
-        return start >= 0 && end > start ? content[(start + 1)..end].Trim() : content;
-    }
+    private static string? Summary(JsonElement answer) =>
+        Blank(Thoughts.Without(Text(answer, "summary"))) is { } summary
+            ? CleanText.Of(summary.Length <= MaxSummary ? summary : summary[..MaxSummary])
+            : null;
 
     private static string Intent(JsonElement answer) =>
         Blank(Text(answer, "intent")) is { Length: <= 64 } intent ? intent : "unknown";
@@ -157,7 +159,7 @@ internal static class ModelReplyReader
         Dictionary<string, string> found = new(StringComparer.Ordinal);
         if (fields.ValueKind == JsonValueKind.Object)
         {
-            foreach (JsonProperty field in fields.EnumerateObject()) Add(found, field.Name, Scalar(field.Value));
+            foreach (JsonProperty field in fields.EnumerateObject()) Add(found, CleanText.Of(field.Name), Scalar(field.Value));
         }
         else if (fields.ValueKind == JsonValueKind.Array)
         {
@@ -183,7 +185,7 @@ internal static class ModelReplyReader
     private static int Number(JsonElement owner, string name) =>
         owner.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.Number
         && value.TryGetInt32(out int number)
-            ? number
+            ? Math.Max(number, 0)
             : 0;
 
     private static bool? Flag(JsonElement owner, string name) =>
@@ -202,7 +204,7 @@ internal static class ModelReplyReader
 
     private static string Scalar(JsonElement value) => value.ValueKind switch
     {
-        JsonValueKind.String => value.GetString() ?? "",
+        JsonValueKind.String => CleanText.Of(value.GetString() ?? ""),
         JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False => value.GetRawText(),
         _ => "",
     };

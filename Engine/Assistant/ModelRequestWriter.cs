@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Vellarys.Assistant.Model;
 
 namespace Vellarys.Assistant;
 
@@ -9,7 +10,7 @@ namespace Vellarys.Assistant;
 /// Writes the body of a chat completion. The messages come last and the newest message last among them; what never
 /// changes is written as prepared bytes.
 /// </summary>
-internal sealed class ModelRequestWriter(string model)
+internal sealed class ModelRequestWriter(string model, ModelSettings settings)
 {
     // Text is written as it is, not as \u escapes: fewer bytes, and the same bytes that the customer sent.
     private static readonly JsonWriterOptions Plain = new()
@@ -18,8 +19,8 @@ internal sealed class ModelRequestWriter(string model)
         SkipValidation = true,
     };
 
-    private readonly byte[] _head = Head(model, wantsSummary: false);
-    private readonly byte[] _headWithSummary = Head(model, wantsSummary: true);
+    private readonly byte[] _head = Head(model, settings, wantsSummary: false);
+    private readonly byte[] _headWithSummary = Head(model, settings, wantsSummary: true);
 
     public void Write(ModelRequest request, IBufferWriter<byte> output)
     {
@@ -44,8 +45,9 @@ internal sealed class ModelRequestWriter(string model)
         output.Write("}"u8);
     }
 
-    private static byte[] Head(string model, bool wantsSummary) => Encoding.UTF8.GetBytes(
-        $$"""{"model":{{JsonSerializer.Serialize(model)}},"response_format":{{Format(wantsSummary)}},"messages":""");
+    private static byte[] Head(string model, ModelSettings settings, bool wantsSummary) => Encoding.UTF8.GetBytes(
+        $$"""{"model":{{JsonSerializer.Serialize(model)}},{{settings.Json}}"response_format":{{Format(wantsSummary)}},"""
+        + "\"messages\":");
 
     // Strict mode wants every property required and no others allowed, so "fields" is a list of pairs.
     private static string Format(bool wantsSummary) =>

@@ -5,6 +5,7 @@ using System.Globalization;
 using OpenAI;
 using OpenAI.Chat;
 using Vellarys.Api.Http;
+using Vellarys.Assistant.Model;
 
 namespace Vellarys.Assistant;
 
@@ -21,14 +22,17 @@ internal sealed class OpenAiModel : IModel, IDisposable
     private readonly HttpClient _http;
     private readonly HttpClientPipelineTransport _transport;
     private readonly ChatClient _chat;
-    private readonly ModelRequestWriter _writer;
+    private readonly string _model;
+    private ModelSettings _settings;
+    private ModelRequestWriter _writer;
     private readonly TimeProvider _time;
 
     /// <param name="identity">Signs each call in place of a key; from a host that has an identity.</param>
     public OpenAiModel(AssistantOptions options, TimeProvider time, AuthenticationPolicy? identity = null)
     {
         _time = time;
-        _writer = new ModelRequestWriter(options.Model);
+        (_model, _settings) = (options.Model, ModelSettings.Of(options));
+        _writer = new ModelRequestWriter(_model, _settings);
         _http = new HttpClient(new AnswerLimit(MaxAnswerBytes, new SocketsHttpHandler
         {
             PooledConnectionLifetime = TimeSpan.FromMinutes(10),
@@ -58,6 +62,17 @@ internal sealed class OpenAiModel : IModel, IDisposable
 
     public async Task<ModelReply> CompleteAsync(ModelRequest request, CancellationToken cancellationToken)
     {
+        while (true)
+        {
+            ModelSettings settings = _settings;
+            if (await TryAsync(request, settings, cancellationToken) is { } reply) return reply;
+        }
+    }
+
+    // Null when the model does not take one of the settings: they are fewer from now on, so this ends.
+    private async Task<ModelReply?> TryAsync(
+        ModelRequest request, ModelSettings settings, CancellationToken cancellationToken)
+    {
         ArrayBufferWriter<byte> body = new(8 * 1024);
         _writer.Write(request, body);
         using BinaryContent content = BinaryContent.Create(BinaryData.FromBytes(body.WrittenMemory));
@@ -71,6 +86,12 @@ internal sealed class OpenAiModel : IModel, IDisposable
             ClientResult result = await _chat.CompleteChatAsync(content, call);
             using PipelineResponse response = result.GetRawResponse();
             if (response.Status is >= 200 and < 300) return ModelReplyReader.Read(response.Content.ToMemory());
+            if (response.Status is 400 or 422 && settings.Without(response.Content.ToString()) is { } fewer)
+            {
+                (_settings, _writer) = (fewer, new ModelRequestWriter(_model, fewer));
+                return null;
+            }
+
             throw Refused(response);
         }
         catch (AnswerTooLarge e)

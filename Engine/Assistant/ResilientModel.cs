@@ -3,6 +3,7 @@ using Polly;
 using Polly.CircuitBreaker;
 using Polly.Retry;
 using Polly.Timeout;
+using Vellarys.Assistant.Model;
 
 namespace Vellarys.Assistant;
 
@@ -12,6 +13,9 @@ namespace Vellarys.Assistant;
 /// </summary>
 internal sealed class ResilientModel : IModelHealth
 {
+    // What a question costs that only itself makes fail.
+    private const int MaxCalls = 3;
+
     private static readonly TimeSpan LeastPutOff = TimeSpan.FromSeconds(1);
 
     private readonly AssistantOptions _options;
@@ -46,8 +50,18 @@ internal sealed class ResilientModel : IModelHealth
         int calls = 0;
         try
         {
-            ModelReply reply = await _retry.ExecuteAsync(
-                async token => await _calls.AskAsync(request, () => calls++, token), cancellationToken);
+            ModelReply reply;
+            try
+            {
+                reply = await _retry.ExecuteAsync(
+                    async token => await _calls.AskAsync(request, () => calls++, token), cancellationToken);
+            }
+            catch (TransientFault e) when (ModelFaults.IsUnusable(e) && calls < MaxCalls)
+            {
+                // Once, and told what is wrong: the same question would have the same answer.
+                reply = await _calls.AskAsync(RepairRequest.Of(request, e.Code), () => calls++, cancellationToken);
+            }
+
             return new ModelOutcome.Answered(reply, calls);
         }
         catch (BrokenCircuitException)
@@ -56,13 +70,17 @@ internal sealed class ResilientModel : IModelHealth
         }
         catch (TimeoutRejectedException)
         {
-            return new ModelOutcome.Failed("model_timeout", null, calls);
+            return new ModelOutcome.Failed(ModelOutcome.Timeout, null, calls);
         }
         catch (TransientFault e) when (e.Code is ModelQuota.Code or ModelCalls.Busy)
         {
             return _quota.IsLasting(e.RetryAfter)
                 ? new ModelOutcome.Unavailable(e.Code, calls)
                 : new ModelOutcome.OverQuota(e.Code, ModelQuota.ComeBack(e), calls);
+        }
+        catch (TransientFault e) when (ModelFaults.IsUnusable(e))
+        {
+            return new ModelOutcome.Unavailable(e.Code, calls);
         }
         catch (TransientFault e)
         {
@@ -84,6 +102,7 @@ internal sealed class ResilientModel : IModelHealth
         ShouldHandle = args => ValueTask.FromResult(args.Outcome.Exception switch
         {
             TransientFault { Code: ModelQuota.Code } => false,
+            TransientFault fault when ModelFaults.IsUnusable(fault) => false,
             TransientFault fault => fault.RetryAfter is not { } wait || wait <= options.RetryAfterLimit,
             TimeoutRejectedException => true,
             _ => false,
@@ -97,6 +116,9 @@ internal abstract record ModelOutcome(int Calls)
 {
     public const string NoModel = "no_model";
 
+    /// <summary>It did not answer in time, however often it was asked.</summary>
+    public const string Timeout = "model_timeout";
+
     /// <summary>It answered.</summary>
     internal sealed record Answered(ModelReply Reply, int Calls) : ModelOutcome(Calls);
 
@@ -106,6 +128,9 @@ internal abstract record ModelOutcome(int Calls)
     /// <summary>It works, but not for us just now: no answer is worth less for that, so the turn waits.</summary>
     internal sealed record OverQuota(string Code, TimeSpan? RetryAfter, int Calls) : ModelOutcome(Calls);
 
-    /// <summary>Asking again soon is no use: no model, open circuit, lasting want of quota, refused request.</summary>
+    /// <summary>
+    /// Asking again soon is no use: no model, open circuit, lasting want of quota, a request that is refused or has no
+    /// usable answer.
+    /// </summary>
     internal sealed record Unavailable(string Code, int Calls) : ModelOutcome(Calls);
 }

@@ -24,6 +24,12 @@ public static class Texts
     public const string GuardHandoff = nameof(GuardHandoff);
     public const string Withheld = nameof(Withheld);
 
+    /// <summary>The model refuses to answer this.</summary>
+    public const string Declined = nameof(Declined);
+
+    /// <summary>No answer came about, whatever was tried: a person will look at it.</summary>
+    public const string CouldNotAnswer = nameof(CouldNotAnswer);
+
     /// <summary>The customer asked for no more messages.</summary>
     public const string OptOutConfirmed = nameof(OptOutConfirmed);
 

@@ -13,6 +13,15 @@ internal sealed class TurnPrompt(TurnGuard guard)
     /// <summary>Begins and ends data within the prompt. Stripped from the data itself.</summary>
     public const string Fence = "<<<data";
 
+    /// <summary>What ends data.</summary>
+    public const string FenceEnd = "data>>>";
+
+    /// <summary>Stands for a message that was refused.</summary>
+    public const string WithheldMark = "[message withheld]";
+
+    /// <summary>Stands for a picture, a voice note ... that came alone.</summary>
+    public const string MediaMark = "[media without text]";
+
     /// <summary>Our own orders, the same for every tenant.</summary>
     public const string Rules =
         """
@@ -72,7 +81,7 @@ internal sealed class TurnPrompt(TurnGuard guard)
     // An attack that was refused in its turn does not get in with the history either.
     private ModelMessage Line(TurnLine line) => line.Speaker switch
     {
-        TurnSpeaker.Customer => new(ModelRole.User, guard.Passes(line.Text) ? Shown(line.Text) : "[message withheld]"),
+        TurnSpeaker.Customer => new(ModelRole.User, guard.Passes(line.Text) ? Shown(line.Text) : WithheldMark),
         TurnSpeaker.System => new(ModelRole.System, Data("note", line.Text)),
         _ => new(ModelRole.Assistant, line.Text),
     };
@@ -96,12 +105,12 @@ internal sealed class TurnPrompt(TurnGuard guard)
     }
 
     private static string Data(string label, string text) =>
-        $"{Fence} ({Unfenced(label)})\n{Unfenced(text)}\ndata>>>";
+        $"{Fence} ({Unfenced(label)})\n{Unfenced(text)}\n{FenceEnd}";
 
     private static string Unfenced(string text) =>
         text.Replace("<<<", "", StringComparison.Ordinal).Replace(">>>", "", StringComparison.Ordinal);
 
     private static string OneLine(string text) => text.ReplaceLineEndings(" ");
 
-    private static string Shown(string text) => text.Length > 0 ? text : "[media without text]";
+    private static string Shown(string text) => text.Length > 0 ? text : MediaMark;
 }

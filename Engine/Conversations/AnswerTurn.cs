@@ -2,6 +2,7 @@ using Npgsql;
 using Vellarys.Accounts;
 using Vellarys.Assistant;
 using Vellarys.Channels;
+using Vellarys.Conversations.OptOut;
 using Vellarys.Messaging;
 using Vellarys.Operations;
 using Vellarys.Storage;
@@ -20,6 +21,7 @@ public sealed class AnswerTurn : IMessageHandler
 
     private readonly Batcher<TurnDue, LoadedTurn?> _loads;
     private readonly Batcher<TurnCommit, bool> _commits;
+    private readonly AnswerTurnStore _store;
     private readonly ITenantDirectory _tenants;
     private readonly CloseTurn _close;
     private readonly TurnTakers _takers;
@@ -39,6 +41,7 @@ public sealed class AnswerTurn : IMessageHandler
             MaxSet, 1, store.LoadAsync, StorageFaults.HitEveryItem, due => due.Tenant);
         _commits = new Batcher<TurnCommit, bool>(
             MaxSet, 1, store.CommitAsync, StorageFaults.HitEveryItem, answer => answer.Due.Tenant);
+        _store = store;
         _tenants = tenants;
         _close = close;
         _takers = takers;
@@ -105,11 +108,17 @@ public sealed class AnswerTurn : IMessageHandler
             return;
         }
 
-        bool lastAttempt = delivery.Attempt >= delivery.MaxAttempts;
+        TurnContext context = turn.ToContext(due, tenant, lastAttempt: delivery.Attempt >= delivery.MaxAttempts);
+        if (OptOutAnswer.IsLeftAlone(turn.HasOptedOut, context))
+        {
+            await _store.IgnoreAsync(due, turn.Epoch, "courtesy_after_opt_out", delivery);
+            return;
+        }
+
         _crashPoints.Reach("answer:before-model");
         TurnAnswer answer = turn.OptsOut is { } optsOut
-            ? OptOutReply.For(optsOut, tenant.Locale)
-            : await _assistant.AnswerAsync(turn.ToContext(due, tenant, lastAttempt), cancellationToken);
+            ? await OptOutAnswer.AnswerAsync(optsOut, context, _assistant, cancellationToken)
+            : await _assistant.AnswerAsync(context, cancellationToken);
 
         _crashPoints.Reach("answer:after-model");
         var commit = new TurnCommit(

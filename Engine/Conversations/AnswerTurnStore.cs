@@ -1,4 +1,5 @@
 using Npgsql;
+using Vellarys.Accounts;
 using Vellarys.Messaging;
 using Vellarys.Storage;
 
@@ -10,6 +11,7 @@ namespace Vellarys.Conversations;
 public sealed class AnswerTurnStore(NpgsqlDataSource database, IOutbox outbox, ICrashPoints crashPoints)
 {
     private static readonly string HeadsSql = EngineSql.Of<AnswerTurn>("answer-heads.sql");
+    private static readonly string IgnoreSql = EngineSql.Of<AnswerTurn>("ignore-turn.sql");
     private static readonly string HistorySql = EngineSql.Of<AnswerTurn>("answer-history.sql");
 
     /// <summary>
@@ -71,6 +73,40 @@ public sealed class AnswerTurnStore(NpgsqlDataSource database, IOutbox outbox, I
         return committed;
     }
 
+    /// <summary>Ends a turn that wants no answer; nothing where it is no longer the one to answer.</summary>
+    internal async Task IgnoreAsync(TurnDue due, int epoch, string reason, Delivery delivery)
+    {
+        using Reservation none = outbox.Reserve(Queues.MessageDelivery, 0);
+        await using NpgsqlConnection connection = await database.OpenConnectionAsync();
+        await using var batch = new NpgsqlBatch(connection);
+        batch.BatchCommands.Add(TenantScope.For(new TenantId(due.Tenant)));
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(IgnoreSql)
+            .With(due.Tenant).With(due.Conversation).With(due.Turn).With(epoch).With(reason));
+        if (outbox.SettleCommand([delivery]) is { } settle) batch.BatchCommands.Add(settle);
+        await batch.ExecuteNonQueryAsync();
+        await outbox.CommittedAsync(none, [], [delivery]);
+    }
+
+    /// <summary>True where the turn was still to be answered and is a person's now.</summary>
+    internal async Task<bool> HandOverAsync(
+        TurnDue due, Tenant tenant, string reason, TimeProvider time, CancellationToken cancellationToken)
+    {
+        using Reservation none = outbox.Reserve(Queues.MessageDelivery, 0);
+        await using NpgsqlConnection connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var batch = new NpgsqlBatch(connection);
+        batch.BatchCommands.Add(TenantScope.For(tenant.Id));
+        batch.BatchCommands.Add(HandOverTurn.Command(tenant, due.Conversation, due.Turn, reason, time));
+        bool handedOver;
+        await using (NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellationToken))
+        {
+            await reader.NextResultAsync(cancellationToken);
+            handedOver = await reader.ReadAsync(cancellationToken);
+        }
+
+        await outbox.CommittedAsync(none, [], []);
+        return handedOver;
+    }
+
     private static NpgsqlBatchCommand Keys(string sql, IReadOnlyList<TurnDue> turns)
     {
         int ordinal = 0;
@@ -102,6 +138,8 @@ public sealed class AnswerTurnStore(NpgsqlDataSource database, IOutbox outbox, I
                 ? null
                 : new AskingFlow(new FlowId(reader.GetGuid(12)), reader.GetString(13), reader.GetString(14)),
             InWindow = !reader.IsDBNull(15) && reader.GetBoolean(15),
+            HasOptedOut = reader.GetBoolean(16),
+            OptedBy = reader.IsDBNull(17) ? null : reader.GetGuid(17),
         };
     }
 
@@ -112,5 +150,5 @@ public sealed class AnswerTurnStore(NpgsqlDataSource database, IOutbox outbox, I
         reader.IsDBNull(9) ? null : reader.GetString(9), !reader.IsDBNull(4),
         reader.IsDBNull(10) ? null : reader.GetString(10),
         reader.IsDBNull(11) ? null : reader.GetFieldValue<string[]>(11), reader.GetDateTime(13),
-        reader.IsDBNull(4) ? null : reader.GetInt64(4));
+        reader.IsDBNull(4) ? null : reader.GetInt64(4), reader.GetGuid(14));
 }

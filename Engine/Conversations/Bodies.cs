@@ -45,6 +45,20 @@ internal static class Bodies
         return body;
     }
 
+    /// <summary>Null for what cannot be read: whoever only cleans up after a message does not fail for it.</summary>
+    public static T? TryRead<T>(string body, JsonTypeInfo<T> type)
+        where T : class
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(body, type);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Two releases run side by side during a deployment: the newer one will take it.</summary>
     public static TransientFault FromNewerRelease(string queue) =>
         new("newer_body", $"a {queue} message was written by a newer release")

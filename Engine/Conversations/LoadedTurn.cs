@@ -47,11 +47,20 @@ internal sealed class LoadedTurn
     /// <summary>The customer took back all that was to be answered.</summary>
     public bool IsWithdrawn => _hasWithdrawn && !InOrder().Exists(l => l is { Unanswered: true, Role: "cliente" });
 
-    /// <summary>What the customer's last unanswered message says about opting out; null for everything else.</summary>
-    public bool? OptsOut => LastSpoken is { } last ? OptOutWords.Read(last.Body) : null;
-
     /// <summary>Another automatic reply is on the other side.</summary>
     public bool IsLoop => LoopGuard.Sees(Lines);
+
+    /// <summary>As stored: the customer wants nothing that we begin.</summary>
+    public bool HasOptedOut { get; init; }
+
+    /// <summary>The message that made it so, or undid it.</summary>
+    public Guid? OptedBy { get; init; }
+
+    /// <summary>
+    /// The state that is to be confirmed, because a message of this turn brought it about; null for nearly every turn.
+    /// </summary>
+    public bool? OptsOut =>
+        OptedBy is { } by && InOrder().Exists(l => l.Unanswered && l.Id == by) ? HasOptedOut : null;
 
     /// <summary>The provider's id of the newest customer message, for the read mark.</summary>
     public string? LastExternalId => LastSpoken?.ExternalId;

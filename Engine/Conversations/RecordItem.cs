@@ -1,5 +1,6 @@
 using Vellarys.Accounts;
 using Vellarys.Channels;
+using Vellarys.Conversations.OptOut;
 using Vellarys.Messaging;
 
 namespace Vellarys.Conversations;
@@ -28,9 +29,11 @@ internal sealed record RecordItem(
 
     public string? Phone => Event.Identities.FirstOrDefault(i => i.Kind == "phone")?.Value;
 
+    /// <summary>An edit that opts out or in wants an answer as a message would: it has to be confirmed.</summary>
     public string What => Event.Kind switch
     {
         InboundKind.Message => "M",
+        InboundKind.Notice when OptsOut is not null => "M",
         InboundKind.Echo => "E",
         _ => IsChange ? "C" : "N",
     };
@@ -39,15 +42,18 @@ internal sealed record RecordItem(
     public bool IsChange => Event is { RefersTo: not null, Type: "edit" or "revoke" };
 
     /// <summary>
+    /// What the customer wrote, chose or wrote anew says about opting out. Read here and nowhere else.
+    /// </summary>
+    public bool? OptsOut { get; } =
+        Event.Kind == InboundKind.Message && Event.Type is "text" or "button" or "interactive" || Event.Type == "edit"
+            ? OptOutWish.Read(Event.Text, isChoice: Event.Type is "button" or "interactive")
+            : null;
+
+    /// <summary>
     /// Whether it may begin a conversation: a reaction, say, belongs to the last one, closed or not, and to none where
     /// there is none. Of what wants no answer only a call is news of its own.
     /// </summary>
-    public bool Opens => Event.Kind != InboundKind.Notice || Event.Type == "call";
-
-    /// <summary>Opt-out words count only in what the customer wrote, or edited it into.</summary>
-    public bool? OptsOut => Event.Kind == InboundKind.Message || Event is { Kind: InboundKind.Notice, Type: "edit" }
-        ? OptOutWords.Read(Event.Text)
-        : null;
+    public bool Opens => Event.Kind != InboundKind.Notice || Event.Type == "call" || OptsOut is not null;
 
     public string? Bsuid => Event.Identities.FirstOrDefault(i => i.Kind == "bsuid")?.Value;
 

@@ -10,7 +10,8 @@ namespace Vellarys.Conversations;
 /// <param name="Quoted">Role, text and kind of the message that this one refers to.</param>
 internal sealed record StoredLine(
     string Role, string Kind, string Body, bool Unanswered, long Seq, DateTime SentAt, DateTime ReceivedAt,
-    string? ExternalId, bool IsSpoken, string? Details, string[]? Quoted, DateTime CreatedAt, long? Turn)
+    string? ExternalId, bool IsSpoken, string? Details, string[]? Quoted, DateTime CreatedAt, long? Turn,
+    Guid Id)
 {
     private const int MaxQuote = 300;
 

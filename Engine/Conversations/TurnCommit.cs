@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Npgsql;
 using Vellarys.Assistant;
+using Vellarys.Assistant.Model;
 using Vellarys.Messaging;
 using Vellarys.Storage;
 
@@ -28,16 +29,16 @@ internal sealed record TurnCommit(
             .WithColumn(answers, a => a.Due.Turn)
             .WithColumn(answers, a => a.Turn.Epoch)
             .WithColumn(answers, a => a.MessageId)
-            .WithColumn(answers, a => a.Answer.Reply)
+            .WithColumn(answers, a => CleanText.Of(a.Answer.Reply))
             .WithColumn(answers, a => a.Answer.Handoff is { } reason ? Labels.Of(reason) : null)
             .WithColumn(answers, a => a.Answer.Helped)
-            .WithColumn(answers, a => a.Answer.NewSummary)
+            .WithColumn(answers, a => a.Answer.NewSummary is { } summary ? CleanText.Of(summary) : null)
             .WithColumn(answers, a => Labels.Of(a.Answer.Source))
-            .WithColumn(answers, a => a.Answer.Intent)
+            .WithColumn(answers, a => CleanText.Of(a.Answer.Intent))
             .WithColumn(answers, a => Labels.Of(a.Answer.Sentiment))
             .WithColumn(answers, a => Labels.Of(a.Answer.Qualification))
             .WithColumn(answers, a => Math.Clamp(a.Answer.Score, 0, 100))
-            .WithColumn(answers, a => a.Answer.Fields.Count == 0 ? null : JsonSerializer.Serialize(a.Answer.Fields))
+            .WithColumn(answers, a => Fields(a.Answer.Fields))
             .WithColumn(answers, a => a.Answer.Usage.Model)
             .WithColumn(answers, a => a.Answer.Usage.InputTokens)
             .WithColumn(answers, a => a.Answer.Usage.OutputTokens)
@@ -49,6 +50,15 @@ internal sealed record TurnCommit(
             .With(reservation.Count)
             .With(reservation.Owner)
             .With(reservation.LockFor);
+    }
+
+    // Whoever wrote it: what the database refuses would cost the turn.
+    private static string? Fields(IReadOnlyDictionary<string, string> fields)
+    {
+        if (fields.Count == 0) return null;
+        var clean = new Dictionary<string, string>(fields.Count);
+        foreach ((string name, string value) in fields) clean[CleanText.Of(name)] = CleanText.Of(value);
+        return JsonSerializer.Serialize(clean);
     }
 
     /// <summary>The delivery's queue message as <c>answer-commit.sql</c> wrote it.</summary>

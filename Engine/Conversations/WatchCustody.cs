@@ -61,7 +61,20 @@ public sealed class WatchCustody(
             redrive.BatchCommands.Add(
                 new NpgsqlBatchCommand(RedriveSql).With(tenant.Value).With(ids).With(MaxRedrives));
             redrive.BatchCommands.Add(new NpgsqlBatchCommand("select pg_notify('vellarys_queue', 'ai-response')"));
-            await redrive.ExecuteNonQueryAsync(cancellationToken);
+            var hopeless = new List<(Guid Conversation, long Turn)>();
+            await using (NpgsqlDataReader reader = await redrive.ExecuteReaderAsync(cancellationToken))
+            {
+                while (await reader.ReadAsync(cancellationToken))
+                    hopeless.Add((reader.GetGuid(0), reader.GetInt64(1)));
+            }
+
+            if (hopeless.Count > 0 && await tenants.FindAsync(tenant, cancellationToken) is { } owner)
+            {
+                await using var handOver = new NpgsqlBatch(connection, transaction);
+                foreach ((Guid conversation, long turn) in hopeless)
+                    handOver.BatchCommands.Add(HandOverTurn.Command(owner, conversation, turn, "never_answered", time));
+                await handOver.ExecuteNonQueryAsync(cancellationToken);
+            }
         }
 
         await transaction.CommitAsync(cancellationToken);

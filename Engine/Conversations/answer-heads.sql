@@ -2,7 +2,7 @@
 -- newest of several, because that order tempts the planner to go through all flows of the tenant.
 -- $1 ordinal, $2 tenant, $3 conversation
 select i.ord, c.status, c.epoch, c.turn, c.answered_turn, c.sealed_turn, c.waited_long, c.bot_attempts, c.summary,
-    c.summary_seq, c.channel_id, p.name, f.id, f.name, f.state, c.in_window
+    c.summary_seq, c.channel_id, p.name, f.id, f.name, f.state, c.in_window, p.opted_out_at is not null, p.opted_by
 from unnest($1::int[], $2::uuid[], $3::uuid[]) as i (ord, tenant_id, conversation_id)
 cross join lateral (
     select c.*, c.burst_started_at < now() - interval '1 minute' as waited_long,
@@ -12,7 +12,10 @@ cross join lateral (
     limit 1
 ) c
 cross join lateral (
-    select p.name from contacts p where p.tenant_id = c.tenant_id and p.id = c.contact_id limit 1
+    select p.name, p.opted_out_at, p.opted_by
+    from contacts p
+    where p.tenant_id = c.tenant_id and p.id = c.contact_id
+    limit 1
 ) p
 left join lateral (
     select f.id, f.name, f.state::text as state

@@ -3,7 +3,7 @@
 select i.ord, h.role, h.kind, h.body, h.turn, h.turn > c.answered_turn as unanswered, h.seq, h.sent_at, h.received_at,
     h.external_id, h.details,
     case when h.refers_to is not null then quoted_message(c.tenant_id, c.channel_id, h.refers_to) end as quoted,
-    h.withdrawn_at is not null as withdrawn, h.created_at
+    h.withdrawn_at is not null as withdrawn, h.created_at, h.id
 from unnest($1::int[], $2::uuid[], $3::uuid[], $4::bigint[]) as i (ord, tenant_id, conversation_id, turn)
 cross join lateral (
     select c.tenant_id, c.id, c.channel_id, c.created_at, c.answered_turn, c.status, c.turn, c.sealed_turn
@@ -13,7 +13,7 @@ cross join lateral (
 ) c
 cross join lateral (
     select m.role, m.kind, m.body, m.turn, m.seq, m.sent_at, m.received_at, m.external_id, m.details, m.refers_to,
-        m.withdrawn_at, m.created_at
+        m.withdrawn_at, m.created_at, m.id
     from messages m
     where m.tenant_id = c.tenant_id and m.conversation_id = c.id
         and m.created_at >= c.created_at - interval '1 minute' and m.created_at <= now() + interval '1 day'

@@ -175,14 +175,19 @@ active as (
     where l.ctid = s.tid and s.last_activity_at < now() - interval '1 minute'
 ),
 opted_out as (
-    update contacts p set opted_out_at = case when n.opts_out then now() end, updated_at = now()
+    update contacts p set
+        opted_out_at = case when n.opts_out then coalesce(p.opted_out_at, now()) end, opted_by = n.message_id,
+        updated_at = now()
     from (
-        select distinct on (o.tenant_id, o.contact_id) o.tenant_id, o.contact_id, o.opts_out
+        select distinct on (o.tenant_id, o.contact_id) o.tenant_id, o.contact_id, o.opts_out, o.message_id,
+            bool_or(o.opts_out) over (partition by o.tenant_id, o.contact_id) as left_before
         from numbered o
         where o.opts_out is not null
         order by o.tenant_id, o.contact_id, o.sent_at desc, o.ord desc
     ) n
     where p.tenant_id = n.tenant_id and p.id = n.contact_id
+        -- "Voltar" of somebody who never left is no wish.
+        and (n.left_before or p.opted_out_at is not null)
 ),
 wanted as materialized (
     select m.*, m.due_at <= now() and row_number() over (order by m.due_at <= now() desc) <= $23::int as leased

@@ -7,13 +7,13 @@ public sealed class DeadLetterHooks(IEnumerable<IDeadLetterHook> hooks, ILogger<
 {
     private readonly ILookup<string, IDeadLetterHook> _byQueue = hooks.ToLookup(h => h.Queue);
 
-    internal async Task RunAsync(QueueMessage dead)
+    internal async Task RunAsync(QueueMessage dead, string code)
     {
         foreach (IDeadLetterHook hook in _byQueue[dead.Queue])
         {
             try
             {
-                await hook.RunAsync(dead, CancellationToken.None);
+                await hook.RunAsync(dead, code, CancellationToken.None);
             }
 #pragma warning disable CA1031 // The message becomes a dead letter all the same; a job finds what was not done.
             catch (Exception e)

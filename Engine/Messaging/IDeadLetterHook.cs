@@ -9,5 +9,6 @@ public interface IDeadLetterHook
     /// <summary>The queue whose dead letters it is called for, one of <see cref="Queues"/>.</summary>
     string Queue { get; }
 
-    Task RunAsync(QueueMessage dead, CancellationToken cancellationToken);
+    /// <param name="code">Stable, as the dead letter will have it.</param>
+    Task RunAsync(QueueMessage dead, string code, CancellationToken cancellationToken);
 }

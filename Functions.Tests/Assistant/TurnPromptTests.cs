@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using Vellarys.Assistant;
+using Vellarys.Assistant.Model;
 using Vellarys.Assistant.Guard;
 using Xunit;
 
@@ -35,7 +36,7 @@ public sealed class TurnPromptTests
     {
         const string Text = "preço do \"sofá\" <b>cinza</b> & 'azul'? 🙂\t\\ fim [ref:c7.s9]";
         ArrayBufferWriter<byte> body = new();
-        new ModelRequestWriter("gpt-4o-mini").Write(Prompt.Build(Turns.Saying(Text, Turns.Shop)), body);
+        new ModelRequestWriter("gpt-4o-mini", new ModelSettings(2_000, 0.3)).Write(Prompt.Build(Turns.Saying(Text, Turns.Shop)), body);
         string json = Encoding.UTF8.GetString(body.WrittenSpan);
         using JsonDocument document = JsonDocument.Parse(json);
 
@@ -53,7 +54,7 @@ public sealed class TurnPromptTests
         foreach (bool wanted in new[] { true, false })
         {
             ArrayBufferWriter<byte> body = new();
-            new ModelRequestWriter("m").Write(Prompt.Build(Turns.Saying("oi") with { WantsSummary = wanted }), body);
+            new ModelRequestWriter("m", new ModelSettings(null, null)).Write(Prompt.Build(Turns.Saying("oi") with { WantsSummary = wanted }), body);
             using JsonDocument document = JsonDocument.Parse(body.WrittenMemory);
             JsonElement format = document.RootElement.GetProperty("response_format").GetProperty("json_schema");
             JsonElement schema = format.GetProperty("schema");

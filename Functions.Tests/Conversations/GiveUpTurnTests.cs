@@ -63,5 +63,5 @@ public sealed class GiveUpTurnTests
     }
 
     private static Task GiveUpAsync(Pipeline pipeline, QueueMessage dead) =>
-        new GiveUpTurn(pipeline.App, pipeline.Silence).RunAsync(dead, CancellationToken.None);
+        pipeline.GiveUp.RunAsync(dead, "x", CancellationToken.None);
 }

@@ -52,6 +52,7 @@ internal sealed class Pipeline : IAsyncDisposable
                 deliveries, Directory, [Provider], Directory, pacing, Stops,
                 new TellOfFailure(App, Silence, NullLogger<TellOfFailure>.Instance), Silence, CrashPoints, Clock),
         ];
+        GiveUp = new GiveUpTurn(store, Directory, Silence, TimeProvider.System);
         _handlers = handlers.ToDictionary(h => h.Queue);
         ChangeCharge = new ChangeCharge(App, Silence, TimeProvider.System);
         Outbox = outbox;
@@ -84,6 +85,8 @@ internal sealed class Pipeline : IAsyncDisposable
     public ChangeCharge ChangeCharge { get; }
 
     public IOutbox Outbox { get; }
+
+    public IDeadLetterHook GiveUp { get; }
 
     public ChannelStops Stops { get; }
 
@@ -119,6 +122,11 @@ internal sealed class Pipeline : IAsyncDisposable
 
     /// <summary>Works one more queue off.</summary>
     public void Add(IMessageHandler handler) => _handlers.Add(handler.Queue, handler);
+
+    public IMessageHandler Handler(string queue) => _handlers[queue];
+
+    /// <summary>The same, with what follows when one of its messages is given up.</summary>
+    public IMessageHandler Hooked(string queue) => new HookedHandler(_handlers[queue], GiveUp);
 
     public ValueTask DisposeAsync() => Database.DisposeAsync();
 

@@ -67,7 +67,7 @@ public sealed class DeadLetterHookTests : IAsyncLifetime
         public Task HandleAsync(Delivery delivery, CancellationToken cancellationToken) =>
             throw new PermanentFault("no", "No");
 
-        public Task RunAsync(QueueMessage dead, CancellationToken cancellationToken)
+        public Task RunAsync(QueueMessage dead, string code, CancellationToken cancellationToken)
         {
             if (Fails) throw new InvalidOperationException("no");
             Told.SetResult(dead);

@@ -20,6 +20,10 @@ internal static partial class OutputGuard
         ["sk-", "Bearer ", "AKIA", "ghp_", "xox", "EAA", "-----BEGIN", "eyJ", "postgres", "AIza", "Password="],
         StringComparison.Ordinal);
 
+    private static readonly SearchValues<string> PromptMarks = SearchValues.Create(
+        [TurnPrompt.Fence, TurnPrompt.FenceEnd, TurnPrompt.WithheldMark, TurnPrompt.MediaMark],
+        StringComparison.Ordinal);
+
     private static readonly HashSet<int> OwnRuns = Runs(TextFold.Words(TextFold.Fold(TurnPrompt.Rules)), OwnRun);
 
     /// <summary>Why the reply is withheld, or null.</summary>
@@ -28,7 +32,7 @@ internal static partial class OutputGuard
 
     private static string? Fault(string reply, TurnContext context, string apiKey)
     {
-        if (ForgedMarks.In(reply) || reply.Contains(TurnPrompt.Fence, StringComparison.Ordinal)) return "structure";
+        if (ForgedMarks.In(reply) || reply.AsSpan().ContainsAny(PromptMarks)) return "structure";
         if (apiKey.Length >= 8 && reply.Contains(apiKey, StringComparison.Ordinal)) return "secret";
         if (reply.AsSpan().ContainsAny(SecretHints) && Secret().IsMatch(reply)) return "secret";
         string folded = TextFold.Fold(reply);

@@ -23,7 +23,7 @@ public sealed class KeepDeadLetter(NpgsqlDataSource database, DeadLetterHooks ho
         CancellationToken cancellationToken)
     {
         QueueMessage message = dead.Message;
-        await hooks.RunAsync(message);
+        await hooks.RunAsync(message, code ?? Failure.Undeliverable.Code);
         await using NpgsqlBatch batch = database.CreateWorkerBatch(
             Keep,
             Sql.Value(message.Id),

@@ -37,7 +37,7 @@ internal sealed class Settler
 
     private async Task BuryAsync(Settlement settlement)
     {
-        await _hooks.RunAsync(settlement.Delivery.Message);
+        await _hooks.RunAsync(settlement.Delivery.Message, settlement.Code ?? Failure.Undeliverable.Code);
         await _batcher.AddAsync(settlement);
     }
 
