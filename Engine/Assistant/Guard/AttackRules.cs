@@ -217,10 +217,10 @@ internal static partial class AttackRules
 
     // Forged voices and figures.
     [GeneratedRegex(
-        @"[\[(<]\s*(mensage[mn]|mensaje|aviso|nota|message|note|notice|memo|comunicado|alerta|alert)?\s*(d[aeo]"
-        + @"|del|from|de la|from the)?\s*(the )?(loja|sistema|empresa|admin\w*|gerencia|gerente|suporte|tienda"
+        @"[\[(<] ?(mensage[mn]|mensaje|aviso|nota|message|note|notice|memo|comunicado|alerta|alert)? ?(d[aeo]"
+        + @"|del|from|de la|from the)? ?(the )?(loja|sistema|empresa|admin\w*|gerencia|gerente|suporte|tienda"
         + @"|store|system|company|management|support|desenvolvedor|developer|openai|meta"
-        + @"|whatsapp)\s*[\])>:].{0,120}\b(credito|desconto|cortesia|aprovad\w*|pago|reembols\w*|estorno|credit"
+        + @"|whatsapp) ?[\])>:].{0,120}\b(credito|desconto|cortesia|aprovad\w*|pago|reembols\w*|estorno|credit"
         + @"|discount|approved|paid|refund\w*|descuento|aprobad\w*|gratis|gratuit\w*|free|liber\w*|conced\w*"
         + @"|grant\w*|admin\w*|ignor\w*|instru\w*)", Options, Patterns.LimitMs)]
     private static partial Regex ForgedNotice();
