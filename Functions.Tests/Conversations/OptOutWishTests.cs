@@ -34,7 +34,7 @@ public sealed class OptOutWishTests
     [InlineData("Stop promotions", true)]
     [InlineData("Sair da lista", true)]
     [InlineData("Descadastrar", true)]
-    [InlineData("No recibir más mensajes", null)]
+    [InlineData("No recibir más mensajes", true)]
     public void Read_ChoiceOfAMenu_OnlyAPhraseIsAWish(string title, bool? wish) =>
         Assert.Equal(wish, OptOutWish.Read(title, isChoice: true));
 

@@ -31,6 +31,8 @@ internal static partial class OptOutPatterns
         Of("NEG MORE WANT " + Which + "*(RECEIVE |RECEIVING )?" + Which + "*" + What),
         Of("NEG WANT " + Which + "*(contato|NUM|PESTER) (comercial |" + Polite + ")*$"),
 
+        Of("^" + Polite + "*NEG (MORE )?RECEIVE (MORE )?" + Which + "*" + What),
+
         // Stop sending, writing, bothering, receiving.
         Of(StopDoing + "(ME |voces |ustedes |you |todo |o |de )*" + Verb + Any + "?(" + Which + "|PARA )*" + Any + "?("
             + What + "|THING)"),
