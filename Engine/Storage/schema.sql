@@ -2,6 +2,27 @@ CREATE EXTENSION IF NOT EXISTS btree_gin WITH SCHEMA public;
 
 CREATE EXTENSION IF NOT EXISTS pg_trgm WITH SCHEMA public;
 
+CREATE FUNCTION public.add_canonical_phone() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+declare
+    holder uuid;
+begin
+    insert into identities (tenant_id, kind, value, contact_id)
+    values (new.tenant_id, 'phone', canonical_phone(new.value), new.contact_id)
+    on conflict (tenant_id, kind, value) do nothing;
+    select i.contact_id into holder
+    from identities i
+    where i.tenant_id = new.tenant_id and i.kind = 'phone' and i.value = canonical_phone(new.value);
+    if holder is distinct from new.contact_id then
+        insert into identity_merge_suggestions (tenant_id, contact_id, other_contact_id, reason)
+        values (new.tenant_id, least(holder, new.contact_id), greatest(holder, new.contact_id), 'same number')
+        on conflict do nothing;
+    end if;
+    return null;
+end
+$$;
+
 CREATE FUNCTION public.app_directory() RETURNS boolean
     LANGUAGE sql STABLE PARALLEL SAFE
     AS $$ select coalesce(current_setting('app.directory', true), '') = 'on' $$;
@@ -18,6 +39,103 @@ begin
         raise exception 'a conversation was closed while a message for it was recorded' using errcode = '40001';
     end if;
     return recorded;
+end
+$$;
+
+CREATE FUNCTION public.canonical_phone(digits text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $_$
+    select case
+        when digits ~ '^55[1-9]{2}[6-9][0-9]{7}$' then substr(digits, 1, 4) || '9' || substr(digits, 5)
+        when digits ~ '^521[2-9][0-9]{9}$' then '52' || substr(digits, 4)
+        when digits ~ '^54[1-3][0-9]{9}$' then '549' || substr(digits, 3)
+        else digits
+    end
+    $_$;
+
+CREATE FUNCTION public.change_identity(tenant uuid, channel uuid, event text, what text, kinds text[], known text[], new_phone text, new_bsuid text, address text, message uuid, note text, sent timestamp with time zone, received timestamp with time zone) RETURNS uuid
+    LANGUAGE plpgsql
+    AS $$
+declare
+    who uuid;
+    other uuid;
+    given text;
+    spoken uuid;
+begin
+    insert into receipts (tenant_id, channel_id, provider_message_id, kind, outcome, received_at)
+    values (tenant, channel, event, 'N', 'ignored:' || what, received)
+    on conflict do nothing;
+    if not found then
+        return null;
+    end if;
+    select i.contact_id into who
+    from unnest(kinds, known) with ordinality as k (kind, value, place)
+    join identities i on i.tenant_id = tenant and i.kind = k.kind and i.value = k.value
+    order by k.place
+    limit 1;
+    if who is null then
+        return null;
+    end if;
+    update conversations c set last_seq = c.last_seq + 1
+    where c.tenant_id = tenant and c.channel_id = channel and c.contact_id = who and c.status <> 'closed'
+    returning c.id into spoken;
+    if spoken is not null then
+        insert into messages (tenant_id, id, conversation_id, lead_id, channel_id, seq, role, kind, body, external_id,
+            sent_at, received_at)
+        select tenant, message, c.id, c.lead_id, channel, c.last_seq, 'sistema', 'system', note, event, sent, received
+        from conversations c
+        where c.tenant_id = tenant and c.id = spoken;
+    end if;
+    if what = 'owner_changed' then
+        -- A new owner has an account of their own: where accounts are known, the next message tells who writes.
+        if not exists (
+            select from identities i
+            where i.tenant_id = tenant and i.contact_id = who and i.kind = 'bsuid'
+                and coalesce(i.channel_id, channel) = channel) then
+            foreach given in array known loop
+                perform give_up_number(tenant, given);
+            end loop;
+        end if;
+        return spoken;
+    end if;
+    for other in
+        select i.contact_id from identities i
+        where i.tenant_id = tenant and i.contact_id <> who
+            and (i.kind = 'phone' and i.value = new_phone or i.kind = 'bsuid' and i.value = new_bsuid)
+    loop
+        insert into identity_merge_suggestions (tenant_id, contact_id, other_contact_id, reason)
+        values (tenant, least(who, other), greatest(who, other), what)
+        on conflict do nothing;
+    end loop;
+    if new_bsuid is not null then
+        insert into identities (tenant_id, kind, value, contact_id, channel_id)
+        values (tenant, 'bsuid', new_bsuid, who, channel)
+        on conflict (tenant_id, kind, value) do update set contact_id = excluded.contact_id;
+    end if;
+    if new_phone is not null then
+        select i.contact_id into other
+        from identities i
+        where i.tenant_id = tenant and i.kind = 'phone' and i.value = new_phone;
+        if other <> who then
+            perform give_up_number(tenant, new_phone);
+        end if;
+        insert into identities (tenant_id, kind, value, contact_id)
+        values (tenant, 'phone', new_phone, who)
+        on conflict do nothing;
+        -- Their old numbers, whether the event names them or not: somebody else will have them one day.
+        for given in
+            select distinct canonical_phone(i.value) from identities i
+            where i.tenant_id = tenant and i.contact_id = who and i.kind = 'phone'
+                and canonical_phone(i.value) <> new_phone
+        loop
+            perform give_up_number(tenant, given);
+        end loop;
+        update contacts p set phone = coalesce(p.phone, new_phone) where p.tenant_id = tenant and p.id = who;
+        update leads l set phone = coalesce(l.phone, new_phone) where l.tenant_id = tenant and l.contact_id = who;
+    end if;
+    update conversations c set reply_to = address
+    where c.tenant_id = tenant and c.channel_id = channel and c.contact_id = who;
+    return spoken;
 end
 $$;
 
@@ -53,6 +171,60 @@ begin
             execute format('alter table %I force row level security', name);
         end if;
     end loop;
+end
+$$;
+
+CREATE FUNCTION public.give_up_number(tenant uuid, number text) RETURNS uuid
+    LANGUAGE plpgsql
+    AS $$
+declare
+    holder uuid;
+    reachable text;
+begin
+    select i.contact_id into holder
+    from identities i
+    where i.tenant_id = tenant and i.kind = 'phone' and i.value = number;
+    if holder is null then
+        return null;
+    end if;
+    perform from conversations c
+    where c.tenant_id = tenant and c.contact_id = holder
+    order by c.id
+    for no key update;
+    delete from identities i
+    where i.tenant_id = tenant and i.contact_id = holder and i.kind = 'phone' and canonical_phone(i.value) = number;
+    insert into identities (tenant_id, kind, value, contact_id)
+    values (tenant, 'former_phone', number, holder)
+    on conflict (tenant_id, kind, value) do update set contact_id = excluded.contact_id;
+    update contacts p set phone = null, updated_at = now()
+    where p.tenant_id = tenant and p.id = holder and canonical_phone(p.phone) = number;
+    update leads l set phone = null, updated_at = now()
+    where l.tenant_id = tenant and l.contact_id = holder and canonical_phone(l.phone) = number;
+    select i.value into reachable
+    from identities i
+    where i.tenant_id = tenant and i.contact_id = holder and i.kind in ('bsuid', 'phone')
+    -- An id of theirs before a number, the latest of each.
+    order by i.kind, i.created_at desc, i.value
+    limit 1;
+    if reachable is not null then
+        update conversations c set reply_to = reachable
+        where c.tenant_id = tenant and c.contact_id = holder and canonical_phone(c.reply_to) = number;
+        return holder;
+    end if;
+    update deliveries d set state = 'cancelled', reason = 'number_given_up', updated_at = now()
+    from conversations c
+    where c.tenant_id = tenant and c.contact_id = holder and d.tenant_id = tenant and d.conversation_id = c.id
+        and d.state = 'pending';
+    insert into turns (tenant_id, conversation_id, from_turn, to_turn, outcome, reason)
+    select tenant, c.id, c.answered_turn + 1, c.turn, 'ignored', 'number_given_up'
+    from conversations c
+    where c.tenant_id = tenant and c.contact_id = holder and c.status <> 'closed' and c.turn > c.answered_turn;
+    update conversations c set
+        status = 'closed', closed_at = now(), epoch = c.epoch + 1, answered_turn = c.turn, sealed_turn = null,
+        burst_started_at = null, phone_at = null
+    where c.tenant_id = tenant and c.contact_id = holder and c.status <> 'closed';
+    update conversations c set reply_to = '' where c.tenant_id = tenant and c.contact_id = holder;
+    return holder;
 end
 $$;
 
@@ -223,6 +395,7 @@ CREATE TABLE public.contacts (
     metadata jsonb DEFAULT '{}'::jsonb NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    profile_name text,
     CONSTRAINT contacts_status_check CHECK ((status = ANY (ARRAY['active'::text, 'blocked'::text, 'erased'::text])))
 );
 
@@ -255,6 +428,7 @@ CREATE TABLE public.conversations (
     last_message_at timestamp with time zone DEFAULT now() NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     closed_at timestamp with time zone,
+    phone_at timestamp with time zone,
     CONSTRAINT conversations_status_check CHECK ((status = ANY (ARRAY['bot'::text, 'waiting'::text, 'human'::text, 'closed'::text])))
 )
 WITH (fillfactor='60', autovacuum_vacuum_scale_factor='0.05');
@@ -376,7 +550,8 @@ CREATE TABLE public.identities (
     kind text NOT NULL,
     value text NOT NULL,
     contact_id uuid NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    channel_id uuid
 );
 
 ALTER TABLE ONLY public.identities FORCE ROW LEVEL SECURITY;
@@ -835,6 +1010,8 @@ CREATE UNIQUE INDEX ix_teams_name ON public.teams USING btree (tenant_id, lower(
 CREATE INDEX ix_turns_tenant_created ON public.turns USING btree (tenant_id, created_at);
 
 CREATE TRIGGER conversations_charge AFTER UPDATE ON public.conversations FOR EACH ROW WHEN (((old.status IS DISTINCT FROM new.status) OR (old.user_id IS DISTINCT FROM new.user_id))) EXECUTE FUNCTION public.signal_charge();
+
+CREATE TRIGGER identities_canonical_phone AFTER INSERT ON public.identities FOR EACH ROW WHEN (((new.kind = 'phone'::text) AND (public.canonical_phone(new.value) <> new.value))) EXECUTE FUNCTION public.add_canonical_phone();
 
 ALTER TABLE ONLY public.agents
     ADD CONSTRAINT agents_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id);
