@@ -27,7 +27,7 @@ public sealed class PhoneNumbersTests
     [InlineData("551107654321")]
     [InlineData("55118765432")] // too short
     [InlineData("5511187654321")] // 13 digits are left alone, whatever they are
-    [InlineData("541187654321")] // not Brazil
+    [InlineData("561187654321")] // not Brazil
     [InlineData("972987654321")] // twelve digits, but Israel
     [InlineData("16505551234")]
     [InlineData("447911123456")]
