@@ -1,5 +1,6 @@
 -- The provider refused the account of a channel: the first time it is in doubt; the second time, for what was claimed
--- after that and with no send in between, it stops. $1 tenant, $2 channel, $3 code, $4 when it was claimed, $5 whether the provider itself said so: only that can stop a channel
+-- after that and with no send in between, it stops. $1 tenant, $2 channel, $3 code, $4 when it was claimed,
+-- $5 whether the provider itself said so: only that can stop a channel
 with judged as materialized (
     select c.tenant_id, c.id, c.doubted_at is null as fresh,
         $5::boolean and c.doubted_at < $4::timestamptz as confirmed
