@@ -94,7 +94,7 @@ public sealed class ModelBreakerTests
             if (server.Bodies.Last().Contains(json, StringComparison.Ordinal))
             {
                 http.Response.StatusCode = 400;
-                await ModelServer.SayAsync(http, $$"""{"error":{"message":"Unsupported parameter: '{{name}}'"}}""");
+                await ModelServer.SayAsync(http, "{\"error\":{\"message\":\"Unsupported: '" + name + "'\"}}");
                 return;
             }
 
