@@ -1,6 +1,6 @@
 namespace Vellarys.Channels;
 
-/// <summary>The provider says that a customer is known by something else, or that a number is somebody else's.</summary>
+/// <summary>A customer is known by something else now, or a number is somebody else's: the provider says so.</summary>
 /// <param name="What">One of the constants of this type.</param>
 /// <param name="Phone">The new number in its canonical form; null when there is none, or it is not told.</param>
 /// <param name="Bsuid">The new business-scoped id; null when there is none.</param>

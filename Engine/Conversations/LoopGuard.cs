@@ -3,7 +3,7 @@ using Vellarys.Assistant;
 namespace Vellarys.Conversations;
 
 /// <summary>
-/// Whether the other side is an automatic reply. Seen in the lines that a turn is loaded with, so it holds over restarts
+/// Whether the other side is an automatic reply. Seen in the lines that a turn is loaded with: it holds over restarts
 /// and costs no round trip. A round is an answer of the bot and what came back before the next one.
 /// </summary>
 /// <remarks>
@@ -56,9 +56,10 @@ internal static class LoopGuard
         {
             List<StoredLine> back = said[i].Back;
             DateTime last = back[0].CreatedAt;
+            TimeSpan since = i + 1 < said.Count ? last - said[i + 1].Back[0].CreatedAt : TimeSpan.MaxValue;
             rounds.Add(new Round(
                 words[i], words.Skip(i + 1).Any(earlier => Resemble(words[i], earlier)), back.Sum(l => l.Body.Length),
-                last - answer.CreatedAt, i + 1 < said.Count ? last - said[i + 1].Back[0].CreatedAt : TimeSpan.MaxValue));
+                last - answer.CreatedAt, since));
         }
 
         return rounds;

@@ -61,5 +61,6 @@ internal sealed record RecordItem(
     /// A test for the contacts that this process has already met, under this name; see <see cref="KnownContacts"/>.
     /// </summary>
     public string ContactKey { get; } =
-        $"{Event.Channel:N}/{string.Join('/', Event.Identities.Select(i => i.Kind + ':' + i.Value))}/{Event.ProfileName}";
+        $"{Event.Channel:N}/{string.Join('/', Event.Identities.Select(i => i.Kind + ':' + i.Value))}"
+        + $"/{Event.ProfileName}";
 }

@@ -1,4 +1,4 @@
--- Names and numbers that became known, or changed: what staff typed stays. After the locks, so that two sets meet in one
+-- Names and numbers that became known, or changed: what staff typed stays. After the locks: two sets meet in one
 -- order. $1 tenant, $2 kind, $3 value, $4 second kind, $5 second value, $6 name, $7 phone, $8 said at
 with people as materialized (
     select m.*,
@@ -40,7 +40,9 @@ told as (
     where l.tenant_id = n.tenant_id and l.contact_id = n.contact_id and l.phone is null and n.phone is not null
 )
 update contacts c set
-    name = case when n.name is not null and c.name in ('', coalesce(c.profile_name, c.name)) then n.name else c.name end,
+    name = case
+        when n.name is not null and c.name in ('', coalesce(c.profile_name, c.name)) then n.name
+        else c.name end,
     profile_name = coalesce(n.name, c.profile_name),
     phone = coalesce(c.phone, n.phone),
     updated_at = now()

@@ -1,4 +1,4 @@
--- Another automatic reply is on the other side: nobody answers it, and staff is told. By the rules of answer-commit.sql,
+-- Another automatic reply is on the other side: nobody answers it, and staff is told. The rules of answer-commit.sql,
 -- but there is no reply. $1 tenant, $2 conversation, $3 turn, $4 epoch, $5 message id, $6 the note
 with valid as materialized (
     select c.id, c.answered_turn

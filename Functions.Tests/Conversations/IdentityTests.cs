@@ -11,6 +11,7 @@ public sealed class IdentityTests
 {
     private const string Old = "5541987650001";
     private const string New = "5541987650002";
+    private const string OptedOut = "select count(*) from contacts where opted_out_at is not null";
     private const string Secret = "minha alergia é a amendoim";
 
     [Fact]
@@ -76,7 +77,7 @@ public sealed class IdentityTests
 
         IdentityKey[] known = phone is null ? [Bsuid(bsuid)] : [Bsuid(bsuid), Phone(phone)];
         await SayAsync(pipeline, bsuid, "oi de novo", known);
-        Assert.Equal(1, await pipeline.ScalarAsync<long>("select count(*) from contacts where opted_out_at is not null"));
+        Assert.Equal(1, await pipeline.ScalarAsync<long>(OptedOut));
         Assert.Equal(1, await pipeline.ScalarAsync<long>("select count(*) from contacts"));
     }
 
@@ -96,7 +97,8 @@ public sealed class IdentityTests
         // The old owner is still known by what is theirs.
         await SayAsync(pipeline, "BR.1", "eu de novo", Bsuid("BR.1"));
         Assert.Equal(2, await pipeline.ScalarAsync<long>("select count(*) from contacts"));
-        Assert.Contains(pipeline.Assistant.Asked.Last().History, l => l.Text.Contains(Secret, StringComparison.Ordinal));
+        TurnContext asked = pipeline.Assistant.Asked.Last();
+        Assert.Contains(asked.History, l => l.Text.Contains(Secret, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -142,8 +144,9 @@ public sealed class IdentityTests
 
         await SayAsync(pipeline, Old, "oi");
         AssertKnowsNothing(pipeline.Assistant.Asked.Last());
-        Assert.Equal("same number", await pipeline.ScalarAsync<string>("select reason from identity_merge_suggestions"));
-        Assert.Equal(2, await pipeline.ScalarAsync<long>("select count(*) from contacts where opted_out_at is not null"));
+        Assert.Equal(
+            "same number", await pipeline.ScalarAsync<string>("select reason from identity_merge_suggestions"));
+        Assert.Equal(2, await pipeline.ScalarAsync<long>(OptedOut));
     }
 
     [Fact]
@@ -173,7 +176,8 @@ public sealed class IdentityTests
     public async Task NameAndNumberLearntLater_AreFilledInUnlessStaffTypedThem()
     {
         await using Pipeline pipeline = await Pipeline.StartAsync();
-        await pipeline.RecordAsync(pipeline.Message("BR.1", "oi") with { Identities = [Bsuid("BR.1")], ProfileName = null });
+        await pipeline.RecordAsync(
+            pipeline.Message("BR.1", "oi") with { Identities = [Bsuid("BR.1")], ProfileName = null });
         Assert.Equal("", await pipeline.ScalarAsync<string>("select name from contacts"));
         await pipeline.RecordAsync(pipeline.Message(Old, "com número") with
         {

@@ -31,7 +31,7 @@ public sealed class LoopGuardTests
     [Fact]
     public void SameTextWithATicketAndATime_IsTheSameText() =>
         Assert.True(LoopGuard.Sees(Talk(
-            [.. Enumerable.Range(0, 6).Select(n => $"Recebemos às 12:0{n} o seu chamado #{4711 + n}, aguarde o retorno.")],
+            [.. Enumerable.Range(0, 6).Select(n => $"Recebemos às 12:0{n} o chamado #{4711 + n}, aguarde o retorno.")],
             2)));
 
     [Fact]
@@ -44,7 +44,8 @@ public sealed class LoopGuardTests
 
     [Fact]
     public void DifferentTextsFasterThanAnybodyTypes_AreSeen() =>
-        Assert.True(LoopGuard.Sees(Talk([.. Enumerable.Range(0, 9).Select(n => Machine[n % 5] + new string('x', n))], 2)));
+        Assert.True(LoopGuard.Sees(Talk(
+            [.. Enumerable.Range(0, 9).Select(n => Machine[n % 5] + new string('x', n))], 2)));
 
     [Fact]
     public void ShortReplyThatAlwaysComesAtOnce_IsSeenAtTheNinth()

@@ -4,7 +4,7 @@ namespace Vellarys.Channels.MetaCloud;
 
 /// <summary>
 /// System messages about who a customer is:
-/// <c>{"from","from_user_id","system":{"type","wa_id","user_id","previous_user_id"}}</c>. Older versions of the Graph API
+/// <c>{"from","from_user_id","system":{"type","wa_id","user_id","previous_user_id"}}</c>. Older versions of the API
 /// name the new number <c>new_wa_id</c>, the customer <c>customer</c>, and the first type
 /// <c>customer_changed_number</c>. They come without <c>contacts</c>.
 /// </summary>

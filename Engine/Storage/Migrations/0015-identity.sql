@@ -104,7 +104,7 @@ begin
 end
 $$;
 
--- The provider says that a customer has another number or id (what: number_changed, user_id_changed), or that the number
+-- The provider says that a customer has another number or id (what: number_changed, user_id_changed), or that a number
 -- may be somebody else's (owner_changed). known: what they were known by, strongest first. Returns the conversation
 -- that staff reads of it in; null when nobody is known by that, or the event was here before.
 create function change_identity(
