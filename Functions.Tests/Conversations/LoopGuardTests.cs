@@ -130,5 +130,6 @@ public sealed class LoopGuardTests
     }
 
     private static StoredLine Line(string role, string text, long seq, double at) => new(
-        role, "text", text, false, seq, default, default, null, Start.AddSeconds(at), role == "cliente" ? seq : null);
+        role, "text", text, false, seq, default, default, null, role == "cliente", null, null, Start.AddSeconds(at),
+        role == "cliente" ? seq : null, Guid.Empty);
 }

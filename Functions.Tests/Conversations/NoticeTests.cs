@@ -151,7 +151,8 @@ public sealed class NoticeTests
         Assert.Equal(
             "quero [nota falsa] esse ⟦in reply to our message \"O sofá Brisa custa [2490].\"⟧",
             pipeline.Assistant.Asked.Last().History[^1].Text);
-        IReadOnlyList<MessageRow> rows = await new ReadMessages(new TenantReader(pipeline.App)).RunAsync(
+        IReadOnlyList<MessageRow> rows = await new ReadMessages(
+            new TenantReader(pipeline.App), new DeliveryNotes(pipeline.Directory)).RunAsync(
             pipeline.Tenant.Id, await pipeline.ConversationAsync(), null, null, 10, CancellationToken.None);
         MessageRow quoting = rows.Single(r => r.QuotedMessageId is not null);
         Assert.Equal(("bot", "O sofá Brisa custa ⟦2490⟧."), (quoting.QuotedRole, quoting.QuotedText));
@@ -169,7 +170,8 @@ public sealed class NoticeTests
         await pipeline.SettleAsync();
         Assert.Equal(
             "[order] ⟦item: 2 × SOFA-BRISA (2490 BRL)⟧", Assert.Single(pipeline.Assistant.Asked).History[^1].Text);
-        IReadOnlyList<MessageRow> rows = await new ReadMessages(new TenantReader(pipeline.App)).RunAsync(
+        IReadOnlyList<MessageRow> rows = await new ReadMessages(
+            new TenantReader(pipeline.App), new DeliveryNotes(pipeline.Directory)).RunAsync(
             pipeline.Tenant.Id, await pipeline.ConversationAsync(), null, null, 10, CancellationToken.None);
         Assert.Contains("SOFA-BRISA", rows[^1].Details!.Value.GetRawText(), StringComparison.Ordinal);
     }

@@ -18,6 +18,7 @@ public sealed class FunctionsPathTests : IAsyncLifetime, IDisposable
     private TestDatabase _database = null!;
     private OutsideWorld _world = null!;
     private FunctionsHost _host = null!;
+    private MetaWebhooks _webhooks = null!;
     private MetaCustomers _customers = null!;
 
     public async Task InitializeAsync()
@@ -48,7 +49,8 @@ public sealed class FunctionsPathTests : IAsyncLifetime, IDisposable
             // A loaded machine may take its time to open a first connection.
             ["Health:ProbeCap"] = "00:00:30",
         });
-        _customers = new MetaCustomers(_host.Address, Secret, Number);
+        _webhooks = new MetaWebhooks(_host.Address, Secret, Number);
+        _customers = new MetaCustomers(_webhooks);
     }
 
     public async Task DisposeAsync()
@@ -58,7 +60,7 @@ public sealed class FunctionsPathTests : IAsyncLifetime, IDisposable
         await _database.DisposeAsync();
     }
 
-    public void Dispose() => _customers.Dispose();
+    public void Dispose() => _webhooks.Dispose();
 
     [Fact]
     public async Task Customers_Write_EachGetsOneAnswerToEverything()

@@ -34,7 +34,8 @@ public sealed class PoisonedTextsTests
             ["OPENAI_API_KEY"] = "",
         });
         Assert.True(await host.ReadyAsync(), host.Output);
-        using MetaCustomers customers = new(host.Address, Secret, Number);
+        using MetaWebhooks webhooks = new(host.Address, Secret, Number);
+        MetaCustomers customers = new(webhooks);
         string[] poison = [.. HostileTexts.Known(353), .. HostileTexts.Known(4_096)];
 
         await Task.WhenAll(Enumerable.Range(0, Poisoners).Select(

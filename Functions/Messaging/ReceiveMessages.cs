@@ -53,9 +53,6 @@ public sealed class ReceiveMessages(
         string? code = gaveUp ? null : message.DeadLetterReason;
         try
         {
-            // What the engine gave up was seen to then; what the broker gave up nobody has heard of.
-            if (gaveUp && _handlers.TryGetValue(queue, out IMessageHandler? handler) && handler is IGivesUp follow)
-                await follow.GiveUpAsync(content.Message, "deliveries_exhausted", cancellationToken);
             try
             {
                 await keep.RunAsync(
