@@ -14,6 +14,7 @@ namespace Vellarys.Benchmarks;
 internal static class PatternBench
 {
     private const int Rounds = 15;
+    private const int WarmUps = 60;
 
     // What each is meant to hurt: nested and overlapping repetitions, gaps, lines, folding.
     private static readonly (string Name, string Part)[] Texts =
@@ -28,6 +29,15 @@ internal static class PatternBench
     public static void Run()
     {
         Patterns.LimitAll();
+        for (int round = 0; round < WarmUps; round++)
+        {
+            foreach ((_, string part) in Texts)
+            {
+                TurnGuard.InspectInput(Repeated(part, 500));
+                OfflineAssistant.Answer(Turn(Repeated(part, 500)));
+            }
+        }
+
         foreach ((string name, string part) in Texts)
         {
             string half = Repeated(part, 500), longest = Repeated(part, 4_096);

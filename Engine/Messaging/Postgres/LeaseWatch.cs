@@ -53,9 +53,10 @@ internal sealed class LeaseWatch(
         return given;
     }
 
-    // Noted first: a handler that ends just now takes the note away again.
+    // Noted first: a handler that ends just now takes the note away again. One that was given up may still be settling.
     private bool TryGiveUp(LeasedDelivery delivery)
     {
+        if (delivery.HasLeft) return false;
         stuck.Add(delivery.Message);
         if (delivery.TryLeave()) return true;
         stuck.Remove(delivery.Message);

@@ -37,6 +37,9 @@ internal sealed class LeasedDelivery(
     // Callbacks of the handler's token run on the pool, not in the loop that cancels.
     public void Cancel() => _ = _stop?.CancelAsync();
 
+    /// <summary>Its handler has ended or was given up.</summary>
+    public bool HasLeft => Volatile.Read(ref _left) != 0;
+
     /// <summary>True for the first caller only: the handler's own end, or whoever gives it up.</summary>
     public bool TryLeave() => Interlocked.Exchange(ref _left, 1) == 0;
 
