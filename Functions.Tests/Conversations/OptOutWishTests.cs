@@ -57,8 +57,7 @@ public sealed class OptOutWishTests
     public void Read_TextWithoutEnd_IsRead(string part)
     {
         string text = string.Concat(Enumerable.Repeat(part, 1_000 / part.Length));
-        bool? once = OptOutWish.Read(text, isChoice: false);
-        Assert.Equal(once, OptOutWish.Read(text, isChoice: false));
+        Assert.NotEqual(false, OptOutWish.Read(text, isChoice: false));
         Assert.Null(OptOutWish.Read(string.Concat(Enumerable.Repeat(part, 4_096 / part.Length)), isChoice: false));
     }
 }
