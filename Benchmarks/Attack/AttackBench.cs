@@ -2,8 +2,8 @@ namespace Vellarys.Benchmarks.Attack;
 
 /// <summary>
 /// Attacks on a host as it ships, each beside a private PostgreSQL and an outside world of its own:
-/// <c>attack slow-sockets | bomb | tenant-flood | unlimited-answers</c>. Prints figures and a line PASS or FAIL for each
-/// thing that must hold.
+/// <c>attack slow-sockets | bomb | tenant-flood | unlimited-answers</c>. Prints figures, and a line PASS or FAIL for
+/// each thing that must hold.
 /// </summary>
 internal static class AttackBench
 {

@@ -24,7 +24,8 @@ internal static class SlowSockets
             (int status, string _, TimeSpan took) = await host.HealthAsync();
             if (status == 200) healthy++;
             slowest = Math.Max(slowest, (int)took.TotalMilliseconds);
-            byte[] body = Bodies.Of(AttackHost.FirstNumber, [Bodies.Text($"wamid.slow.{second}", "5541900000001", "oi")]);
+            string message = Bodies.Text($"wamid.slow.{second}", "5541900000001", "oi");
+            byte[] body = Bodies.Of(AttackHost.FirstNumber, [message]);
             if (await host.PostAsync(body) == 200) taken++;
             await Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System);
         }

@@ -22,7 +22,8 @@ internal static class JsonBody
         catch (JsonException e)
         {
             string at = string.Create(null, $"line {e.LineNumber + 1}, byte {e.BytePositionInLine}");
-            throw new MalformedWebhook("$", $"is not valid JSON, or nested deeper than {JsonBounds.MaxDepth} levels ({at})");
+            throw new MalformedWebhook(
+                "$", $"is not valid JSON, or nested deeper than {JsonBounds.MaxDepth} levels ({at})");
         }
     }
 }

@@ -8,7 +8,9 @@ using Xunit;
 
 namespace Vellarys.Tests.Conversations;
 
-/// <summary>What a stranger's request costs: nothing is read before it looks signed, and memory is for what came.</summary>
+/// <summary>
+/// What a stranger's request costs: nothing is read before it looks signed, and memory is for what came.
+/// </summary>
 public sealed class WebhookBodyTests
 {
     private const string Meta = "/api/v1/webhooks/meta-cloud";
