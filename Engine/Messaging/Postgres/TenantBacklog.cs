@@ -1,4 +1,5 @@
 using Npgsql;
+using Vellarys.Storage;
 
 namespace Vellarys.Messaging.Postgres;
 
@@ -15,10 +16,10 @@ internal sealed class TenantBacklog(NpgsqlDataSource source) : ITenantBacklog
 
     public async Task<long> CountAsync(TenantId tenant, int atMost, CancellationToken cancellationToken)
     {
-        await using NpgsqlCommand command = source.CreateCommand(Count);
-        command.Parameters.Add(Sql.Value(Path));
-        command.Parameters.Add(Sql.Value(tenant.Value));
-        command.Parameters.Add(Sql.Value((long)atMost));
-        return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
+        await using NpgsqlBatch batch = source.CreateWorkerBatch(
+            Count, Sql.Value(Path), Sql.Value(tenant.Value), Sql.Value((long)atMost));
+        await using NpgsqlDataReader reader = await batch.ReadRowsAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        return reader.GetInt64(0);
     }
 }
