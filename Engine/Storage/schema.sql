@@ -2,6 +2,27 @@ CREATE EXTENSION IF NOT EXISTS btree_gin WITH SCHEMA public;
 
 CREATE EXTENSION IF NOT EXISTS pg_trgm WITH SCHEMA public;
 
+CREATE FUNCTION public.add_canonical_phone() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+declare
+    holder uuid;
+begin
+    insert into identities (tenant_id, kind, value, contact_id)
+    values (new.tenant_id, 'phone', canonical_phone(new.value), new.contact_id)
+    on conflict (tenant_id, kind, value) do nothing;
+    select i.contact_id into holder
+    from identities i
+    where i.tenant_id = new.tenant_id and i.kind = 'phone' and i.value = canonical_phone(new.value);
+    if holder is distinct from new.contact_id then
+        insert into identity_merge_suggestions (tenant_id, contact_id, other_contact_id, reason)
+        values (new.tenant_id, least(holder, new.contact_id), greatest(holder, new.contact_id), 'same number')
+        on conflict do nothing;
+    end if;
+    return null;
+end
+$$;
+
 CREATE FUNCTION public.app_directory() RETURNS boolean
     LANGUAGE sql STABLE PARALLEL SAFE
     AS $$ select coalesce(current_setting('app.directory', true), '') = 'on' $$;
@@ -38,6 +59,137 @@ begin
 end
 $$;
 
+CREATE FUNCTION public.canonical_phone(digits text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $_$
+    select case
+        when digits ~ '^55[1-9]{2}[6-9][0-9]{7}$' then substr(digits, 1, 4) || '9' || substr(digits, 5)
+        when digits ~ '^521[2-9][0-9]{9}$' then '52' || substr(digits, 4)
+        when digits ~ '^54[1-3][0-9]{9}$' then '549' || substr(digits, 3)
+        else digits
+    end
+    $_$;
+
+CREATE FUNCTION public.change_identity(tenant uuid, channel uuid, event text, what text, kinds text[], known text[], new_phone text, new_bsuid text, address text, message uuid, note text, sent timestamp with time zone, received timestamp with time zone) RETURNS uuid
+    LANGUAGE plpgsql
+    AS $$
+declare
+    who uuid;
+    other uuid;
+    given text;
+    spoken uuid;
+begin
+    insert into receipts (tenant_id, channel_id, provider_message_id, kind, outcome, received_at)
+    values (tenant, channel, event, 'N', 'ignored:' || what, received)
+    on conflict do nothing;
+    if not found then
+        return null;
+    end if;
+    select i.contact_id into who
+    from unnest(kinds, known) with ordinality as k (kind, value, place)
+    join identities i on i.tenant_id = tenant and i.kind = k.kind and i.value = k.value
+    order by k.place
+    limit 1;
+    if who is null then
+        return null;
+    end if;
+    update conversations c set last_seq = c.last_seq + 1
+    where c.tenant_id = tenant and c.channel_id = channel and c.contact_id = who and c.status <> 'closed'
+    returning c.id into spoken;
+    if spoken is not null then
+        insert into messages (tenant_id, id, conversation_id, lead_id, channel_id, seq, role, kind, body, external_id,
+            sent_at, received_at)
+        select tenant, message, c.id, c.lead_id, channel, c.last_seq, 'sistema', 'system', note, event, sent, received
+        from conversations c
+        where c.tenant_id = tenant and c.id = spoken;
+    end if;
+    if what = 'owner_changed' then
+        -- A new owner has an account of their own: where accounts are known, the next message tells who writes.
+        if not exists (
+            select from identities i
+            where i.tenant_id = tenant and i.contact_id = who and i.kind = 'bsuid'
+                and coalesce(i.channel_id, channel) = channel) then
+            foreach given in array known loop
+                perform give_up_number(tenant, given);
+            end loop;
+        end if;
+        return spoken;
+    end if;
+    for other in
+        select i.contact_id from identities i
+        where i.tenant_id = tenant and i.contact_id <> who
+            and (i.kind = 'phone' and i.value = new_phone or i.kind = 'bsuid' and i.value = new_bsuid)
+    loop
+        insert into identity_merge_suggestions (tenant_id, contact_id, other_contact_id, reason)
+        values (tenant, least(who, other), greatest(who, other), what)
+        on conflict do nothing;
+    end loop;
+    if new_bsuid is not null then
+        insert into identities (tenant_id, kind, value, contact_id, channel_id)
+        values (tenant, 'bsuid', new_bsuid, who, channel)
+        on conflict (tenant_id, kind, value) do update set contact_id = excluded.contact_id;
+    end if;
+    if new_phone is not null then
+        select i.contact_id into other
+        from identities i
+        where i.tenant_id = tenant and i.kind = 'phone' and i.value = new_phone;
+        if other <> who then
+            perform give_up_number(tenant, new_phone);
+        end if;
+        insert into identities (tenant_id, kind, value, contact_id)
+        values (tenant, 'phone', new_phone, who)
+        on conflict do nothing;
+        -- Their old numbers, whether the event names them or not: somebody else will have them one day.
+        for given in
+            select distinct canonical_phone(i.value) from identities i
+            where i.tenant_id = tenant and i.contact_id = who and i.kind = 'phone'
+                and canonical_phone(i.value) <> new_phone
+        loop
+            perform give_up_number(tenant, given);
+        end loop;
+        update contacts p set phone = coalesce(p.phone, new_phone) where p.tenant_id = tenant and p.id = who;
+        update leads l set phone = coalesce(l.phone, new_phone) where l.tenant_id = tenant and l.contact_id = who;
+    end if;
+    update conversations c set reply_to = address
+    where c.tenant_id = tenant and c.channel_id = channel and c.contact_id = who;
+    return spoken;
+end
+$$;
+
+CREATE FUNCTION public.change_message(tenant uuid, channel uuid, target text, change text, speaker text, new_body text, new_details text, new_payload text, at timestamp with time zone) RETURNS boolean
+    LANGUAGE plpgsql
+    AS $$
+declare
+    m record;
+begin
+    select o.id, o.created_at, o.conversation_id, o.lead_id, o.seq, o.edited_at, o.withdrawn_at into m
+    from messages o
+    where o.external_id = target and o.tenant_id = tenant and o.channel_id = channel and o.role = speaker
+    limit 1;
+    if not found then
+        return false;
+    end if;
+    if change = 'edit' and (m.withdrawn_at is not null or m.edited_at > at) then
+        return true;
+    end if;
+    update messages o set
+        body = case change when 'edit' then new_body else '' end,
+        details = case change when 'edit' then coalesce(new_details, o.details) end,
+        payload = case change when 'edit' then new_payload end,
+        edited_at = case change when 'edit' then at else o.edited_at end,
+        withdrawn_at = case change when 'revoke' then coalesce(o.withdrawn_at, at) end
+    where o.id = m.id and o.created_at = m.created_at;
+    -- The edits themselves are lines that staff see; they may have come before.
+    update messages o set
+        body = case change when 'edit' then new_body else '' end, details = null, payload = null
+    where o.lead_id = m.lead_id and o.tenant_id = tenant and o.kind = 'edit' and o.refers_to = target
+        and o.created_at >= m.created_at - interval '30 days';
+    update conversations c set summary = null, summary_seq = 0
+    where c.tenant_id = tenant and c.id = m.conversation_id and c.summary is not null and c.summary_seq >= m.seq;
+    return true;
+end
+$$;
+
 CREATE FUNCTION public.customer_wrote(tenant uuid, flow uuid, conversation uuid, turn bigint, opts_out boolean) RETURNS void
     LANGUAGE plpgsql
     AS $$
@@ -70,6 +222,60 @@ begin
             execute format('alter table %I force row level security', name);
         end if;
     end loop;
+end
+$$;
+
+CREATE FUNCTION public.give_up_number(tenant uuid, number text) RETURNS uuid
+    LANGUAGE plpgsql
+    AS $$
+declare
+    holder uuid;
+    reachable text;
+begin
+    select i.contact_id into holder
+    from identities i
+    where i.tenant_id = tenant and i.kind = 'phone' and i.value = number;
+    if holder is null then
+        return null;
+    end if;
+    perform from conversations c
+    where c.tenant_id = tenant and c.contact_id = holder
+    order by c.id
+    for no key update;
+    delete from identities i
+    where i.tenant_id = tenant and i.contact_id = holder and i.kind = 'phone' and canonical_phone(i.value) = number;
+    insert into identities (tenant_id, kind, value, contact_id)
+    values (tenant, 'former_phone', number, holder)
+    on conflict (tenant_id, kind, value) do update set contact_id = excluded.contact_id;
+    update contacts p set phone = null, updated_at = now()
+    where p.tenant_id = tenant and p.id = holder and canonical_phone(p.phone) = number;
+    update leads l set phone = null, updated_at = now()
+    where l.tenant_id = tenant and l.contact_id = holder and canonical_phone(l.phone) = number;
+    select i.value into reachable
+    from identities i
+    where i.tenant_id = tenant and i.contact_id = holder and i.kind in ('bsuid', 'phone')
+    -- An id of theirs before a number, the latest of each.
+    order by i.kind, i.created_at desc, i.value
+    limit 1;
+    if reachable is not null then
+        update conversations c set reply_to = reachable
+        where c.tenant_id = tenant and c.contact_id = holder and canonical_phone(c.reply_to) = number;
+        return holder;
+    end if;
+    update deliveries d set state = 'cancelled', reason = 'number_given_up', updated_at = now()
+    from conversations c
+    where c.tenant_id = tenant and c.contact_id = holder and d.tenant_id = tenant and d.conversation_id = c.id
+        and d.state = 'pending';
+    insert into turns (tenant_id, conversation_id, from_turn, to_turn, outcome, reason)
+    select tenant, c.id, c.answered_turn + 1, c.turn, 'ignored', 'number_given_up'
+    from conversations c
+    where c.tenant_id = tenant and c.contact_id = holder and c.status <> 'closed' and c.turn > c.answered_turn;
+    update conversations c set
+        status = 'closed', closed_at = now(), epoch = c.epoch + 1, answered_turn = c.turn, sealed_turn = null,
+        burst_started_at = null, phone_at = null
+    where c.tenant_id = tenant and c.contact_id = holder and c.status <> 'closed';
+    update conversations c set reply_to = '' where c.tenant_id = tenant and c.contact_id = holder;
+    return holder;
 end
 $$;
 
@@ -123,6 +329,41 @@ begin
     execute format('create policy tenant_update on %s for update using (%s) with check (%s)', name, own, own);
     execute format('create policy tenant_delete on %s for delete using (%s)', name, own);
     execute format('grant select, insert, update, delete on %s to vellarys_app', name);
+end
+$$;
+
+CREATE FUNCTION public.quoted_message(tenant uuid, channel uuid, target text) RETURNS text[]
+    LANGUAGE sql STABLE
+    AS $$
+    select array[q.role, q.body, q.kind]
+    from (
+        (select m.role, left(m.body, 500) as body, m.kind
+         from messages m
+         where m.external_id = target and m.tenant_id = tenant and m.channel_id = channel
+         limit 1)
+        union all
+        (select m.role, left(m.body, 500), m.kind
+         from deliveries d
+         join messages m on m.id = d.message_id and m.created_at = d.message_created_at
+         where d.channel_id = channel and d.provider_message_id = target and d.tenant_id = tenant
+         limit 1)
+    ) q
+    limit 1
+    $$;
+
+CREATE FUNCTION public.record_change(tenant uuid, channel uuid, target text, change text, speaker text, new_body text, new_details text, new_payload text, at timestamp with time zone) RETURNS boolean
+    LANGUAGE plpgsql
+    AS $$
+begin
+    if change_message(tenant, channel, target, change, speaker, new_body, new_details, new_payload, at) then
+        return true;
+    end if;
+    insert into early_changes as e (tenant_id, channel_id, external_id, kind, role, body, details, payload, sent_at)
+    values (tenant, channel, target, change, speaker, new_body, new_details, new_payload, at)
+    on conflict (tenant_id, channel_id, external_id, kind) do update set
+        body = excluded.body, details = excluded.details, payload = excluded.payload, sent_at = excluded.sent_at
+    where e.sent_at <= excluded.sent_at;
+    return false;
 end
 $$;
 
@@ -276,6 +517,8 @@ CREATE TABLE public.contacts (
     metadata jsonb DEFAULT '{}'::jsonb NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    opted_by uuid,
+    profile_name text,
     CONSTRAINT contacts_status_check CHECK ((status = ANY (ARRAY['active'::text, 'blocked'::text, 'erased'::text])))
 );
 
@@ -308,6 +551,7 @@ CREATE TABLE public.conversations (
     last_message_at timestamp with time zone DEFAULT now() NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     closed_at timestamp with time zone,
+    phone_at timestamp with time zone,
     CONSTRAINT conversations_status_check CHECK ((status = ANY (ARRAY['bot'::text, 'waiting'::text, 'human'::text, 'closed'::text])))
 )
 WITH (fillfactor='60', autovacuum_vacuum_scale_factor='0.05');
@@ -359,6 +603,23 @@ CREATE TABLE public.deliveries (
 WITH (fillfactor='80', autovacuum_vacuum_scale_factor='0.05');
 
 ALTER TABLE ONLY public.deliveries FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.early_changes (
+    tenant_id uuid NOT NULL,
+    channel_id uuid NOT NULL,
+    external_id text NOT NULL,
+    kind text NOT NULL,
+    role text NOT NULL,
+    body text DEFAULT ''::text NOT NULL,
+    details text,
+    payload text,
+    sent_at timestamp with time zone NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT early_changes_kind_check CHECK ((kind = ANY (ARRAY['edit'::text, 'revoke'::text]))),
+    CONSTRAINT early_changes_role_check CHECK ((role = ANY (ARRAY['cliente'::text, 'atendente'::text])))
+);
+
+ALTER TABLE ONLY public.early_changes FORCE ROW LEVEL SECURITY;
 
 CREATE TABLE public.flow_events (
     tenant_id uuid NOT NULL,
@@ -430,7 +691,8 @@ CREATE TABLE public.identities (
     kind text NOT NULL,
     value text NOT NULL,
     contact_id uuid NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    channel_id uuid
 );
 
 ALTER TABLE ONLY public.identities FORCE ROW LEVEL SECURITY;
@@ -518,6 +780,10 @@ CREATE TABLE public.messages (
     sent_at timestamp with time zone,
     received_at timestamp with time zone,
     created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    refers_to text,
+    details text,
+    edited_at timestamp with time zone,
+    withdrawn_at timestamp with time zone,
     CONSTRAINT messages_role_check CHECK ((role = ANY (ARRAY['cliente'::text, 'atendente'::text, 'bot'::text, 'sistema'::text])))
 )
 PARTITION BY RANGE (created_at);
@@ -684,6 +950,19 @@ CREATE TABLE public.turns (
 
 ALTER TABLE ONLY public.turns FORCE ROW LEVEL SECURITY;
 
+CREATE TABLE public.unrouted_events (
+    id uuid NOT NULL,
+    provider text NOT NULL,
+    address text DEFAULT ''::text NOT NULL,
+    event_id text NOT NULL,
+    kind text NOT NULL,
+    type text NOT NULL,
+    reason text NOT NULL,
+    only_for uuid,
+    body text NOT NULL,
+    received_at timestamp with time zone NOT NULL
+);
+
 ALTER TABLE ONLY public.agents
     ADD CONSTRAINT agents_pkey PRIMARY KEY (tenant_id, id);
 
@@ -713,6 +992,9 @@ ALTER TABLE public.deliveries
 
 ALTER TABLE ONLY public.deliveries
     ADD CONSTRAINT deliveries_pkey PRIMARY KEY (tenant_id, message_id);
+
+ALTER TABLE ONLY public.early_changes
+    ADD CONSTRAINT early_changes_pkey PRIMARY KEY (tenant_id, channel_id, external_id, kind);
 
 ALTER TABLE ONLY public.flow_events
     ADD CONSTRAINT flow_events_pkey PRIMARY KEY (tenant_id, flow_id, id);
@@ -782,6 +1064,9 @@ ALTER TABLE ONLY public.tenants
 
 ALTER TABLE ONLY public.turns
     ADD CONSTRAINT turns_pkey PRIMARY KEY (tenant_id, conversation_id, to_turn);
+
+ALTER TABLE ONLY public.unrouted_events
+    ADD CONSTRAINT unrouted_events_pkey PRIMARY KEY (id);
 
 CREATE UNIQUE INDEX ix_contacts_client_id ON public.contacts USING btree (tenant_id, client_id) WHERE (client_id IS NOT NULL);
 
@@ -891,6 +1176,8 @@ CREATE INDEX ix_receipts_recorded ON public.receipts USING brin (recorded_at);
 
 CREATE INDEX ix_receipts_tenant_recorded ON public.receipts USING btree (tenant_id, recorded_at);
 
+CREATE INDEX ix_receipts_unknown ON public.receipts USING btree (tenant_id, recorded_at DESC) WHERE (kind = 'U'::text);
+
 CREATE INDEX ix_survey_answers_tenant ON public.survey_answers USING btree (tenant_id, answered_at);
 
 CREATE INDEX ix_team_members_agent ON public.team_members USING btree (tenant_id, agent_id);
@@ -899,7 +1186,13 @@ CREATE UNIQUE INDEX ix_teams_name ON public.teams USING btree (tenant_id, lower(
 
 CREATE INDEX ix_turns_tenant_created ON public.turns USING btree (tenant_id, created_at);
 
+CREATE UNIQUE INDEX ix_unrouted_events_event ON public.unrouted_events USING btree (provider, address, event_id);
+
+CREATE INDEX ix_unrouted_events_received ON public.unrouted_events USING btree (received_at, id);
+
 CREATE TRIGGER conversations_charge AFTER UPDATE ON public.conversations FOR EACH ROW WHEN (((old.status IS DISTINCT FROM new.status) OR (old.user_id IS DISTINCT FROM new.user_id))) EXECUTE FUNCTION public.signal_charge();
+
+CREATE TRIGGER identities_canonical_phone AFTER INSERT ON public.identities FOR EACH ROW WHEN (((new.kind = 'phone'::text) AND (public.canonical_phone(new.value) <> new.value))) EXECUTE FUNCTION public.add_canonical_phone();
 
 ALTER TABLE ONLY public.agents
     ADD CONSTRAINT agents_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id);
@@ -996,6 +1289,8 @@ ALTER TABLE public.custody_watermarks ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.deliveries ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.early_changes ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.flow_events ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.flows ENABLE ROW LEVEL SECURITY;
@@ -1041,6 +1336,8 @@ CREATE POLICY tenant_delete ON public.custody_cases FOR DELETE USING ((tenant_id
 CREATE POLICY tenant_delete ON public.custody_watermarks FOR DELETE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
 CREATE POLICY tenant_delete ON public.deliveries FOR DELETE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_delete ON public.early_changes FOR DELETE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
 CREATE POLICY tenant_delete ON public.flow_events FOR DELETE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
@@ -1092,6 +1389,8 @@ CREATE POLICY tenant_insert ON public.custody_watermarks FOR INSERT WITH CHECK (
 
 CREATE POLICY tenant_insert ON public.deliveries FOR INSERT WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
+CREATE POLICY tenant_insert ON public.early_changes FOR INSERT WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
 CREATE POLICY tenant_insert ON public.flow_events FOR INSERT WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
 CREATE POLICY tenant_insert ON public.flows FOR INSERT WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
@@ -1142,6 +1441,8 @@ CREATE POLICY tenant_select ON public.custody_watermarks FOR SELECT USING ((tena
 
 CREATE POLICY tenant_select ON public.deliveries FOR SELECT USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
+CREATE POLICY tenant_select ON public.early_changes FOR SELECT USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
 CREATE POLICY tenant_select ON public.flow_events FOR SELECT USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
 CREATE POLICY tenant_select ON public.flows FOR SELECT USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
@@ -1191,6 +1492,8 @@ CREATE POLICY tenant_update ON public.custody_cases FOR UPDATE USING ((tenant_id
 CREATE POLICY tenant_update ON public.custody_watermarks FOR UPDATE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))) WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
 CREATE POLICY tenant_update ON public.deliveries FOR UPDATE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))) WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_update ON public.early_changes FOR UPDATE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))) WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
 CREATE POLICY tenant_update ON public.flow_events FOR UPDATE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))) WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
@@ -1251,6 +1554,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.custody_watermarks TO vellarys
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.deliveries TO vellarys_app;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.early_changes TO vellarys_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.flow_events TO vellarys_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.flows TO vellarys_app;
@@ -1292,3 +1597,5 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.teams TO vellarys_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.tenants TO vellarys_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.turns TO vellarys_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.unrouted_events TO vellarys_app;

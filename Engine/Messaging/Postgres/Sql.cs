@@ -30,9 +30,9 @@ internal static class Sql
     /// The same for a look that sorts what it walked over; the walk itself must be the index's too. Returns the time.
     /// </summary>
     public static NpgsqlBatchCommand LookSettings() => new(
-        """
-        select now(), set_config('synchronous_commit', 'off', true), set_config('enable_seqscan', 'off', true),
-            set_config('enable_bitmapscan', 'off', true)
+        $"""
+        select now(), {WorkerScope.Setting}, set_config('synchronous_commit', 'off', true),
+            set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true)
         """);
 
     public static NpgsqlParameter<T> Value<T>(T value) => new() { TypedValue = value };
