@@ -33,6 +33,7 @@ public static class ConversationsSetup
         services.AddSingleton<CloseTurn>();
         services.AddSingleton<TurnTakers>();
         services.AddSingleton<StopLoop>();
+        services.AddSingleton<CallForSilentPhone>();
         services.AddSingleton<IMessageHandler, AnswerTurn>();
         services.AddSingleton<IDeadLetterHook, GiveUpTurn>();
         services.AddSingleton<DeliverMessageStore>();

@@ -12,8 +12,8 @@ namespace Vellarys.Conversations;
 /// after the last redrive calls a person and writes the failure down.
 /// </summary>
 public sealed class WatchCustody(
-    NpgsqlDataSource database, ITenantDirectory tenants, RouteUnrouted route, TimeProvider time,
-    ILogger<WatchCustody> logger) : IJob
+    NpgsqlDataSource database, ITenantDirectory tenants, RouteUnrouted route, CallForSilentPhone phone,
+    TimeProvider time, ILogger<WatchCustody> logger) : IJob
 {
     private const int MaxRedrives = 5;
     private const int PerRun = 500;
@@ -30,6 +30,7 @@ public sealed class WatchCustody(
         {
             int overdue = await RunAsync(tenant.Id, Grace, cancellationToken);
             if (overdue > 0) Log.CustodyOverdue(logger, tenant.Id, overdue);
+            await phone.RunAsync(tenant, cancellationToken);
         }
 
         int routed = await route.RunAsync(cancellationToken);

@@ -25,7 +25,8 @@ with people as materialized (
             refers_to, details, phone_minutes)
 ),
 input as materialized (
-    select p.*, o.id as conversation_id, o.answered_turn, o.turn > o.answered_turn as is_open, o.tid, o.phone_is_quiet
+    select p.*, o.id as conversation_id, o.answered_turn, o.turn > o.answered_turn as is_open, o.tid,
+        o.phone_is_quiet, o.phone_is_quiet and phone_left_waiting(p.tenant_id, o.id) as left_waiting
     from people p
     cross join lateral (
         (select c.id, c.answered_turn, c.turn, c.ctid as tid,
@@ -77,6 +78,8 @@ sums as materialized (
         bool_or(n.what = 'E') as taken_over,
         -- Who answered on the phone has been silent for long: the bot answers whoever writes now.
         bool_or(n.what = 'M') and not bool_or(n.what = 'E') and bool_or(n.phone_is_quiet) as given_back,
+        -- But not whoever wrote meanwhile and was left without a word: a person is called.
+        bool_or(n.left_waiting) as left_waiting,
         coalesce(bool_or(n.opts_out), false) as opts_out,
         -- The window in which the provider lets us answer: a clock that is ahead does not lengthen it.
         max(least(n.sent_at, n.received_at)) filter (where n.what = 'M' or n.type = 'call') as last_inbound_at,
@@ -94,7 +97,7 @@ moved as materialized (
         last_seq = c.last_seq + s.messages,
         turn = c.turn + s.turns,
         answered_turn = case
-            when s.taken_over or c.status <> 'bot' and not s.given_back then c.turn + s.turns
+            when s.taken_over or s.left_waiting or c.status <> 'bot' and not s.given_back then c.turn + s.turns
             else c.answered_turn end,
         -- Past the cap nothing more joins the burst: its last turn is sealed and answered as it stands.
         sealed_turn = case
@@ -113,7 +116,11 @@ moved as materialized (
         window_count = case
             when coalesce(c.window_started_at + interval '1 minute' <= now(), true) then s.turns
             else c.window_count + s.turns end,
-        status = case when s.taken_over then 'human' when s.given_back then 'bot' else c.status end,
+        status = case
+            when s.taken_over then 'human'
+            when s.given_back then case when s.left_waiting then 'waiting' else 'bot' end
+            else c.status end,
+        handoff_reason = case when s.given_back and s.left_waiting then 'phone_silent' else c.handoff_reason end,
         epoch = case when s.taken_over or s.given_back then c.epoch + 1 else c.epoch end,
         bot_attempts = case when s.given_back then 0 else c.bot_attempts end,
         -- What staff has taken on a page stays theirs, whatever is typed on the phone.

@@ -15,20 +15,48 @@ public sealed class PhoneTakeoverTests
     {
         await using Pipeline pipeline = await StartAsync(Quick);
         await PassAsync(pipeline, 44);
-        await pipeline.ReceiveAsync(Ana, "combinado");
-        await pipeline.SettleAsync();
         Assert.Equal("human", await StatusAsync(pipeline));
-        Assert.Empty(pipeline.Assistant.Asked);
-
-        // The customer's own words do not put it off.
         await PassAsync(pipeline, 2);
         await pipeline.ReceiveAsync(Ana, "quanto fica?");
         await pipeline.SettleAsync();
         Assert.Equal("bot", await StatusAsync(pipeline));
         Assert.Equal("quanto fica?", Assert.Single(pipeline.Assistant.Asked).History[^1].Text);
         Assert.Single(pipeline.Provider.Sends);
-        Assert.Equal("handed_off replied", await pipeline.ScalarAsync<string>(
+        Assert.Equal("replied", await pipeline.ScalarAsync<string>("select string_agg(outcome, ' ') from turns"));
+    }
+
+    [Fact]
+    public async Task CustomerLeftWaitingOnThePhone_CallsAPersonWithTheNextMessage()
+    {
+        await using Pipeline pipeline = await StartAsync(Quick);
+        await PassAsync(pipeline, 44);
+        await pipeline.ReceiveAsync(Ana, "combinado, e o frete?");
+        await pipeline.SettleAsync();
+        Assert.Equal("human", await StatusAsync(pipeline));
+
+        // The customer's own words do not put it off.
+        await PassAsync(pipeline, 2);
+        await pipeline.ReceiveAsync(Ana, "alguém?");
+        await pipeline.SettleAsync();
+        Assert.Equal("waiting/phone_silent", await pipeline.ScalarAsync<string>(
+            "select status || '/' || handoff_reason from conversations"));
+        Assert.Equal(1, await pipeline.ScalarAsync<long>("select count(*) from flows where name = 'handoff'"));
+        Assert.Empty(pipeline.Assistant.Asked);
+        Assert.Equal("handed_off handed_off", await pipeline.ScalarAsync<string>(
             "select string_agg(outcome, ' ' order by to_turn) from turns"));
+    }
+
+    [Fact]
+    public async Task CustomerLeftWaitingOnThePhone_CallsAPersonWithoutANextMessage()
+    {
+        await using Pipeline pipeline = await StartAsync(Quick);
+        await pipeline.ReceiveAsync(Ana, "combinado, e o frete?");
+        await pipeline.WatchCustody.RunAsync(CancellationToken.None);
+        Assert.Equal("human", await StatusAsync(pipeline));
+
+        await PassAsync(pipeline, 46);
+        await pipeline.WatchCustody.RunAsync(CancellationToken.None);
+        Assert.Equal("waiting", await StatusAsync(pipeline));
     }
 
     [Fact]

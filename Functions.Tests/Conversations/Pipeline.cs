@@ -101,7 +101,8 @@ internal sealed class Pipeline : IAsyncDisposable
     public ReplyAsStaff ReplyAsStaff => new(App, new ServiceWindows([Provider]), Silence, TimeProvider.System);
 
     public WatchCustody WatchCustody =>
-        new(App, Directory, RouteUnrouted, TimeProvider.System, NullLogger<WatchCustody>.Instance);
+        new(App, Directory, RouteUnrouted, new CallForSilentPhone(App), TimeProvider.System,
+            NullLogger<WatchCustody>.Instance);
 
     public RouteUnrouted RouteUnrouted => new(App, Queued, TimeProvider.System);
 
