@@ -9,6 +9,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using Vellarys.Messaging;
 using Vellarys.Storage;
+using Vellarys.Storage.Schema;
 
 namespace Vellarys.Benchmarks;
 
@@ -216,10 +217,10 @@ internal static class QueueBench
     {
         public string Queue => QueueBench.Queue;
 
-        public Task HandleAsync(Delivery delivery, CancellationToken cancellationToken)
+        public Task HandleAsync(ReceivedMessage received, CancellationToken cancellationToken)
         {
-            using JsonDocument body = JsonDocument.Parse(delivery.Message.Body);
-            _onStart(delivery.Message);
+            using JsonDocument body = JsonDocument.Parse(received.Message.Body);
+            _onStart(received.Message);
             return Task.CompletedTask;
         }
     }

@@ -10,8 +10,8 @@ using Vellarys.Functions.Http;
 using Vellarys.Functions.Identity;
 using Vellarys.Functions.Messaging;
 using Vellarys.Functions.Redis;
+using Vellarys.Jobs;
 using Vellarys.Messaging.Broker;
-using Vellarys.Operations;
 using Vellarys.Storage;
 
 namespace Vellarys.Functions;

@@ -1,4 +1,4 @@
-using Vellarys.Api.Http;
+using Vellarys.Http;
 
 namespace Vellarys.Standalone;
 

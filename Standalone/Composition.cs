@@ -1,7 +1,7 @@
 using Vellarys.Api;
-using Vellarys.Messaging;
 using Vellarys.Standalone.Demo;
 using Vellarys.Storage;
+using Vellarys.Messaging;
 
 namespace Vellarys.Standalone;
 

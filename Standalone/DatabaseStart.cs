@@ -1,5 +1,5 @@
 using Npgsql;
-using Vellarys.Storage;
+using Vellarys.Storage.Schema;
 
 namespace Vellarys.Standalone;
 

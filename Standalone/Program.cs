@@ -3,7 +3,7 @@ using Vellarys.Standalone;
 using Vellarys.Standalone.Commands;
 
 Patterns.LimitAll();
-return await Boundary.RunAsync(args.FirstOrDefault("serve") switch
+return await TopLevelHandler.RunAsync(args.FirstOrDefault("serve") switch
 {
     "serve" => () => Serve.RunAsync(demo: args.Contains("--demo"), showKey: args.Contains("--show-key")),
     "migrate" => Migrate.RunAsync,

@@ -9,7 +9,7 @@ internal sealed class WebOptions
 
     /// <summary>
     /// Open connections at most, event streams of the page among them; more are closed as they come. Each may hold 64
-    /// KB unread and 64 KB of a small body (see <see cref="Vellarys.Api.Http.ApiOptions.MaxBodyBytesInFlight"/>).
+    /// KB unread and 64 KB of a small body (see <see cref="Vellarys.Http.ApiOptions.MaxBodyBytesInFlight"/>).
     /// Default 1,000.
     /// </summary>
     public long MaxConnections { get; set; } = 1_000;

@@ -4,9 +4,6 @@ namespace Vellarys.Accounts;
 
 internal static partial class Log
 {
-    [LoggerMessage(1800, LogLevel.Warning, "{Directory} could not be renewed; what it holds stays in use")]
-    public static partial void DirectoryStale(ILogger logger, string directory, Exception exception);
-
     [LoggerMessage(1801, LogLevel.Error,
         "Tenant {Tenant}: its settings are unknown or unreadable at {Path}; what can be read of them holds, defaults "
         + "for the rest")]

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using Vellarys.Storage;
+using Vellarys.Storage.Directories;
 
 namespace Vellarys.Accounts;
 

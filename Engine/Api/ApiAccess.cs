@@ -4,8 +4,8 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
-using Vellarys.Api.Http;
 using Vellarys.Api.Sandbox;
+using Vellarys.Http;
 
 namespace Vellarys.Api;
 

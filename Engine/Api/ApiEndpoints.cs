@@ -4,16 +4,20 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Vellarys.Accounts;
 using Vellarys.Accounts.Teams;
-using Vellarys.Api.Http;
 using Vellarys.Api.Sandbox;
 using Vellarys.Channels.Stops;
-using Vellarys.Conversations;
-using Vellarys.Flows.Handoff;
+using Vellarys.Conversations.Inbox;
+using Vellarys.Conversations.Ledger;
+using Vellarys.Conversations.Sending.Failures;
+using Vellarys.Database.Pool;
+using Vellarys.Flows.Handoff.Agents;
 using Vellarys.Flows.Survey;
 using Vellarys.Flows.Watch;
-using Vellarys.Operations;
-using Vellarys.Operations.Jobs;
-using Vellarys.Operations.Pool;
+using Vellarys.Health;
+using Vellarys.Http;
+using Vellarys.Intake.Unrouted;
+using Vellarys.Jobs;
+using Vellarys.Messaging.Admin;
 
 namespace Vellarys.Api;
 

@@ -4,9 +4,9 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Vellarys.Accounts.Teams;
-using Vellarys.Api.Http;
 using Vellarys.Api.Sandbox;
-using Vellarys.Conversations;
+using Vellarys.Conversations.Inbox;
+using Vellarys.Http;
 using Vellarys.Storage;
 
 namespace Vellarys.Api;

@@ -8,9 +8,10 @@ using Vellarys.Caching;
 using Vellarys.Channels;
 using Vellarys.Conversations;
 using Vellarys.Flows;
+using Vellarys.Health;
+using Vellarys.Intake;
 using Vellarys.Knowledge;
 using Vellarys.Limits;
-using Vellarys.Operations;
 using Vellarys.Storage;
 
 namespace Vellarys.Api;

@@ -1,7 +1,7 @@
 using System.Net;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
-using Vellarys.Api.Http;
+using Vellarys.Http;
 
 namespace Vellarys.Api;
 

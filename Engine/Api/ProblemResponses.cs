@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Npgsql;
-using Vellarys.Api.Http;
+using Vellarys.Http;
 
 namespace Vellarys.Api;
 

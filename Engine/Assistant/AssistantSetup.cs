@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Vellarys.Assistant.Guard;
+using Vellarys.Assistant.Model;
 
 namespace Vellarys.Assistant;
 
@@ -27,7 +28,7 @@ public static class AssistantSetup
         services.AddSingleton<TurnPrompt>();
         if (options.HasModel) services.AddSingleton<IModel, OpenAiModel>();
         services.TryAddSingleton<ISharedCircuit, UnsharedCircuit>();
-        services.AddSingleton<ModelShortage>();
+        services.AddSingleton<QuotaExhaustion>();
         services.AddSingleton<ModelQuota>();
         services.AddSingleton(provider => new ResilientModel(
             provider.GetService<IModel>(), options, provider.GetRequiredService<ModelQuota>(),

@@ -1,5 +1,6 @@
 using System.Text;
 using Vellarys.Assistant.Guard;
+using Vellarys.Assistant.Model;
 
 namespace Vellarys.Assistant;
 

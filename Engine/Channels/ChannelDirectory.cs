@@ -1,33 +1,33 @@
 using Npgsql;
-using Vellarys.Accounts;
 using Vellarys.Storage;
+using Vellarys.Storage.Directories;
 
 namespace Vellarys.Channels;
 
 /// <summary>Channels from memory, by their id and by the provider's key of their number.</summary>
 internal sealed class ChannelDirectory : IChannelDirectory, IRefreshed
 {
-    private readonly DirectoryCache<Key, ChannelAccount> _cache;
+    private readonly DirectoryCache<Key, Channel> _cache;
     private readonly NpgsqlDataSource _database;
 
     public ChannelDirectory(NpgsqlDataSource database, TimeProvider time)
     {
         _database = database;
-        _cache = new DirectoryCache<Key, ChannelAccount>(
+        _cache = new DirectoryCache<Key, Channel>(
             LoadAsync, c => [new Key(c.Id.Value, "", ""), new Key(Guid.Empty, c.Kind, c.Address)], time);
     }
 
-    public ValueTask<ChannelAccount?> FindAsync(ChannelId id, CancellationToken cancellationToken) =>
+    public ValueTask<Channel?> FindAsync(ChannelId id, CancellationToken cancellationToken) =>
         _cache.FindAsync(new Key(id.Value, "", ""), cancellationToken);
 
-    public ValueTask<ChannelAccount?> FindAsync(string kind, string address, CancellationToken cancellationToken) =>
+    public ValueTask<Channel?> FindAsync(string kind, string address, CancellationToken cancellationToken) =>
         _cache.FindAsync(new Key(Guid.Empty, kind, address), cancellationToken);
 
     public void Invalidate() => _cache.Invalidate();
 
     public Task RefreshAsync() => _cache.RefreshAsync();
 
-    private async Task<IReadOnlyList<ChannelAccount>> LoadAsync(
+    private async Task<IReadOnlyList<Channel>> LoadAsync(
         IReadOnlyList<Key>? keys, CancellationToken cancellationToken)
     {
         await using NpgsqlBatch batch = _database.CreateBatch();
@@ -46,10 +46,10 @@ internal sealed class ChannelDirectory : IChannelDirectory, IRefreshed
             .With(keys?.Select(k => k.Address).ToArray()));
         await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellationToken);
         await reader.NextResultAsync(cancellationToken);
-        var rows = new List<ChannelAccount>();
+        var rows = new List<Channel>();
         while (await reader.ReadAsync(cancellationToken))
         {
-            rows.Add(new ChannelAccount(
+            rows.Add(new Channel(
                 new TenantId(reader.GetGuid(0)), new ChannelId(reader.GetGuid(1)),
                 reader.GetString(2), reader.GetString(3), reader.GetString(4), reader.GetFieldValue<string[]>(5),
                 reader.GetString(6), reader.GetBoolean(7))

@@ -1,10 +1,10 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Vellarys.Accounts;
 using Vellarys.Channels.MetaCloud;
 using Vellarys.Channels.Sandbox;
 using Vellarys.Channels.Stops;
+using Vellarys.Storage.Directories;
 
 namespace Vellarys.Channels;
 
@@ -18,8 +18,8 @@ public static class ChannelsSetup
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(MetaCloudOptions.Read(configuration));
         services.AddSingleton<MetaHandshake>();
-        services.AddSingleton<IChannel, MetaCloudChannel>();
-        services.AddSingleton<IChannel, SandboxChannel>();
+        services.AddSingleton<IProvider, MetaCloudProvider>();
+        services.AddSingleton<IProvider, SandboxProvider>();
         services.AddSingleton<ChannelDirectory>();
         services.AddSingleton<IChannelDirectory>(s => s.GetRequiredService<ChannelDirectory>());
         services.AddSingleton<IRefreshed>(s => s.GetRequiredService<ChannelDirectory>());

@@ -6,9 +6,9 @@ namespace Vellarys.Channels;
 /// </summary>
 public interface IChannelDirectory
 {
-    ValueTask<ChannelAccount?> FindAsync(ChannelId id, CancellationToken cancellationToken);
+    ValueTask<Channel?> FindAsync(ChannelId id, CancellationToken cancellationToken);
 
-    ValueTask<ChannelAccount?> FindAsync(string kind, string address, CancellationToken cancellationToken);
+    ValueTask<Channel?> FindAsync(string kind, string address, CancellationToken cancellationToken);
 
     /// <summary>Forgets what it knows, after a channel was changed.</summary>
     void Invalidate();

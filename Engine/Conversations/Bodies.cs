@@ -27,21 +27,21 @@ internal static class Bodies
     /// <summary>
     /// Reads a body of this or an earlier version; one of a later release is left for a later release.
     /// </summary>
-    public static T Read<T>(Delivery delivery, JsonTypeInfo<T> type, Func<T, int> version)
+    public static T Read<T>(ReceivedMessage received, JsonTypeInfo<T> type, Func<T, int> version)
     {
         T? body;
         try
         {
-            body = JsonSerializer.Deserialize(delivery.Message.Body, type);
+            body = JsonSerializer.Deserialize(received.Message.Body, type);
         }
         catch (JsonException e)
         {
-            throw new PermanentFault("bad_body", $"a {delivery.Message.Queue} message is not readable", e);
+            throw new PermanentFault("bad_body", $"a {received.Message.Queue} message is not readable", e);
         }
 
-        if (body is null) throw new PermanentFault("bad_body", $"a {delivery.Message.Queue} message is empty");
+        if (body is null) throw new PermanentFault("bad_body", $"a {received.Message.Queue} message is empty");
         if (version(body) > 1)
-            throw FromNewerRelease(delivery.Message.Queue);
+            throw FromNewerRelease(received.Message.Queue);
         return body;
     }
 

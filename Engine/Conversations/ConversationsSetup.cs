@@ -3,9 +3,18 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Vellarys.Channels.Stops;
+using Vellarys.Conversations.Answering;
+using Vellarys.Conversations.Answering.Endings;
+using Vellarys.Conversations.Ledger;
+using Vellarys.Conversations.Ownership;
+using Vellarys.Conversations.Recording;
+using Vellarys.Conversations.Sending;
+using Vellarys.Conversations.Sending.Failures;
 using Vellarys.Flows.Kernel;
+using Vellarys.Health;
+using Vellarys.Intake.Unrouted;
+using Vellarys.Jobs;
 using Vellarys.Messaging;
-using Vellarys.Operations;
 
 namespace Vellarys.Conversations;
 
@@ -18,11 +27,11 @@ public static class ConversationsSetup
     public static IServiceCollection AddConversations(
         this IServiceCollection services, IConfiguration? configuration = null)
     {
-        ReceiptsOptions receipts =
-            configuration?.GetSection(ReceiptsOptions.Section).Get<ReceiptsOptions>() ?? new();
+        InboundDedupeOptions receipts =
+            configuration?.GetSection(InboundDedupeOptions.Section).Get<InboundDedupeOptions>() ?? new();
         string[] faults = [.. receipts.Faults()];
         if (faults.Length > 0)
-            throw new OptionsValidationException(ReceiptsOptions.Section, typeof(ReceiptsOptions), faults);
+            throw new OptionsValidationException(InboundDedupeOptions.Section, typeof(InboundDedupeOptions), faults);
 
         services.AddSingleton(receipts);
         services.TryAddSingleton<ICrashPoints, NoCrashPoints>();
@@ -31,7 +40,7 @@ public static class ConversationsSetup
         services.AddSingleton<ReadMarks>();
         services.TryAddSingleton<SignalFlow>();
         services.AddSingleton<CloseTurn>();
-        services.AddSingleton<TurnTakers>();
+        services.AddSingleton<ReplyInterceptors>();
         services.AddSingleton<StopLoop>();
         services.AddSingleton<CallForSilentPhone>();
         services.AddSingleton<IMessageHandler, AnswerTurn>();
@@ -43,19 +52,19 @@ public static class ConversationsSetup
         services.AddSingleton<DeliveryNotes>();
         services.AddSingleton<ListDeliveries>();
         services.AddSingleton<IMessageHandler, DeliverMessage>();
-        services.AddSingleton<ChangeCharge>();
+        services.AddSingleton<ChangeOwner>();
         services.AddSingleton<TakeOver>();
         services.AddSingleton<GiveBack>();
         services.AddSingleton<CloseConversation>();
         services.AddSingleton<ServiceWindows>();
         services.AddSingleton<ReplyAsStaff>();
-        services.AddSingleton<CustodyBalance>();
+        services.AddSingleton<MessageLedger>();
         services.AddSingleton<FindMessage>();
         services.TryAddSingleton<RouteUnrouted>();
         services.AddSingleton<IDependencyProbe, UnroutedProbe>();
-        services.AddSingleton<IJob, WatchCustody>();
+        services.AddSingleton<IJob, ReconcileTurns>();
         services.AddSingleton<IJob, SweepDeliveries>();
-        services.AddSingleton<IJob, PruneReceipts>();
+        services.AddSingleton<IJob, PruneInboundDedupe>();
         return services;
     }
 }

@@ -26,4 +26,7 @@ internal static partial class Log
         1303, LogLevel.Warning,
         "Tenant {Tenant}: conversation {Conversation} talks to another automatic reply, the bot stopped")]
     public static partial void LoopStopped(ILogger logger, TenantId tenant, ConversationId conversation);
+
+    [LoggerMessage(1304, LogLevel.Information, "{Count} events that had no channel went on their way")]
+    public static partial void UnroutedRouted(ILogger logger, int count);
 }

@@ -27,8 +27,8 @@ public static class FlowsSetup
         services.AddSingleton<ListOpenFlows>();
         services.AddSingleton(s => new RunFlow(
             s.GetRequiredService<AdvanceFlow>(), s.GetRequiredService<RecordFlowFault>()));
-        services.AddSingleton(s => new RouteFlowHint(
-            s.GetRequiredService<NpgsqlDataSource>(), s.GetServices<IFlowErrand>()));
+        services.AddSingleton(s => new RouteFlowWakeUp(
+            s.GetRequiredService<NpgsqlDataSource>(), s.GetServices<IFlowTask>()));
         services.AddHandoff();
         services.AddReengagement();
         services.AddSurvey();

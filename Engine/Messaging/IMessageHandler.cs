@@ -1,3 +1,5 @@
+using Vellarys.Storage;
+
 namespace Vellarys.Messaging;
 
 /// <summary>
@@ -10,5 +12,5 @@ public interface IMessageHandler
     /// <summary>The queue it serves, one of <see cref="Queues"/>.</summary>
     string Queue { get; }
 
-    Task HandleAsync(Delivery delivery, CancellationToken cancellationToken);
+    Task HandleAsync(ReceivedMessage received, CancellationToken cancellationToken);
 }

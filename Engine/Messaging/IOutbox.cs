@@ -25,7 +25,7 @@ public interface IOutbox
     /// Settles received messages as part of the caller's transaction; null where the transport settles them itself
     /// after the commit.
     /// </summary>
-    NpgsqlBatchCommand? SettleCommand(IReadOnlyList<Delivery> deliveries);
+    NpgsqlBatchCommand? CompleteCommand(IReadOnlyList<ReceivedMessage> received);
 
     /// <summary>
     /// To be called after the commit with all that was <paramref name="inserted"/> under
@@ -33,7 +33,7 @@ public interface IOutbox
     /// for the rest, settles <paramref name="settled"/> where the transaction could not.
     /// </summary>
     ValueTask CommittedAsync(
-        Reservation reservation, IReadOnlyList<QueueMessage> inserted, IReadOnlyList<Delivery> settled);
+        Reservation reservation, IReadOnlyList<QueueMessage> inserted, IReadOnlyList<ReceivedMessage> settled);
 }
 
 /// <summary>Slots at a consumer in this process, and the lease to stamp on rows that will fill them.</summary>

@@ -4,7 +4,10 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using Vellarys.Messaging.Admin;
 using Vellarys.Messaging.Postgres;
+using Vellarys.Messaging.Postgres.Consuming;
+using Vellarys.Messaging.Postgres.Sending;
 
 namespace Vellarys.Messaging;
 
@@ -22,7 +25,7 @@ public static class MessagingSetup
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<LocalConsumers>();
         services.AddSingleton<PeerNotifier>();
-        services.AddSingleton<Announcer>();
+        services.AddSingleton<PostCommitDispatcher>();
         services.AddSingleton<IMessageQueue, PostgresQueue>();
         services.AddSingleton<IOutbox, PostgresOutbox>();
         services.AddSingleton<QueueStats>();

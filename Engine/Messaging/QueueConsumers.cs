@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Vellarys.Messaging.Postgres;
+using Vellarys.Messaging.Postgres.Consuming;
 
 namespace Vellarys.Messaging;
 

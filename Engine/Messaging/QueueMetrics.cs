@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Vellarys.Messaging.Admin;
 
 namespace Vellarys.Messaging;
 

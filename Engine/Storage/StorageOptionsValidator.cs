@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Npgsql;
+using Vellarys.Storage.Schema;
 
 namespace Vellarys.Storage;
 

@@ -36,7 +36,7 @@ public sealed class DirectoryTests : IAsyncLifetime
     public async Task FindAsync_ChannelCreated_IsFoundByIdAndAddress()
     {
         NewChannel channel = await AddChannelAsync();
-        ChannelAccount expected = (await _channels.FindAsync(channel.Id, default))!;
+        Channel expected = (await _channels.FindAsync(channel.Id, default))!;
         Assert.Equal(
             (channel.Tenant, channel.Id, "meta-cloud", channel.Address),
             (expected.Tenant, expected.Id, expected.Kind, expected.Address));
@@ -109,7 +109,7 @@ public sealed class DirectoryTests : IAsyncLifetime
         Assert.Equal("token", (await _channels.FindAsync(channel.Id, default))!.AccessToken);
 
         _channels.Invalidate();
-        ChannelAccount? changed = await _channels.FindAsync(channel.Id, default);
+        Channel? changed = await _channels.FindAsync(channel.Id, default);
         Assert.Equal(("new", false), (changed!.AccessToken, changed.Active));
     }
 
@@ -127,7 +127,7 @@ public sealed class DirectoryTests : IAsyncLifetime
     public async Task FindAsync_ManyAtOnceWithoutWarmUp_AllFind()
     {
         NewChannel channel = await AddChannelAsync();
-        ChannelAccount?[] found = await Task.WhenAll(
+        Channel?[] found = await Task.WhenAll(
             Enumerable.Range(0, 500).Select(_ => _channels.FindAsync(channel.Id, default).AsTask()));
         Assert.All(found, Assert.NotNull);
     }

@@ -2,10 +2,11 @@ using System.IO.Compression;
 using System.Net;
 using System.Text;
 using Microsoft.AspNetCore.Http;
-using Vellarys.Api.Http;
 using Vellarys.Assistant;
+using Vellarys.Assistant.Model;
 using Vellarys.Channels;
 using Vellarys.Channels.MetaCloud;
+using Vellarys.Http;
 using Vellarys.Tests.Assistant;
 using Vellarys.Tests.Channels;
 using Xunit;
@@ -65,14 +66,14 @@ public sealed class AnswerLimitTests
     {
         await using ProviderServer server = await ProviderServer.StartAsync();
         server.Answer = PourAsync;
-        using var channel = new MetaCloudChannel(
+        using MetaCloudProvider provider = new MetaCloudProvider(
             new MetaCloudOptions { BaseUrl = server.Url }, TimeProvider.System,
-            Microsoft.Extensions.Logging.Abstractions.NullLogger<MetaCloudChannel>.Instance);
-        var account = new ChannelAccount(
+            Microsoft.Extensions.Logging.Abstractions.NullLogger<MetaCloudProvider>.Instance);
+        Channel channel = new Channel(
             new TenantId(Ids.New(TimeProvider.System)), new ChannelId(Ids.New(TimeProvider.System)), "meta-cloud", "1",
             "token", [], "", true);
-        SendOutcome outcome = await channel.SendAsync(
-            account,
+        SendOutcome outcome = await provider.SendAsync(
+            channel,
             new OutboundMessage(
                 new MessageId(Ids.New(TimeProvider.System)), Ids.New(TimeProvider.System), "5511900000001", "oi"),
             CancellationToken.None);

@@ -16,9 +16,9 @@ using Vellarys.Channels;
 using Vellarys.Channels.Stops;
 using Vellarys.Conversations;
 using Vellarys.Flows;
+using Vellarys.Health;
 using Vellarys.Limits;
 using Vellarys.Messaging;
-using Vellarys.Operations;
 using Vellarys.Tests.Support;
 
 namespace Vellarys.Tests.Api;

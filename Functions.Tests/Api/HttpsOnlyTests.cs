@@ -2,7 +2,7 @@ using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
-using Vellarys.Api.Http;
+using Vellarys.Http;
 using Xunit;
 
 namespace Vellarys.Tests.Api;

@@ -10,16 +10,16 @@ public sealed partial class CodeRuleTests
     private static readonly Dictionary<string, string> CatchesAll = new()
     {
         ["Engine/Api/ProblemResponses.cs"] = "the HTTP boundary: a bug becomes a 500 without internals",
-        ["Engine/Messaging/Batcher.cs"] = "every waiting caller must hear of the failure, whatever it is",
+        ["Engine/Storage/Batcher.cs"] = "every waiting caller must hear of the failure, whatever it is",
         ["Engine/Messaging/Broker/RelayOutbox.cs"] = "what follows a commit must not undo its caller",
         ["Engine/Messaging/Broker/HandleReceived.cs"] = "the handler's boundary, for what a broker handed out",
         ["Engine/Messaging/DeadLetterHooks.cs"] = "a message that is given up is kept whatever follows from it",
-        ["Engine/Messaging/Postgres/Handling.cs"] = "the handler's boundary: what it throws is the message's failure",
-        ["Engine/Messaging/Postgres/Housekeeping.cs"] = "a chore that failed has its next turn",
-        ["Engine/Messaging/Postgres/QueueConsumer.cs"] = "the loop of a consumer outlives every failure",
-        ["Engine/Messaging/Postgres/QueueListener.cs"] = "the listening session is opened again, whatever ended it",
-        ["Engine/Operations/CheckHealth.cs"] = "the report comes whatever a probe does",
-        ["Engine/Operations/Jobs/RunJob.cs"] = "the job's boundary: a failing job ends no loop, here or in a host",
+        ["Engine/Messaging/Postgres/Consuming/HandlerInvoker.cs"] = "the handler's boundary: what it throws is the message's failure",
+        ["Engine/Messaging/Postgres/Consuming/Housekeeping.cs"] = "a chore that failed has its next turn",
+        ["Engine/Messaging/Postgres/Consuming/QueueConsumer.cs"] = "the loop of a consumer outlives every failure",
+        ["Engine/Messaging/Postgres/Consuming/QueueListener.cs"] = "the listening session is opened again, whatever ended it",
+        ["Engine/Health/CheckHealth.cs"] = "the report comes whatever a probe does",
+        ["Engine/Jobs/RunJob.cs"] = "the job's boundary: a failing job ends no loop, here or in a host",
     };
 
     [Fact]

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Vellarys.Assistant;
+using Vellarys.Assistant.Model;
 using Vellarys.Limits;
 using Xunit;
 

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Vellarys.Assistant;
 using Vellarys.Assistant.Guard;
+using Vellarys.Assistant.Model;
 using Vellarys.Limits;
 using Vellarys.Tests.Limits;
 
@@ -34,11 +35,11 @@ internal static class Turns
     /// <param name="shared">Null: what one process uses alone.</param>
     public static ResilientModel Model(
         AssistantOptions options, TimeProvider time, ILimits? limits = null, LimitsOptions? quota = null,
-        ISharedCircuit? shared = null, ILogger<ModelShortage>? log = null) => new(
+        ISharedCircuit? shared = null, ILogger<QuotaExhaustion>? log = null) => new(
             options.HasModel ? new OpenAiModel(options, time) : null, options,
             new ModelQuota(
                 limits ?? new LocalLimits(time), quota ?? new LimitsOptions(), options,
-                new ModelShortage(options, time, log ?? NullLogger<ModelShortage>.Instance), LimitsParts.Metrics, time),
+                new QuotaExhaustion(options, time, log ?? NullLogger<QuotaExhaustion>.Instance), LimitsParts.Metrics, time),
             shared ?? new UnsharedCircuit(), time, NullLogger<ResilientModel>.Instance);
 
     public static GuardedAssistant Assistant(AssistantOptions options, TimeProvider? time = null) =>

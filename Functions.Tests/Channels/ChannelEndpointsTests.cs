@@ -17,7 +17,7 @@ public sealed class ChannelEndpointsTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _host = await ApiHost.StartAsync(services: s => s.AddSingleton<IChannel, WindowedSandbox>());
+        _host = await ApiHost.StartAsync(services: s => s.AddSingleton<IProvider, WindowedSandbox>());
         _tenant = await _host.Rows.TenantAsync();
         _channel = await _host.Rows.ChannelAsync(_tenant);
     }
@@ -144,23 +144,23 @@ public sealed class ChannelEndpointsTests : IAsyncLifetime
     }
 
     /// <summary>The sandbox, with a window.</summary>
-    private sealed class WindowedSandbox : IChannel
+    private sealed class WindowedSandbox : IProvider
     {
         public string Kind => "sandbox";
 
         public bool HasServiceWindow => true;
 
-        public bool IsAuthentic(ChannelAccount? account, IHeaderDictionary headers, ReadOnlySpan<byte> body) => true;
+        public bool IsAuthentic(Channel? channel, IHeaderDictionary headers, ReadOnlySpan<byte> body) => true;
 
         public WebhookContent Read(
-            ChannelAccount? account, ReadOnlyMemory<byte> body, DateTimeOffset receivedAt) => new([]);
+            Channel? channel, ReadOnlyMemory<byte> body, DateTimeOffset receivedAt) => new([]);
 
         public Task<SendOutcome> SendAsync(
-            ChannelAccount account, OutboundMessage message, CancellationToken cancellationToken) =>
+            Channel channel, OutboundMessage message, CancellationToken cancellationToken) =>
             Task.FromResult<SendOutcome>(new SendOutcome.Sent("x"));
 
         public Task MarkReadAsync(
-            ChannelAccount account, string providerMessageId, CancellationToken cancellationToken) =>
+            Channel channel, string providerMessageId, CancellationToken cancellationToken) =>
             Task.CompletedTask;
     }
 }

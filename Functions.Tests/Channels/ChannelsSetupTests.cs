@@ -6,7 +6,7 @@ using Npgsql;
 using Vellarys.Accounts;
 using Vellarys.Channels;
 using Vellarys.Channels.MetaCloud;
-using Vellarys.Conversations;
+using Vellarys.Intake;
 using Vellarys.Messaging;
 using Vellarys.Tests.Support;
 using Xunit;
@@ -68,7 +68,7 @@ public sealed class ChannelsSetupTests
             new NewChannel(tenant, channel, "sandbox", "demo", "Demo", "", ["t"], ""), default);
         Assert.Equal(
             ["meta-cloud", "sandbox"],
-            host.Services.GetServices<IChannel>().Select(c => c.Kind).Order(StringComparer.Ordinal));
+            host.Services.GetServices<IProvider>().Select(c => c.Kind).Order(StringComparer.Ordinal));
         Assert.NotNull(host.Services.GetRequiredService<AcceptWebhook>());
 
         await host.StartAsync();

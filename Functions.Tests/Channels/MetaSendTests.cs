@@ -51,7 +51,7 @@ public sealed class MetaSendTests : IAsyncLifetime
         {
             Template = new TemplateMessage("voltamos_a_falar", "pt_BR", ["Ana\nLima", "seu   pedido"]),
         };
-        using MetaCloudChannel channel = Channel(_server.Url, 10_000);
+        using MetaCloudProvider channel = Channel(_server.Url, 10_000);
         Assert.Equal(
             new SendOutcome.Sent("wamid.OUT"), await channel.SendAsync(Account(), message, CancellationToken.None));
         await channel.SendAsync(
@@ -201,7 +201,7 @@ public sealed class MetaSendTests : IAsyncLifetime
     public async Task SendAsync_ConnectionThatWasUsedBeforeIsLost_IsNotSentAgain()
     {
         _server.AnswerWith(200, """{"messages":[{"id":"wamid.OUT"}]}""");
-        using MetaCloudChannel channel = Channel(_server.Url, 5_000, maxConnections: 1);
+        using MetaCloudProvider channel = Channel(_server.Url, 5_000, maxConnections: 1);
         Assert.IsType<SendOutcome.Sent>(await channel.SendAsync(Account(), Message(), CancellationToken.None));
         _server.Answer = context =>
         {
@@ -273,7 +273,7 @@ public sealed class MetaSendTests : IAsyncLifetime
             busy.TrySetResult();
             return WaitForEver(context.RequestAborted);
         };
-        using MetaCloudChannel channel = Channel(_server.Url, 1_000, maxConnections: 1);
+        using MetaCloudProvider channel = Channel(_server.Url, 1_000, maxConnections: 1);
         Task<SendOutcome> first = channel.SendAsync(Account(), Message(), CancellationToken.None);
         await busy.Task;
         SendOutcome second = await channel.SendAsync(Account(), Message(), CancellationToken.None);
@@ -312,11 +312,11 @@ public sealed class MetaSendTests : IAsyncLifetime
             string sent = _server.Requests.Count.ToString(null as IFormatProvider);
             return context.Response.WriteAsync($$"""{"messages":[{"id":"wamid.{{sent}}"}]}""");
         };
-        using MetaCloudChannel channel = Channel(_server.Url, 10_000, maxConnections: 8);
-        ChannelAccount account = Account();
+        using MetaCloudProvider provider = Channel(_server.Url, 10_000, maxConnections: 8);
+        Channel channel = Account();
         string[] texts = [.. Enumerable.Range(0, 400).Select(i => $"n{i}:" + new string('x', i * 7))];
         await Task.WhenAll(texts.Select(async text => Assert.IsType<SendOutcome.Sent>(
-            await channel.SendAsync(account, Message(text: text), CancellationToken.None))));
+            await provider.SendAsync(channel, Message(text: text), CancellationToken.None))));
         Assert.Equal(
             texts.Order(StringComparer.Ordinal),
             _server.Requests.Select(r => Text(r.Body)).Order(StringComparer.Ordinal));
@@ -335,7 +335,7 @@ public sealed class MetaSendTests : IAsyncLifetime
     public async Task ProbeAsync_Answer_RefusesByCodeOnly(int status, string body, string expected, string code)
     {
         _server.AnswerWith(status, body);
-        using MetaCloudChannel channel = Channel(_server.Url, 5_000);
+        using MetaCloudProvider channel = Channel(_server.Url, 5_000);
         Assert.Equal((expected, code), Name(await channel.ProbeAsync(Account(), CancellationToken.None)));
         (string path, string sent, Dictionary<string, string> headers) = Assert.Single(_server.Requests);
         Assert.Equal(("/v9/106540352242922", "", "Bearer the-token"), (path, sent, headers["Authorization"]));
@@ -344,11 +344,11 @@ public sealed class MetaSendTests : IAsyncLifetime
     [Fact]
     public async Task ProbeAsync_NoAnswer_IsUnclear()
     {
-        using MetaCloudChannel nowhere = Channel("http://graph.invalid", 5_000);
+        using MetaCloudProvider nowhere = Channel("http://graph.invalid", 5_000);
         Assert.Equal(
             ("Unclear", "no_connection"), Name(await nowhere.ProbeAsync(Account(), CancellationToken.None)));
         _server.Answer = context => WaitForEver(context.RequestAborted);
-        using MetaCloudChannel silent = Channel(_server.Url, 300);
+        using MetaCloudProvider silent = Channel(_server.Url, 300);
         Assert.Equal(("Unclear", "timeout"), Name(await silent.ProbeAsync(Account(), CancellationToken.None)));
     }
 
@@ -356,7 +356,7 @@ public sealed class MetaSendTests : IAsyncLifetime
     public async Task MarkReadAsync_Message_ShowsReadAndTyping()
     {
         _server.AnswerWith(200, """{"success":true}""");
-        using MetaCloudChannel channel = Channel(_server.Url, 5_000);
+        using MetaCloudProvider channel = Channel(_server.Url, 5_000);
         await channel.MarkReadAsync(Account(), "wamid.IN", CancellationToken.None);
         Assert.True(JsonNode.DeepEquals(
             JsonNode.Parse(
@@ -371,9 +371,9 @@ public sealed class MetaSendTests : IAsyncLifetime
     public async Task MarkReadAsync_Failure_IsSwallowed()
     {
         _server.AnswerWith(500, "<html>");
-        using MetaCloudChannel channel = Channel(_server.Url, 5_000);
+        using MetaCloudProvider channel = Channel(_server.Url, 5_000);
         await channel.MarkReadAsync(Account(), "wamid.IN", CancellationToken.None);
-        using MetaCloudChannel nowhere = Channel("http://graph.invalid", 5_000);
+        using MetaCloudProvider nowhere = Channel("http://graph.invalid", 5_000);
         await nowhere.MarkReadAsync(Account(), "wamid.IN", CancellationToken.None);
         using var stopped = new CancellationTokenSource();
         await stopped.CancelAsync();
@@ -393,20 +393,20 @@ public sealed class MetaSendTests : IAsyncLifetime
         string to = "5511999990000", string text = "oi", string token = "the-token", string? url = null,
         int timeoutMs = 10_000, CancellationToken cancellationToken = default)
     {
-        using MetaCloudChannel channel = Channel(url ?? _server.Url, timeoutMs);
+        using MetaCloudProvider channel = Channel(url ?? _server.Url, timeoutMs);
         return await channel.SendAsync(Account(token), Message(to, text), cancellationToken);
     }
 
-    private static MetaCloudChannel Channel(string url, int timeoutMs, int maxConnections = 4) => new(
+    private static MetaCloudProvider Channel(string url, int timeoutMs, int maxConnections = 4) => new(
         new MetaCloudOptions
         {
             BaseUrl = url + "/v9",
             SendTimeout = TimeSpan.FromMilliseconds(timeoutMs),
             MaxConnections = maxConnections,
         },
-        TimeProvider.System, NullLogger<MetaCloudChannel>.Instance);
+        TimeProvider.System, NullLogger<MetaCloudProvider>.Instance);
 
-    private static ChannelAccount Account(string token = "the-token") => new(
+    private static Channel Account(string token = "the-token") => new(
         new TenantId(Claim), new ChannelId(Claim), "meta-cloud", "106540352242922", token, [], "", true);
 
     private static OutboundMessage Message(string to = "5511999990000", string text = "oi") =>

@@ -7,8 +7,8 @@ internal sealed class HookedHandler(IMessageHandler handler, IDeadLetterHook hoo
 {
     public string Queue => handler.Queue;
 
-    public Task HandleAsync(Delivery delivery, CancellationToken cancellationToken) =>
-        handler.HandleAsync(delivery, cancellationToken);
+    public Task HandleAsync(ReceivedMessage received, CancellationToken cancellationToken) =>
+        handler.HandleAsync(received, cancellationToken);
 
     public Task RunAsync(QueueMessage dead, string code, CancellationToken cancellationToken) =>
         hook.RunAsync(dead, code, cancellationToken);

@@ -4,12 +4,18 @@ using Dapper;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using Vellarys.Accounts;
-using Vellarys.Assistant;
 using Vellarys.Channels;
 using Vellarys.Channels.Stops;
-using Vellarys.Conversations;
+using Vellarys.Conversations.Answering;
+using Vellarys.Conversations.Answering.Endings;
+using Vellarys.Conversations.Ledger;
+using Vellarys.Conversations.Ownership;
+using Vellarys.Conversations.Recording;
+using Vellarys.Conversations.Sending;
+using Vellarys.Conversations.Sending.Failures;
 using Vellarys.Flows.Kernel;
 using Vellarys.Flows.Survey;
+using Vellarys.Intake.Unrouted;
 using Vellarys.Limits;
 using Vellarys.Messaging;
 using Vellarys.Tests.Assistant;
@@ -45,7 +51,7 @@ internal sealed class Pipeline : IAsyncDisposable
             new RecordMessage(App, outbox, Directory, Silence, CrashPoints, TimeProvider.System),
             new AnswerTurn(
                 store, Directory, new CloseTurn(App, outbox, Directory, [Provider]),
-                new TurnTakers(App, outbox, [new SurveyTaker()], new SignalFlow(App), TimeProvider.System),
+                new ReplyInterceptors(App, outbox, [new SurveyInterceptor()], new SignalFlow(App), TimeProvider.System),
                 new StopLoop(App, outbox, TimeProvider.System, NullLogger<StopLoop>.Instance), Assistant,
                 new ReadMarks(Directory, [Provider]), Silence, CrashPoints, TimeProvider.System),
             new DeliverMessage(
@@ -54,7 +60,7 @@ internal sealed class Pipeline : IAsyncDisposable
         ];
         GiveUp = new GiveUpTurn(store, Directory, Silence, TimeProvider.System);
         _handlers = handlers.ToDictionary(h => h.Queue);
-        ChangeCharge = new ChangeCharge(App, Silence, TimeProvider.System);
+        ChangeCharge = new ChangeOwner(App, Silence, TimeProvider.System);
         Outbox = outbox;
     }
 
@@ -66,7 +72,7 @@ internal sealed class Pipeline : IAsyncDisposable
 
     public Tenant Tenant { get; }
 
-    public ChannelAccount Channel { get; }
+    public Channel Channel { get; }
 
     public ScriptedAssistant Assistant { get; } = new();
 
@@ -82,7 +88,7 @@ internal sealed class Pipeline : IAsyncDisposable
 
     public SilentRealtime Silence { get; } = new();
 
-    public ChangeCharge ChangeCharge { get; }
+    public ChangeOwner ChangeCharge { get; }
 
     public IOutbox Outbox { get; }
 
@@ -100,9 +106,9 @@ internal sealed class Pipeline : IAsyncDisposable
 
     public ReplyAsStaff ReplyAsStaff => new(App, new ServiceWindows([Provider]), Silence, TimeProvider.System);
 
-    public WatchCustody WatchCustody =>
+    public ReconcileTurns WatchCustody =>
         new(App, Directory, RouteUnrouted, new CallForSilentPhone(App), TimeProvider.System,
-            NullLogger<WatchCustody>.Instance);
+            NullLogger<ReconcileTurns>.Instance);
 
     public RouteUnrouted RouteUnrouted => new(App, Queued, TimeProvider.System);
 
@@ -132,7 +138,7 @@ internal sealed class Pipeline : IAsyncDisposable
     public ValueTask DisposeAsync() => Database.DisposeAsync();
 
     /// <summary>An event of a customer, as the channel would have read it.</summary>
-    public InboundEvent Message(string from, string text, string? id = null, ChannelAccount? channel = null) => new()
+    public InboundEvent Message(string from, string text, string? id = null, Channel? channel = null) => new()
     {
         Tenant = (channel ?? Channel).Tenant.Value,
         Channel = (channel ?? Channel).Id.Value,
@@ -246,7 +252,7 @@ internal sealed class Pipeline : IAsyncDisposable
 }
 
 /// <summary>A delivery that remembers what was asked of it.</summary>
-internal sealed class TestDelivery(QueueMessage message, int attempt = 1) : Delivery(message, attempt, 3)
+internal sealed class TestDelivery(QueueMessage message, int attempt = 1) : ReceivedMessage(message, attempt, 3)
 {
     public TimeSpan? DeferredFor { get; private set; }
 

@@ -9,9 +9,8 @@ using Vellarys.Assistant;
 using Vellarys.Channels;
 using Vellarys.Conversations;
 using Vellarys.Messaging;
-using Vellarys.Messaging.Postgres;
-using Vellarys.Operations;
-using Vellarys.Storage;
+using Vellarys.Messaging.Postgres.Sending;
+using Vellarys.Realtime;
 
 namespace Vellarys.Tests.Conversations;
 
@@ -23,7 +22,7 @@ internal sealed class TableOutbox : IOutbox
     public NpgsqlBatchCommand InsertCommand(IReadOnlyList<QueueMessage> messages, Reservation reservation) =>
         QueueRows.Command(messages, locks: null, Guid.Empty, returning: false);
 
-    public NpgsqlBatchCommand SettleCommand(IReadOnlyList<Delivery> deliveries) =>
+    public NpgsqlBatchCommand CompleteCommand(IReadOnlyList<ReceivedMessage> received) =>
         new("delete from queue_messages where id = any ($1)")
         {
             Parameters =
@@ -31,15 +30,15 @@ internal sealed class TableOutbox : IOutbox
                 new NpgsqlParameter
                 {
                     NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid,
-                    Value = deliveries.Select(d => d.Message.Id).ToArray(),
+                    Value = received.Select(d => d.Message.Id).ToArray(),
                 },
             },
         };
 
     public ValueTask CommittedAsync(
-        Reservation reservation, IReadOnlyList<QueueMessage> bornLeased, IReadOnlyList<Delivery> settled)
+        Reservation reservation, IReadOnlyList<QueueMessage> bornLeased, IReadOnlyList<ReceivedMessage> settled)
     {
-        foreach (Delivery delivery in settled) delivery.MarkSettled();
+        foreach (ReceivedMessage received in settled) received.MarkSettled();
         return ValueTask.CompletedTask;
     }
 }
@@ -48,7 +47,7 @@ internal sealed class TableOutbox : IOutbox
 internal sealed class FixedDirectory : ITenantDirectory, IChannelDirectory
 {
     private readonly List<Tenant> _tenants = [];
-    private readonly List<ChannelAccount> _channels = [];
+    private readonly List<Channel> _channels = [];
 
     /// <summary>Where a channel's standing is read each time; null: each is active.</summary>
     public NpgsqlDataSource? Live { get; set; }
@@ -61,10 +60,10 @@ internal sealed class FixedDirectory : ITenantDirectory, IChannelDirectory
         return tenant;
     }
 
-    public ChannelAccount AddChannel(TenantId tenant)
+    public Channel AddChannel(TenantId tenant)
     {
         var id = new ChannelId(Ids.New(TimeProvider.System));
-        var channel = new ChannelAccount(tenant, id, "scripted", id.ToString(), "token", [], "", true);
+        Channel channel = new Channel(tenant, id, "scripted", id.ToString(), "token", [], "", true);
         _channels.Add(channel);
         return channel;
     }
@@ -93,17 +92,17 @@ internal sealed class FixedDirectory : ITenantDirectory, IChannelDirectory
     public ValueTask<IReadOnlyList<TenantId>> EveryIdAsync(CancellationToken cancellationToken) =>
         ValueTask.FromResult<IReadOnlyList<TenantId>>([.. _tenants.Select(t => t.Id)]);
 
-    public async ValueTask<ChannelAccount?> FindAsync(ChannelId id, CancellationToken cancellationToken)
+    public async ValueTask<Channel?> FindAsync(ChannelId id, CancellationToken cancellationToken)
     {
-        ChannelAccount? account = _channels.Find(c => c.Id == id);
-        if (account is null || Live is null) return account;
+        Channel? channel = _channels.Find(c => c.Id == id);
+        if (channel is null || Live is null) return channel;
         await using NpgsqlConnection connection = await Live.OpenConnectionAsync(cancellationToken);
         (string status, bool inDoubt) = await connection.QuerySingleAsync<(string, bool)>(
             "select status, doubted_at is not null from channels where id = @id", new { id = id.Value });
-        return account with { Active = status == "active", InDoubt = inDoubt };
+        return channel with { Active = status == "active", InDoubt = inDoubt };
     }
 
-    public ValueTask<ChannelAccount?> FindAsync(string kind, string address, CancellationToken cancellationToken) =>
+    public ValueTask<Channel?> FindAsync(string kind, string address, CancellationToken cancellationToken) =>
         ValueTask.FromResult(_channels.Find(c => c.Kind == kind && c.Address == address));
 
     public void Invalidate()
@@ -157,7 +156,7 @@ internal sealed class ShiftedTime : TimeProvider
 }
 
 /// <summary>A provider that does what the test says; remembers what it was asked to send.</summary>
-internal sealed class ScriptedProvider : IChannel
+internal sealed class ScriptedProvider : IProvider
 {
     public ConcurrentQueue<OutboundMessage> Sends { get; } = new();
 
@@ -170,23 +169,23 @@ internal sealed class ScriptedProvider : IChannel
 
     public SendPace Pace { get; set; } = SendPace.Free;
 
-    public bool IsAuthentic(ChannelAccount? account, IHeaderDictionary headers, ReadOnlySpan<byte> body) => true;
+    public bool IsAuthentic(Channel? channel, IHeaderDictionary headers, ReadOnlySpan<byte> body) => true;
 
-    public WebhookContent Read(ChannelAccount? account, ReadOnlyMemory<byte> body, DateTimeOffset receivedAt) =>
+    public WebhookContent Read(Channel? channel, ReadOnlyMemory<byte> body, DateTimeOffset receivedAt) =>
         new([]);
 
     public ChannelProbe Probe { get; set; } = new ChannelProbe.Accepted();
 
     public int Probes { get; private set; }
 
-    public Task<ChannelProbe> ProbeAsync(ChannelAccount account, CancellationToken cancellationToken)
+    public Task<ChannelProbe> ProbeAsync(Channel channel, CancellationToken cancellationToken)
     {
         Probes++;
         return Task.FromResult(Probe);
     }
 
     public Task<SendOutcome> SendAsync(
-        ChannelAccount account, OutboundMessage message, CancellationToken cancellationToken)
+        Channel channel, OutboundMessage message, CancellationToken cancellationToken)
     {
         Sends.Enqueue(message);
         return Outcome(message);
@@ -194,7 +193,7 @@ internal sealed class ScriptedProvider : IChannel
 
     public ConcurrentQueue<string> Marked { get; } = new();
 
-    public Task MarkReadAsync(ChannelAccount account, string providerMessageId, CancellationToken cancellationToken)
+    public Task MarkReadAsync(Channel channel, string providerMessageId, CancellationToken cancellationToken)
     {
         Marked.Enqueue(providerMessageId);
         return Task.CompletedTask;

@@ -1,5 +1,4 @@
 using Vellarys.Accounts;
-using Vellarys.Messaging;
 using Vellarys.Tests.Conversations;
 using Xunit;
 

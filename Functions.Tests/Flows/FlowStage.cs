@@ -1,9 +1,12 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Vellarys.Accounts;
 using Vellarys.Flows.Handoff;
+using Vellarys.Flows.Handoff.Agents;
+using Vellarys.Flows.Handoff.Dispatch;
 using Vellarys.Flows.Kernel;
 using Vellarys.Flows.Reengagement;
 using Vellarys.Flows.Watch;
+using Vellarys.Http;
 using Vellarys.Messaging;
 using Vellarys.Storage;
 using Vellarys.Tests.Conversations;
@@ -42,7 +45,7 @@ internal sealed class FlowStage : IAsyncDisposable
     public ScanReengagement Scan =>
         new(Pipeline.App, Pipeline.Directory, Clock, NullLogger<ScanReengagement>.Instance);
 
-    public FindStandstills Standstills => new(new TenantReader(Pipeline.App));
+    public FindStuckFlows Standstills => new(new TenantReader(Pipeline.App));
 
     public WatchFlows Watch =>
         new(Pipeline.App, Pipeline.Directory, Standstills, NullLogger<WatchFlows>.Instance);

@@ -47,7 +47,7 @@ internal sealed class DurableFlowWorld : IFlowWorld
         _activities = new FlowActivities(
             run, new RelayOutbox(database.App, new InMemoryBroker { IsDown = true }, NullLogger<RelayOutbox>.Instance));
         _instances = new FlowInstances(
-            new RouteFlowHint(database.App, []), new ListOpenFlows(database.App, _directory), Clock,
+            new RouteFlowWakeUp(database.App, []), new ListOpenFlows(database.App, _directory), Clock,
             NullLogger<FlowInstances>.Instance);
     }
 
@@ -107,7 +107,7 @@ internal sealed class DurableFlowWorld : IFlowWorld
     }
 
     public Task<int> WatchAsync() => new WatchFlows(
-        _database.App, _directory, new FindStandstills(new TenantReader(_database.App)),
+        _database.App, _directory, new FindStuckFlows(new TenantReader(_database.App)),
         NullLogger<WatchFlows>.Instance).RunAsync(_tenant.Id, TimeSpan.Zero, CancellationToken.None);
 
     public async Task<FlowView> ReadAsync(FlowId flow)

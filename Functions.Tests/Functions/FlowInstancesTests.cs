@@ -1,6 +1,4 @@
 using Microsoft.DurableTask.Client;
-using Vellarys.Flows.Kernel;
-using Vellarys.Functions.Flows;
 using Vellarys.Tests.Flows.Kernel;
 using Xunit;
 

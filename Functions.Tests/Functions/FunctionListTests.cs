@@ -5,10 +5,9 @@ using Microsoft.Extensions.DependencyInjection;
 using Vellarys.Api;
 using Vellarys.Flows.Kernel;
 using Vellarys.Functions;
+using Vellarys.Jobs;
 using Vellarys.Messaging;
 using Vellarys.Messaging.Broker;
-using Vellarys.Operations;
-using Vellarys.Operations.Jobs;
 using Xunit;
 
 namespace Vellarys.Tests.Functions;

@@ -16,8 +16,6 @@ using Vellarys.Flows.Kernel;
 using Vellarys.Functions;
 using Vellarys.Functions.Flows;
 using Vellarys.Functions.Http;
-using Vellarys.Messaging;
-using Vellarys.Messaging.Broker;
 using Vellarys.Tests.Messaging.Broker;
 
 namespace Vellarys.Tests.Functions;

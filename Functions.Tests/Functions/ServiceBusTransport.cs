@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Vellarys.Functions.Messaging;
 using Vellarys.Messaging;
+using Vellarys.Messaging.Admin;
 using Vellarys.Messaging.Broker;
 using Vellarys.Storage;
 using Vellarys.Tests.Messaging;
@@ -45,7 +46,7 @@ internal sealed class ServiceBusTransport : IQueueTransport
     }
 
     public async Task<IQueueProcess> StartAsync(
-        string queue, QueueOptions options, Func<Delivery, CancellationToken, Task> handle)
+        string queue, QueueOptions options, Func<ReceivedMessage, CancellationToken, Task> handle)
     {
         Process process = new(_client, Compose(options), new Handler(queue, handle), options.MaxConcurrency);
         _processes.Add(process);
@@ -148,7 +149,7 @@ internal sealed class ServiceBusTransport : IQueueTransport
             await services.DisposeAsync();
         }
 
-        private sealed class Received(Process process, ProcessMessageEventArgs args) : IReceivedMessage
+        private sealed class Received(Process process, ProcessMessageEventArgs args) : ILockedMessage
         {
             public BrokerMessage Content { get; } = ServiceBusReceived.Read(args.Message);
 

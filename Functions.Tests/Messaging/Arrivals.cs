@@ -21,11 +21,11 @@ internal sealed class Arrivals
 
     public IEnumerable<Guid> Ids => All.Select(a => a.Id);
 
-    public void Add(Delivery delivery)
+    public void Add(ReceivedMessage received)
     {
         lock (_gate)
         {
-            _all.Add((delivery.Message.Id, delivery.Attempt, delivery.Message.Body));
+            _all.Add((received.Message.Id, received.Attempt, received.Message.Body));
             foreach ((int count, TaskCompletionSource reached) in _waits)
             {
                 if (_all.Count >= count) reached.TrySetResult();

@@ -64,7 +64,7 @@ public sealed class DeadLetterHookTests : IAsyncLifetime
         public TaskCompletionSource<QueueMessage> Told { get; } =
             new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        public Task HandleAsync(Delivery delivery, CancellationToken cancellationToken) =>
+        public Task HandleAsync(ReceivedMessage received, CancellationToken cancellationToken) =>
             throw new PermanentFault("no", "No");
 
         public Task RunAsync(QueueMessage dead, string code, CancellationToken cancellationToken)

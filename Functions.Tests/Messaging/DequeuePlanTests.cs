@@ -2,6 +2,8 @@ using Npgsql;
 using NpgsqlTypes;
 using Vellarys.Messaging;
 using Vellarys.Messaging.Postgres;
+using Vellarys.Messaging.Postgres.Consuming;
+using Vellarys.Storage;
 using Vellarys.Tests.Support;
 using Xunit;
 
@@ -91,14 +93,14 @@ public sealed class DequeuePlanTests : IAsyncLifetime
     }
 
     private static Task<Leased> DequeueAsync(LeaseStore store, int count) => store.DequeueAsync(
-        Queues.MessageProcessing, count, new Floors(TimeProvider.System).Next(), TimeSpan.FromSeconds(30),
+        Queues.MessageProcessing, count, new ScanWatermarks(TimeProvider.System).Next(), TimeSpan.FromSeconds(30),
         TimeSpan.FromSeconds(1));
 
     private static async Task RenewAndSettleAsync(LeaseStore store, List<LeasedRow> rows)
     {
         await store.RenewAsync([.. rows.Select(r => r.Message.Id)], TimeSpan.FromSeconds(30));
-        await store.SettleAsync([.. rows.Select((row, i) => new Settlement(
-            new LeasedDelivery(row.Message, 1, 3, 0, _ => Task.CompletedTask), (SettlementKind)(i % 4))
+        await store.SettleAsync([.. rows.Select((row, i) => new Completion(
+            new LeasedMessage(row.Message, 1, 3, 0, _ => Task.CompletedTask), (CompletionKind)(i % 4))
         {
             Code = i % 4 == 2 ? null : "code",
             Reason = "reason",
@@ -122,12 +124,12 @@ public sealed class DequeuePlanTests : IAsyncLifetime
         await using (NpgsqlBatch settings = new(connection, transaction) { BatchCommands = { Sql.Settings() } })
             await settings.ExecuteNonQueryAsync();
         await using NpgsqlCommand explain = new(
-            "explain (analyze, costs off, timing off) " + Sql.File(file), connection, transaction);
+            "explain (analyze, costs off, timing off) " + EngineSql.Of<LeaseStore>(file), connection, transaction);
         explain.Parameters.Add(Sql.Value(Queues.MessageProcessing));
         explain.Parameters.Add(Sql.Array(NpgsqlDbType.Smallint, new short[] { 0, 1, 2 }));
         if (file == "dequeue.sql")
         {
-            explain.Parameters.Add(Sql.Array(NpgsqlDbType.TimestampTz, new Floors(TimeProvider.System).Next()));
+            explain.Parameters.Add(Sql.Array(NpgsqlDbType.TimestampTz, new ScanWatermarks(TimeProvider.System).Next()));
             explain.Parameters.Add(Sql.Value(64L));
             explain.Parameters.Add(Sql.Value(TimeSpan.FromSeconds(30)));
             explain.Parameters.Add(Sql.Value(Ids.New(TimeProvider.System)));

@@ -3,10 +3,10 @@ using Vellarys.Messaging;
 namespace Vellarys.Tests.Messaging;
 
 /// <summary>A handler made of a function.</summary>
-internal sealed class Handler(string queue, Func<Delivery, CancellationToken, Task> handle) : IMessageHandler
+internal sealed class Handler(string queue, Func<ReceivedMessage, CancellationToken, Task> handle) : IMessageHandler
 {
     public string Queue => queue;
 
-    public Task HandleAsync(Delivery delivery, CancellationToken cancellationToken) =>
-        handle(delivery, cancellationToken);
+    public Task HandleAsync(ReceivedMessage received, CancellationToken cancellationToken) =>
+        handle(received, cancellationToken);
 }

@@ -1,4 +1,5 @@
 using Vellarys.Messaging;
+using Vellarys.Messaging.Admin;
 
 namespace Vellarys.Tests.Messaging;
 
@@ -11,7 +12,7 @@ public interface IQueueTransport : IAsyncDisposable
     IMessageQueue Sender { get; }
 
     /// <summary>A process that handles one queue.</summary>
-    Task<IQueueProcess> StartAsync(string queue, QueueOptions options, Func<Delivery, CancellationToken, Task> handle);
+    Task<IQueueProcess> StartAsync(string queue, QueueOptions options, Func<ReceivedMessage, CancellationToken, Task> handle);
 
     Task<IReadOnlyList<DeadLetter>> DeadLettersAsync(string queue);
 

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Npgsql;
 using Vellarys.Messaging;
+using Vellarys.Messaging.Admin;
 using Vellarys.Messaging.Postgres;
 using Xunit;
 
@@ -119,10 +120,10 @@ public sealed class OperatorTests : IAsyncLifetime
     public async Task Metrics_AfterWork_HaveAllInstrumentsWithTheQueueAsTag()
     {
         var arrivals = new Arrivals();
-        PostgresProcess worker = await _transport.StartAsync(new(), 4, new Handler(Queue, (delivery, _) =>
+        PostgresProcess worker = await _transport.StartAsync(new(), 4, new Handler(Queue, (received, _) =>
         {
-            arrivals.Add(delivery);
-            return delivery.Message.Subject is null ? Task.CompletedTask : throw new PermanentFault("no", "No");
+            arrivals.Add(received);
+            return received.Message.Subject is null ? Task.CompletedTask : throw new PermanentFault("no", "No");
         }));
         Dictionary<string, double> values = [];
         using MeterListener listener = new();

@@ -13,10 +13,12 @@ using Vellarys.Channels;
 using Vellarys.Channels.MetaCloud;
 using Vellarys.Channels.Sandbox;
 using Vellarys.Conversations;
+using Vellarys.Conversations.Ledger;
 using Vellarys.Flows;
+using Vellarys.Health;
+using Vellarys.Intake;
 using Vellarys.Limits;
 using Vellarys.Messaging;
-using Vellarys.Operations;
 using Vellarys.Storage;
 using Vellarys.Tests.Conversations;
 using Vellarys.Tests.Support;
@@ -42,7 +44,7 @@ public sealed class PoolExhaustionTests
         await using NpgsqlDataSource pool = StorageSetup.AppSource(options, loggers: null);
         FixedDirectory directory = new();
         Tenant tenant = directory.AddTenant(new TenantSettings { QuietMs = 0, ShowsTyping = false });
-        ChannelAccount channel = directory.AddChannel(tenant.Id) with
+        Channel channel = directory.AddChannel(tenant.Id) with
         {
             Kind = "sandbox", WebhookSecrets = ["page-token"],
         };
@@ -61,7 +63,7 @@ public sealed class PoolExhaustionTests
         await answered.All.Task;
 
         CustodyReport books;
-        do books = await new CustodyBalance(database.App).RunAsync(tenant.Id, DateTimeOffset.UnixEpoch, default);
+        do books = await new MessageLedger(database.App).RunAsync(tenant.Id, DateTimeOffset.UnixEpoch, default);
         while (books.Replied < Customers);
         Assert.Equal((Customers, Customers, 0L), (books.Received, books.Replied, books.DeadLetters));
         Assert.True(attempts.Sum() > Customers);
@@ -116,7 +118,7 @@ public sealed class PoolExhaustionTests
     }
 
     private static async Task<WebApplication> StartAsync(
-        StorageOptions options, NpgsqlDataSource pool, FixedDirectory directory, ChannelAccount channel,
+        StorageOptions options, NpgsqlDataSource pool, FixedDirectory directory, Channel channel,
         Answered answered)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
@@ -127,7 +129,7 @@ public sealed class PoolExhaustionTests
         builder.Services.AddSingleton<ITenantDirectory>(directory);
         builder.Services.AddSingleton<IChannelDirectory>(new OneChannel(channel));
         builder.Services.AddSingleton<IAssistant>(new ScriptedAssistant());
-        builder.Services.AddSingleton<IChannel>(answered);
+        builder.Services.AddSingleton<IProvider>(answered);
         builder.Services.AddSingleton(new MetaCloudOptions()).AddSingleton<MetaHandshake>();
         builder.Services.AddLimits(builder.Configuration).AddCaching();
         builder.Services.AddMessaging(builder.Configuration).AddConversations().AddFlows().AddWebhooks();
@@ -139,13 +141,13 @@ public sealed class PoolExhaustionTests
         return app;
     }
 
-    private sealed class OneChannel(ChannelAccount channel) : IChannelDirectory
+    private sealed class OneChannel(Channel channel) : IChannelDirectory
     {
-        public ValueTask<ChannelAccount?> FindAsync(ChannelId id, CancellationToken cancellationToken) =>
+        public ValueTask<Channel?> FindAsync(ChannelId id, CancellationToken cancellationToken) =>
             ValueTask.FromResult(id == channel.Id ? channel : null);
 
-        public ValueTask<ChannelAccount?> FindAsync(string kind, string address, CancellationToken cancellationToken) =>
-            ValueTask.FromResult<ChannelAccount?>(null);
+        public ValueTask<Channel?> FindAsync(string kind, string address, CancellationToken cancellationToken) =>
+            ValueTask.FromResult<Channel?>(null);
 
         public void Invalidate()
         {
@@ -153,10 +155,10 @@ public sealed class PoolExhaustionTests
     }
 
     /// <summary>The sandbox channel, which tells when every customer has an answer.</summary>
-    private sealed class Answered(int wanted) : IChannel
+    private sealed class Answered(int wanted) : IProvider
     {
         private const int Refusals = 40;
-        private readonly SandboxChannel _inner = new(TimeProvider.System);
+        private readonly SandboxProvider _inner = new(TimeProvider.System);
         private int _refused;
 
         public ConcurrentQueue<string> Customers { get; } = new();
@@ -175,14 +177,14 @@ public sealed class PoolExhaustionTests
         }
 
         public bool IsAuthentic(
-            ChannelAccount? account, Microsoft.AspNetCore.Http.IHeaderDictionary headers, ReadOnlySpan<byte> body) =>
-            _inner.IsAuthentic(account, headers, body);
+            Channel? channel, Microsoft.AspNetCore.Http.IHeaderDictionary headers, ReadOnlySpan<byte> body) =>
+            _inner.IsAuthentic(channel, headers, body);
 
-        public WebhookContent Read(ChannelAccount? account, ReadOnlyMemory<byte> body, DateTimeOffset receivedAt) =>
-            _inner.Read(account, body, receivedAt);
+        public WebhookContent Read(Channel? channel, ReadOnlyMemory<byte> body, DateTimeOffset receivedAt) =>
+            _inner.Read(channel, body, receivedAt);
 
         public Task<SendOutcome> SendAsync(
-            ChannelAccount account, OutboundMessage message, CancellationToken cancellationToken)
+            Channel channel, OutboundMessage message, CancellationToken cancellationToken)
         {
             Customers.Enqueue(message.To);
             if (Customers.Distinct().Count() == wanted) All.TrySetResult();
@@ -190,7 +192,7 @@ public sealed class PoolExhaustionTests
         }
 
         public Task MarkReadAsync(
-            ChannelAccount account, string providerMessageId, CancellationToken cancellationToken) =>
+            Channel channel, string providerMessageId, CancellationToken cancellationToken) =>
             Task.CompletedTask;
     }
 }

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Npgsql;
 using Vellarys.Messaging;
+using Vellarys.Messaging.Admin;
 using Vellarys.Messaging.Postgres;
 using Vellarys.Storage;
 

@@ -13,9 +13,9 @@ public sealed class PostgresQueueContractTests : QueueContractTests
     {
         List<QueueMessage> sent = Messages(700);
         foreach (QueueMessage[] chunk in sent.Chunk(70)) await Sender.SendAsync(chunk, default);
-        await using IQueueProcess process = await StartAsync(async (delivery, _) =>
+        await using IQueueProcess process = await StartAsync(async (received, _) =>
         {
-            Arrived.Add(delivery);
+            Arrived.Add(received);
             await Task.Yield();
         });
 
@@ -27,9 +27,9 @@ public sealed class PostgresQueueContractTests : QueueContractTests
     [Fact]
     public async Task SendAsync_OneAfterAnotherToARunningProcess_IsStartedInOrder()
     {
-        await using IQueueProcess process = await StartAsync(async (delivery, _) =>
+        await using IQueueProcess process = await StartAsync(async (received, _) =>
         {
-            Arrived.Add(delivery);
+            Arrived.Add(received);
             await Task.Yield();
         });
         List<QueueMessage> sent = Messages(500);

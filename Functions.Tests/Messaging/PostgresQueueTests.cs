@@ -24,9 +24,9 @@ public sealed class PostgresQueueTests : IAsyncLifetime
     public async Task SendAsync_ConsumerHasRoom_RowIsBornLeasedAndHandedOverOnce()
     {
         var release = new TaskCompletionSource();
-        await using PostgresProcess process = await StartAsync(new(), async delivery =>
+        await using PostgresProcess process = await StartAsync(new(), async received =>
         {
-            _arrivals.Add(delivery);
+            _arrivals.Add(received);
             await release.Task;
         });
         await IdleAsync(process);
@@ -48,9 +48,9 @@ public sealed class PostgresQueueTests : IAsyncLifetime
     public async Task SendAsync_MoreThanThereIsRoomFor_HandsOverTheFirstAndLeasesTheRestInOrder()
     {
         QueueOptions options = new() { MaxConcurrency = 10 };
-        await using PostgresProcess process = await StartAsync(options, async delivery =>
+        await using PostgresProcess process = await StartAsync(options, async received =>
         {
-            _arrivals.Add(delivery);
+            _arrivals.Add(received);
             await Task.Yield();
         });
         await IdleAsync(process);
@@ -73,9 +73,9 @@ public sealed class PostgresQueueTests : IAsyncLifetime
         await using (var hold = new NpgsqlCommand("lock table queue_consumers in share row exclusive mode", owner))
             await hold.ExecuteNonQueryAsync();
 
-        Task<PostgresProcess> start = StartAsync(new(), delivery =>
+        Task<PostgresProcess> start = StartAsync(new(), received =>
         {
-            _arrivals.Add(delivery);
+            _arrivals.Add(received);
             return Task.CompletedTask;
         });
         while (!await ScalarAsync<bool>(
@@ -95,9 +95,9 @@ public sealed class PostgresQueueTests : IAsyncLifetime
     public async Task Reserve_WhileABacklogWaits_IsRefused()
     {
         var release = new TaskCompletionSource();
-        await using PostgresProcess process = await StartAsync(new() { MaxConcurrency = 4 }, async delivery =>
+        await using PostgresProcess process = await StartAsync(new() { MaxConcurrency = 4 }, async received =>
         {
-            _arrivals.Add(delivery);
+            _arrivals.Add(received);
             await release.Task;
         });
         await IdleAsync(process);
@@ -115,9 +115,9 @@ public sealed class PostgresQueueTests : IAsyncLifetime
     public async Task SendAsync_WhilePlacesComeAndGo_NewMessagesDoNotOvertakeWaitingOnes()
     {
         using var places = new SemaphoreSlim(0);
-        await using PostgresProcess process = await StartAsync(new() { MaxConcurrency = 2 }, async delivery =>
+        await using PostgresProcess process = await StartAsync(new() { MaxConcurrency = 2 }, async received =>
         {
-            _arrivals.Add(delivery);
+            _arrivals.Add(received);
             await places.WaitAsync();
         });
         await IdleAsync(process);
@@ -138,9 +138,9 @@ public sealed class PostgresQueueTests : IAsyncLifetime
     [Fact]
     public async Task SendAsync_IdThatIsScheduledAlready_IsNotHandedOverEarly()
     {
-        await using PostgresProcess process = await StartAsync(new(), delivery =>
+        await using PostgresProcess process = await StartAsync(new(), received =>
         {
-            _arrivals.Add(delivery);
+            _arrivals.Add(received);
             return Task.CompletedTask;
         });
         await IdleAsync(process);
@@ -163,7 +163,7 @@ public sealed class PostgresQueueTests : IAsyncLifetime
         PostgresProcess? process = null;
         QueueMessage followUp = new(Queues.AiResponse, Ids.New(Time), "{}");
         QueueMessage later = new(Queues.AiResponse, Ids.New(Time), "{}") { NotBefore = Time.GetUtcNow().AddHours(1) };
-        process = await _transport.StartAsync(new(), 10, new Handler(Queue, async (delivery, stop) =>
+        process = await _transport.StartAsync(new(), 10, new Handler(Queue, async (received, stop) =>
         {
             IOutbox outbox = process!.Outbox;
             using Reservation reservation = outbox.Reserve(Queues.AiResponse, 2);
@@ -171,15 +171,15 @@ public sealed class PostgresQueueTests : IAsyncLifetime
             {
                 batch.BatchCommands.Add(WorkerScope.Command());
                 batch.BatchCommands.Add(outbox.InsertCommand([followUp, later], reservation));
-                batch.BatchCommands.Add(outbox.SettleCommand([delivery])!);
+                batch.BatchCommands.Add(outbox.CompleteCommand([received])!);
                 await batch.ExecuteNonQueryAsync(stop);
             }
 
-            await outbox.CommittedAsync(reservation, [followUp, later], [delivery]);
-            order.Add(delivery.Message.Id);
-        }), new Handler(Queues.AiResponse, (delivery, _) =>
+            await outbox.CommittedAsync(reservation, [followUp, later], [received]);
+            order.Add(received.Message.Id);
+        }), new Handler(Queues.AiResponse, (received, _) =>
         {
-            _arrivals.Add(delivery);
+            _arrivals.Add(received);
             return Task.CompletedTask;
         }));
         await IdleAsync(process);
@@ -198,9 +198,9 @@ public sealed class PostgresQueueTests : IAsyncLifetime
     [Fact]
     public async Task Outbox_RolledBackTransaction_LeavesTheRoomToOthers()
     {
-        await using PostgresProcess process = await StartAsync(new() { MaxConcurrency = 1 }, delivery =>
+        await using PostgresProcess process = await StartAsync(new() { MaxConcurrency = 1 }, received =>
         {
-            _arrivals.Add(delivery);
+            _arrivals.Add(received);
             return Task.CompletedTask;
         });
         await IdleAsync(process);
@@ -231,9 +231,9 @@ public sealed class PostgresQueueTests : IAsyncLifetime
 
         Assert.Equal(doomed.Id, (await LeaseAsync(sent.Id)).Owner);
         await doomed.KillAsync();
-        await using PostgresProcess heir = await StartAsync(new(), delivery =>
+        await using PostgresProcess heir = await StartAsync(new(), received =>
         {
-            _arrivals.Add(delivery);
+            _arrivals.Add(received);
             return Task.CompletedTask;
         });
         await _arrivals.ReachedAsync(1);
@@ -246,9 +246,9 @@ public sealed class PostgresQueueTests : IAsyncLifetime
     public async Task SendAsync_ConsumerInAnotherProcessThatNeverPolls_IsWokenByNotify()
     {
         QueueOptions options = new() { IdlePoll = TimeSpan.FromHours(1) };
-        await using PostgresProcess process = await StartAsync(options, delivery =>
+        await using PostgresProcess process = await StartAsync(options, received =>
         {
-            _arrivals.Add(delivery);
+            _arrivals.Add(received);
             return Task.CompletedTask;
         });
         await IdleAsync(process);
@@ -266,9 +266,9 @@ public sealed class PostgresQueueTests : IAsyncLifetime
     public async Task ListeningSession_Broken_IsMadeAgainAndRegistered()
     {
         QueueOptions options = new() { IdlePoll = TimeSpan.FromHours(1) };
-        await using PostgresProcess process = await StartAsync(options, delivery =>
+        await using PostgresProcess process = await StartAsync(options, received =>
         {
-            _arrivals.Add(delivery);
+            _arrivals.Add(received);
             return Task.CompletedTask;
         });
         await IdleAsync(process);
@@ -287,9 +287,9 @@ public sealed class PostgresQueueTests : IAsyncLifetime
     {
         var release = new TaskCompletionSource();
         QueueOptions options = new() { IdlePoll = TimeSpan.FromHours(1), MaxConcurrency = 1 };
-        await using PostgresProcess process = await StartAsync(options, async delivery =>
+        await using PostgresProcess process = await StartAsync(options, async received =>
         {
-            _arrivals.Add(delivery);
+            _arrivals.Add(received);
             await release.Task;
         });
         await IdleAsync(process);
@@ -328,9 +328,9 @@ public sealed class PostgresQueueTests : IAsyncLifetime
         QueueMessage sent = Message();
         await _transport.Sender.SendAsync([sent], default);
         await ExecuteAsync("update queue_messages set attempts = 10");
-        await using PostgresProcess process = await StartAsync(new(), delivery =>
+        await using PostgresProcess process = await StartAsync(new(), received =>
         {
-            _arrivals.Add(delivery);
+            _arrivals.Add(received);
             return Task.CompletedTask;
         });
 
@@ -343,9 +343,9 @@ public sealed class PostgresQueueTests : IAsyncLifetime
     [Fact]
     public async Task PoolExhausted_UnderLoad_NothingIsLostAndTheQueueDrains()
     {
-        await using PostgresProcess process = await _transport.StartAsync(new(), 6, new Handler(Queue, (delivery, _) =>
+        await using PostgresProcess process = await _transport.StartAsync(new(), 6, new Handler(Queue, (received, _) =>
         {
-            _arrivals.Add(delivery);
+            _arrivals.Add(received);
             return Task.CompletedTask;
         }));
         await IdleAsync(process);
@@ -395,8 +395,8 @@ public sealed class PostgresQueueTests : IAsyncLifetime
 
     private static QueueMessage Message() => new(Queue, Ids.New(Time), "{\"v\":1}");
 
-    private Task<PostgresProcess> StartAsync(QueueOptions options, Func<Delivery, Task> handle) =>
-        _transport.StartAsync(options, 10, new Handler(Queue, (delivery, _) => handle(delivery)));
+    private Task<PostgresProcess> StartAsync(QueueOptions options, Func<ReceivedMessage, Task> handle) =>
+        _transport.StartAsync(options, 10, new Handler(Queue, (received, _) => handle(received)));
 
     /// <summary>Listening, and done with its first look into the table.</summary>
     private async Task IdleAsync(PostgresProcess process)

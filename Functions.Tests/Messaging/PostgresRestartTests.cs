@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using Vellarys.Messaging;
 using Vellarys.Storage;
+using Vellarys.Storage.Schema;
 using Xunit;
 
 namespace Vellarys.Tests.Messaging;
@@ -22,10 +23,10 @@ public sealed class PostgresRestartTests
         QueueOptions options = new() { LockDuration = TimeSpan.FromSeconds(3), MaxConcurrency = 20 };
         var effects = new ConcurrentDictionary<Guid, int>();
         var half = new TaskCompletionSource();
-        IMessageHandler Handler() => new Handler(Queue, async (delivery, _) =>
+        IMessageHandler Handler() => new Handler(Queue, async (received, _) =>
         {
             await Task.Yield();
-            effects.AddOrUpdate(delivery.Message.Id, 1, (_, n) => n + 1);
+            effects.AddOrUpdate(received.Message.Id, 1, (_, n) => n + 1);
             if (effects.Count >= Total / 4) half.TrySetResult();
         });
         await using PostgresProcess one = await PostgresProcess.StartAsync(storage, options, 10, Handler());

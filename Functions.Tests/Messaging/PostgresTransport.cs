@@ -1,4 +1,5 @@
 using Vellarys.Messaging;
+using Vellarys.Messaging.Admin;
 using Vellarys.Tests.Support;
 
 namespace Vellarys.Tests.Messaging;
@@ -29,7 +30,7 @@ internal sealed class PostgresTransport : IQueueTransport
     }
 
     public async Task<IQueueProcess> StartAsync(
-        string queue, QueueOptions options, Func<Delivery, CancellationToken, Task> handle) =>
+        string queue, QueueOptions options, Func<ReceivedMessage, CancellationToken, Task> handle) =>
         await StartAsync(options, 10, new Handler(queue, handle));
 
     public Task<IReadOnlyList<DeadLetter>> DeadLettersAsync(string queue) =>

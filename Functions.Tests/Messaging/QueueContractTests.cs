@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text.Json;
 using Vellarys.Messaging;
+using Vellarys.Messaging.Admin;
 using Xunit;
 
 namespace Vellarys.Tests.Messaging;
@@ -27,7 +28,7 @@ public abstract class QueueContractTests : IAsyncLifetime
     [Fact]
     public async Task SendAsync_OneMessage_ArrivesAsItWasSent()
     {
-        var arrived = new TaskCompletionSource<Delivery>();
+        var arrived = new TaskCompletionSource<ReceivedMessage>();
         await using IQueueProcess process = await StartAsync(d => arrived.SetResult(d));
         QueueMessage sent = Message("{\"v\":1,\"text\":\"olá ☕\"}") with
         {
@@ -39,9 +40,9 @@ public abstract class QueueContractTests : IAsyncLifetime
 
         await _transport.Sender.SendAsync([sent], default);
 
-        Delivery delivery = await arrived.Task.WaitAsync(Arrivals.Patience);
-        Assert.Equal(sent, delivery.Message);
-        Assert.Equal((1, 3), (delivery.Attempt, delivery.MaxAttempts));
+        ReceivedMessage received = await arrived.Task.WaitAsync(Arrivals.Patience);
+        Assert.Equal(sent, received.Message);
+        Assert.Equal((1, 3), (received.Attempt, received.MaxAttempts));
     }
 
     [Fact]
@@ -69,11 +70,11 @@ public abstract class QueueContractTests : IAsyncLifetime
     {
         QueueOptions options = new() { LockDuration = TimeSpan.FromMilliseconds(600), MaxConcurrency = 4 };
         var later = new TaskCompletionSource();
-        async Task HandleAsync(Delivery delivery, CancellationToken stop)
+        async Task HandleAsync(ReceivedMessage received, CancellationToken stop)
         {
-            _arrivals.Add(delivery);
-            if (delivery.Message.NotBefore is null && delivery.Message.Subject == "long") await later.Task;
-            if (delivery.Message.Subject == "later") later.TrySetResult();
+            _arrivals.Add(received);
+            if (received.Message.NotBefore is null && received.Message.Subject == "long") await later.Task;
+            if (received.Message.Subject == "later") later.TrySetResult();
         }
 
         await using IQueueProcess one = await _transport.StartAsync(Queue, options, HandleAsync);
@@ -91,11 +92,11 @@ public abstract class QueueContractTests : IAsyncLifetime
     public async Task Handler_FailsTwiceThenSucceeds_HasOneEffect()
     {
         var effects = new ConcurrentBag<int>();
-        await using IQueueProcess process = await StartAsync(delivery =>
+        await using IQueueProcess process = await StartAsync(received =>
         {
-            if (delivery.Attempt < 3) throw new TransientFault("busy", "Try again");
-            effects.Add(delivery.Attempt);
-            _arrivals.Add(delivery);
+            if (received.Attempt < 3) throw new TransientFault("busy", "Try again");
+            effects.Add(received.Attempt);
+            _arrivals.Add(received);
         });
 
         await _transport.Sender.SendAsync([Message("{}")], default);
@@ -109,10 +110,10 @@ public abstract class QueueContractTests : IAsyncLifetime
     [Fact]
     public async Task Handler_FailsOnEveryAttempt_LeavesADeadLetterWithReasonAndHistory()
     {
-        await using IQueueProcess process = await StartAsync(delivery =>
+        await using IQueueProcess process = await StartAsync(received =>
         {
-            _arrivals.Add(delivery);
-            if (delivery.Attempt == 1) throw new TransientFault("timeout", "No answer in 30 s");
+            _arrivals.Add(received);
+            if (received.Attempt == 1) throw new TransientFault("timeout", "No answer in 30 s");
             throw new FormatException("secret of a customer");
         });
         QueueMessage sent = Message("{\"v\":1}") with { Subject = "wamid.9" };
@@ -149,7 +150,7 @@ public abstract class QueueContractTests : IAsyncLifetime
         QueueOptions options = new() { BackoffBase = TimeSpan.FromHours(100), BackoffCap = TimeSpan.FromHours(100) };
         long? failedAt = null;
         TimeSpan wait = default;
-        await using IQueueProcess process = await _transport.StartAsync(Queue, options, (delivery, _) =>
+        await using IQueueProcess process = await _transport.StartAsync(Queue, options, (received, _) =>
         {
             if (failedAt is null)
             {
@@ -158,7 +159,7 @@ public abstract class QueueContractTests : IAsyncLifetime
             }
 
             wait = Time.GetElapsedTime(failedAt.Value);
-            _arrivals.Add(delivery);
+            _arrivals.Add(received);
             return Task.CompletedTask;
         });
 
@@ -172,10 +173,10 @@ public abstract class QueueContractTests : IAsyncLifetime
     public async Task RedriveAsync_TwiceAtOnce_PutsTheMessageBackOnceWithAllAttempts()
     {
         bool isMended = false;
-        await using IQueueProcess process = await StartAsync(delivery =>
+        await using IQueueProcess process = await StartAsync(received =>
         {
             if (!isMended) throw new PermanentFault("broken", "Broken");
-            _arrivals.Add(delivery);
+            _arrivals.Add(received);
         });
         QueueMessage sent = Message("{\"v\":1}");
         await _transport.Sender.SendAsync([sent], default);
@@ -196,9 +197,9 @@ public abstract class QueueContractTests : IAsyncLifetime
     {
         var release = new TaskCompletionSource();
         QueueOptions options = new() { MaxConcurrency = 1 };
-        await using IQueueProcess process = await _transport.StartAsync(Queue, options, async (delivery, _) =>
+        await using IQueueProcess process = await _transport.StartAsync(Queue, options, async (received, _) =>
         {
-            _arrivals.Add(delivery);
+            _arrivals.Add(received);
             await release.Task;
         });
         await _transport.Sender.SendAsync([Message("{}")], default);
@@ -219,12 +220,12 @@ public abstract class QueueContractTests : IAsyncLifetime
     public async Task SendAsync_NotBefore_ArrivesThenAndNotBefore()
     {
         var early = new ConcurrentBag<TimeSpan>();
-        await using IQueueProcess process = await StartAsync(delivery =>
+        await using IQueueProcess process = await StartAsync(received =>
         {
-            early.Add(delivery.Message.Subject is { } due
+            early.Add(received.Message.Subject is { } due
                 ? DateTimeOffset.Parse(due, null, System.Globalization.DateTimeStyles.RoundtripKind) - Time.GetUtcNow()
                 : default);
-            _arrivals.Add(delivery);
+            _arrivals.Add(received);
         });
         List<QueueMessage> sent = [.. Enumerable.Range(1, 20).Select(i => Time.GetUtcNow().AddMilliseconds(i * 100))
             .Select(due => Message("{}") with { NotBefore = due, Subject = due.ToString("o") })];
@@ -255,10 +256,10 @@ public abstract class QueueContractTests : IAsyncLifetime
     [Fact]
     public async Task DeferAsync_MoreOftenThanAttempts_CountsNone()
     {
-        await using IQueueProcess process = await _transport.StartAsync(Queue, Quick(), async (delivery, stop) =>
+        await using IQueueProcess process = await _transport.StartAsync(Queue, Quick(), async (received, stop) =>
         {
-            _arrivals.Add(delivery);
-            if (_arrivals.All.Count <= 12) await delivery.DeferAsync(TimeSpan.FromMilliseconds(5), "not yet", stop);
+            _arrivals.Add(received);
+            if (_arrivals.All.Count <= 12) await received.DeferAsync(TimeSpan.FromMilliseconds(5), "not yet", stop);
         });
 
         await _transport.Sender.SendAsync([Message("{}")], default);
@@ -274,7 +275,7 @@ public abstract class QueueContractTests : IAsyncLifetime
     public async Task DeadLetterAsync_ByTheHandler_KeepsCodeAndReason()
     {
         await using IQueueProcess process = await _transport.StartAsync(
-            Queue, Quick(), (delivery, stop) => delivery.DeadLetterAsync("refused", "Not ours", stop));
+            Queue, Quick(), (received, stop) => received.DeadLetterAsync("refused", "Not ours", stop));
 
         await _transport.Sender.SendAsync([Message("{}")], default);
         DeadLetter letter = await DeadLetterAsync();
@@ -287,10 +288,10 @@ public abstract class QueueContractTests : IAsyncLifetime
     {
         List<QueueMessage> sent = Messages(200);
         QueueMessage poison = sent[77];
-        await using IQueueProcess process = await StartAsync(delivery =>
+        await using IQueueProcess process = await StartAsync(received =>
         {
-            if (delivery.Message.Id == poison.Id) throw new FormatException();
-            _arrivals.Add(delivery);
+            if (received.Message.Id == poison.Id) throw new FormatException();
+            _arrivals.Add(received);
         });
 
         await _transport.Sender.SendAsync(sent, default);
@@ -305,9 +306,9 @@ public abstract class QueueContractTests : IAsyncLifetime
     {
         var never = new TaskCompletionSource();
         var started = new Arrivals();
-        IQueueProcess doomed = await StartAsync(async (delivery, _) =>
+        IQueueProcess doomed = await StartAsync(async (received, _) =>
         {
-            started.Add(delivery);
+            started.Add(received);
             await never.Task;
         });
         List<QueueMessage> sent = Messages(40);
@@ -328,9 +329,9 @@ public abstract class QueueContractTests : IAsyncLifetime
         var release = new TaskCompletionSource();
         QueueOptions one = Quick();
         one.MaxConcurrency = 1;
-        IQueueProcess first = await _transport.StartAsync(Queue, one, async (delivery, _) =>
+        IQueueProcess first = await _transport.StartAsync(Queue, one, async (received, _) =>
         {
-            _arrivals.Add(delivery);
+            _arrivals.Add(received);
             await release.Task;
         });
         List<QueueMessage> sent = Messages(20);
@@ -353,9 +354,9 @@ public abstract class QueueContractTests : IAsyncLifetime
         QueueOptions options = Quick();
         options.HandlerTimeout = TimeSpan.FromMilliseconds(300);
         options.MaxAttempts = 2;
-        await using IQueueProcess process = await _transport.StartAsync(Queue, options, async (delivery, stop) =>
+        await using IQueueProcess process = await _transport.StartAsync(Queue, options, async (received, stop) =>
         {
-            _arrivals.Add(delivery);
+            _arrivals.Add(received);
             await Task.Delay(Timeout.InfiniteTimeSpan, Time, stop);
         });
 
@@ -373,11 +374,11 @@ public abstract class QueueContractTests : IAsyncLifetime
         options.HandlerTimeout = TimeSpan.FromMilliseconds(300);
         options.MaxAttempts = 2;
         using ManualResetEventSlim released = new();
-        await using IQueueProcess process = await _transport.StartAsync(Queue, options, (delivery, _) =>
+        await using IQueueProcess process = await _transport.StartAsync(Queue, options, (received, _) =>
         {
-            _arrivals.Add(delivery);
+            _arrivals.Add(received);
             // As a loop without end: no await, no look at the token.
-            if (delivery.Message.Subject == "endless") released.Wait(CancellationToken.None);
+            if (received.Message.Subject == "endless") released.Wait(CancellationToken.None);
             return Task.CompletedTask;
         });
         QueueMessage endless = Message("{}") with { Subject = "endless" };
@@ -432,13 +433,13 @@ public abstract class QueueContractTests : IAsyncLifetime
             e.GetProperty("attempt").GetInt32(), e.GetProperty("at").GetDateTimeOffset(),
             e.GetProperty("code").GetString()!))];
 
-    private Task<IQueueProcess> StartAsync(Action<Delivery> handle) => StartAsync((delivery, _) =>
+    private Task<IQueueProcess> StartAsync(Action<ReceivedMessage> handle) => StartAsync((received, _) =>
     {
-        handle(delivery);
+        handle(received);
         return Task.CompletedTask;
     });
 
-    private protected Task<IQueueProcess> StartAsync(Func<Delivery, CancellationToken, Task> handle) =>
+    private protected Task<IQueueProcess> StartAsync(Func<ReceivedMessage, CancellationToken, Task> handle) =>
         _transport.StartAsync(Queue, Quick(), handle);
 
     // A dead letter is not announced to anybody, so it is looked for.

@@ -1,5 +1,5 @@
 using Vellarys.Messaging;
-using Vellarys.Messaging.Postgres;
+using Vellarys.Messaging.Postgres.Consuming;
 using Xunit;
 
 namespace Vellarys.Tests.Messaging;
@@ -26,9 +26,9 @@ public sealed class TenantFairnessTests : IAsyncLifetime
         await _transport.Sender.SendAsync(flood, default);
         await _transport.Sender.SendAsync(others, default);
 
-        await StartAsync(16, async delivery =>
+        await StartAsync(16, async received =>
         {
-            _arrivals.Add(delivery);
+            _arrivals.Add(received);
             await Task.Yield();
         });
         await _arrivals.ReachedAsync(2_010);
@@ -45,10 +45,10 @@ public sealed class TenantFairnessTests : IAsyncLifetime
     public async Task Flood_OfHandlersThatHang_LeavesPlacesToTheOthers()
     {
         var release = new TaskCompletionSource();
-        await using PostgresProcess process = await StartAsync(16, async delivery =>
+        await using PostgresProcess process = await StartAsync(16, async received =>
         {
-            if (delivery.Message.Tenant == _noisy) await release.Task;
-            else _arrivals.Add(delivery);
+            if (received.Message.Tenant == _noisy) await release.Task;
+            else _arrivals.Add(received);
         });
         await _transport.Sender.SendAsync(Messages(_noisy, 300), default);
         List<QueueMessage> others = Messages(_quiet, 20);
@@ -66,9 +66,9 @@ public sealed class TenantFairnessTests : IAsyncLifetime
         await _transport.Sender.SendAsync(Messages(_noisy, 1_000), default);
         QueueMessage urgent = Messages(_noisy, 1)[0] with { Priority = QueuePriority.Urgent };
         var gate = new SemaphoreSlim(0);
-        await StartAsync(8, async delivery =>
+        await StartAsync(8, async received =>
         {
-            _arrivals.Add(delivery);
+            _arrivals.Add(received);
             await gate.WaitAsync();
         });
         await _arrivals.ReachedAsync(7);
@@ -98,7 +98,7 @@ public sealed class TenantFairnessTests : IAsyncLifetime
         await _transport.Sender.SendAsync(sent, default);
         var store = new LeaseStore(_transport.Database.App, Ids.New(Time));
         var found = new List<Guid>();
-        var place = new QueuePlace(Floors.Bottom, Guid.Empty);
+        var place = new QueuePlace(ScanWatermarks.Bottom, Guid.Empty);
 
         for (int looks = 0; looks < 10; looks++)
         {
@@ -117,7 +117,7 @@ public sealed class TenantFairnessTests : IAsyncLifetime
         List<QueueMessage> flood = Messages(_noisy, 20), others = Messages(_quiet, 20);
         await _transport.Sender.SendAsync([.. flood, .. others], default);
         var store = new LeaseStore(_transport.Database.App, Ids.New(Time));
-        var start = new QueuePlace(Floors.Bottom, Guid.Empty);
+        var start = new QueuePlace(ScanWatermarks.Bottom, Guid.Empty);
 
         LeasedOthers look = await LookAsync(store, start, window: 1_000, count: 100, most: 4);
         LeasedOthers rest = await LookAsync(store, look.Left[_quiet.Value], window: 1, count: 100, most: 4);
@@ -133,8 +133,8 @@ public sealed class TenantFairnessTests : IAsyncLifetime
             Queue, (short)QueuePriority.Normal, start, window, count, (_noisy, most),
             new Dictionary<Guid, int> { [_noisy.Value] = most }, Lock);
 
-    private Task<PostgresProcess> StartAsync(int places, Func<Delivery, Task> handle) => _transport.StartAsync(
-        new() { MaxConcurrency = places }, 10, new Handler(Queue, (delivery, _) => handle(delivery)));
+    private Task<PostgresProcess> StartAsync(int places, Func<ReceivedMessage, Task> handle) => _transport.StartAsync(
+        new() { MaxConcurrency = places }, 10, new Handler(Queue, (received, _) => handle(received)));
 
     private static List<QueueMessage> Messages(TenantId tenant, int count) =>
     [

@@ -1,11 +1,11 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
-using Vellarys.Api.Http;
 using Vellarys.Assistant;
 using Vellarys.Channels;
+using Vellarys.Http;
 using Vellarys.Messaging;
-using Vellarys.Operations;
+using Vellarys.Realtime;
 using Vellarys.Storage;
 using Vellarys.Tests.Api;
 using Vellarys.Tests.Conversations;
@@ -38,14 +38,14 @@ internal sealed class EnginePageHost(ApiHost host) : IPageHost
             {
                 services.AddSingleton<IChannelDirectory>(directory);
                 services.AddSingleton<IAssistant>(assistant);
-                services.AddSingleton<IChannel, FakeSandbox>();
+                services.AddSingleton<IProvider, FakeSandbox>();
                 services.AddSingleton(s => StorageSetup.Listening(s.GetRequiredService<StorageOptions>()));
                 services.AddQueueConsumers();
             },
             map: app => app.MapPost("/api/v1/webhooks/{channel:guid}", FakeSandbox.ReceiveAsync)
                 .WithMetadata(new OpenToAll()));
         TenantId tenant = await host.Rows.TenantAsync();
-        directory.Account = new ChannelAccount(
+        directory.Channel = new Channel(
             tenant, await host.Rows.ChannelAsync(tenant), "sandbox", "demo", "", ["sandbox-token"], "", true);
         return new EnginePageHost(host);
     }
@@ -61,13 +61,13 @@ internal sealed class EnginePageHost(ApiHost host) : IPageHost
 
     private sealed class SandboxDirectory : IChannelDirectory
     {
-        public ChannelAccount? Account { get; set; }
+        public Channel? Channel { get; set; }
 
-        public ValueTask<ChannelAccount?> FindAsync(ChannelId id, CancellationToken cancellationToken) =>
-            ValueTask.FromResult(Account?.Id == id ? Account : null);
+        public ValueTask<Channel?> FindAsync(ChannelId id, CancellationToken cancellationToken) =>
+            ValueTask.FromResult(Channel?.Id == id ? Channel : null);
 
-        public ValueTask<ChannelAccount?> FindAsync(string kind, string address, CancellationToken cancellationToken) =>
-            ValueTask.FromResult<ChannelAccount?>(null);
+        public ValueTask<Channel?> FindAsync(string kind, string address, CancellationToken cancellationToken) =>
+            ValueTask.FromResult<Channel?>(null);
 
         public void Invalidate()
         {

@@ -1,22 +1,23 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 using Vellarys.Channels;
 using Vellarys.Messaging;
 
 namespace Vellarys.Tests.Pages;
 
 /// <summary>Stands in for the sandbox adapter and the webhook until they are there.</summary>
-internal sealed class FakeSandbox : IChannel
+internal sealed class FakeSandbox : IProvider
 {
     public string Kind => "sandbox";
 
     public bool HasServiceWindow => false;
 
     public static async Task<IResult> ReceiveAsync(
-        Guid channel, HttpContext context, IChannelDirectory directory, IMessageQueue queue)
+        [FromRoute(Name = "channel")] Guid id, HttpContext context, IChannelDirectory directory, IMessageQueue queue)
     {
-        ChannelAccount account = (await directory.FindAsync(new ChannelId(channel), context.RequestAborted))!;
-        if (context.Request.Headers["X-Sandbox-Token"] != account.WebhookSecrets[0]) return TypedResults.Unauthorized();
+        Channel channel = (await directory.FindAsync(new ChannelId(id), context.RequestAborted))!;
+        if (context.Request.Headers["X-Sandbox-Token"] != channel.WebhookSecrets[0]) return TypedResults.Unauthorized();
         using JsonDocument body = await JsonDocument.ParseAsync(context.Request.Body);
         DateTimeOffset now = TimeProvider.System.GetUtcNow();
         List<QueueMessage> messages = [];
@@ -24,8 +25,8 @@ internal sealed class FakeSandbox : IChannel
         {
             var happened = new InboundEvent
             {
-                Tenant = account.Tenant.Value,
-                Channel = channel,
+                Tenant = channel.Tenant.Value,
+                Channel = id,
                 Kind = InboundKind.Message,
                 EventId = item.GetProperty("id").GetString()!,
                 ReceivedAt = now,
@@ -38,22 +39,22 @@ internal sealed class FakeSandbox : IChannel
             messages.Add(new QueueMessage(
                 Queues.MessageProcessing,
                 Ids.New(TimeProvider.System),
-                JsonSerializer.Serialize(happened, InboundEventJson.Default.InboundEvent)) { Tenant = account.Tenant });
+                JsonSerializer.Serialize(happened, InboundEventJson.Default.InboundEvent)) { Tenant = channel.Tenant });
         }
 
         await queue.SendAsync(messages, context.RequestAborted);
         return TypedResults.Ok();
     }
 
-    public bool IsAuthentic(ChannelAccount? account, IHeaderDictionary headers, ReadOnlySpan<byte> body) => true;
+    public bool IsAuthentic(Channel? channel, IHeaderDictionary headers, ReadOnlySpan<byte> body) => true;
 
-    public WebhookContent Read(ChannelAccount? account, ReadOnlyMemory<byte> body, DateTimeOffset receivedAt) =>
+    public WebhookContent Read(Channel? channel, ReadOnlyMemory<byte> body, DateTimeOffset receivedAt) =>
         new([]);
 
     public Task<SendOutcome> SendAsync(
-        ChannelAccount account, OutboundMessage message, CancellationToken cancellationToken) =>
+        Channel channel, OutboundMessage message, CancellationToken cancellationToken) =>
         Task.FromResult<SendOutcome>(new SendOutcome.Sent($"sandbox.out.{message.Id}"));
 
     public Task MarkReadAsync(
-        ChannelAccount account, string providerMessageId, CancellationToken cancellationToken) => Task.CompletedTask;
+        Channel channel, string providerMessageId, CancellationToken cancellationToken) => Task.CompletedTask;
 }

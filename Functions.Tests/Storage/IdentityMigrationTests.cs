@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using Vellarys.Channels;
-using Vellarys.Storage;
+using Vellarys.Storage.Schema;
 using Vellarys.Tests.Channels;
 using Vellarys.Tests.Support;
 using Xunit;

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
-using Vellarys.Storage;
+using Vellarys.Storage.Schema;
 using Vellarys.Tests.Support;
 using Xunit;
 

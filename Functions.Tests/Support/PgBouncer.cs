@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using Npgsql;
 using Vellarys.Storage;
+using Vellarys.Storage.Schema;
 
 namespace Vellarys.Tests.Support;
 

@@ -3,6 +3,7 @@ using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using Vellarys.Storage;
+using Vellarys.Storage.Schema;
 
 namespace Vellarys.Tests.Support;
 
@@ -49,7 +50,7 @@ internal static class TemplateDatabase
     private static string Name()
     {
         IEnumerable<string> parts = Migration.Embedded(typeof(Migrator).Assembly).Select(m => m.Checksum)
-            .Append(EngineSql.Read("Storage.app-role.sql")).Append("template0");
+            .Append(EngineSql.Read("Storage.Schema.app-role.sql")).Append("template0");
         byte[] hash = SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', parts)));
         DateTimeOffset now = TimeProvider.System.GetUtcNow();
         return $"vellarys_template_{now:yyyyMM}_{Convert.ToHexStringLower(hash.AsSpan(0, 8))}";

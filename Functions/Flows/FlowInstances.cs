@@ -12,7 +12,7 @@ namespace Vellarys.Functions.Flows;
 /// The instances behind flow rows: one a flow, told when something happened, replaced when it is gone.
 /// </summary>
 public sealed class FlowInstances(
-    RouteFlowHint route, ListOpenFlows open, TimeProvider time, ILogger<FlowInstances> logger)
+    RouteFlowWakeUp route, ListOpenFlows open, TimeProvider time, ILogger<FlowInstances> logger)
 {
     private const int AtOnce = 8;
     private static readonly TimeSpan Stuck = TimeSpan.FromMinutes(5);
@@ -30,9 +30,9 @@ public sealed class FlowInstances(
     /// <summary>The same for a flow wherever it is started from, so that it is started once.</summary>
     public static string IdOf(FlowPlace place) => $"{place.Name}-{place.Flow}";
 
-    public async Task HandleAsync(DurableTaskClient client, Delivery delivery, CancellationToken cancellationToken)
+    public async Task HandleAsync(DurableTaskClient client, ReceivedMessage received, CancellationToken cancellationToken)
     {
-        if (await route.RunAsync(delivery, cancellationToken) is { } place)
+        if (await route.RunAsync(received, cancellationToken) is { } place)
             await LookAsync(client, place, cancellationToken);
     }
 

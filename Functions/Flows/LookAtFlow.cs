@@ -8,6 +8,6 @@ internal sealed class LookAtFlow(FlowInstances flows, DurableTaskClient client) 
 {
     public string Queue => Queues.FlowEvents;
 
-    public Task HandleAsync(Delivery delivery, CancellationToken cancellationToken) =>
-        flows.HandleAsync(client, delivery, cancellationToken);
+    public Task HandleAsync(ReceivedMessage received, CancellationToken cancellationToken) =>
+        flows.HandleAsync(client, received, cancellationToken);
 }

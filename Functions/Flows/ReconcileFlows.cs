@@ -1,5 +1,4 @@
-using Vellarys.Operations;
-using Vellarys.Operations.Jobs;
+using Vellarys.Jobs;
 
 namespace Vellarys.Functions.Flows;
 

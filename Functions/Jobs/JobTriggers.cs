@@ -1,8 +1,8 @@
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
 using Vellarys.Functions.Flows;
+using Vellarys.Jobs;
 using Vellarys.Messaging.Broker;
-using Vellarys.Operations.Jobs;
 
 namespace Vellarys.Functions.Jobs;
 

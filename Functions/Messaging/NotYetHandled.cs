@@ -11,6 +11,6 @@ internal sealed class NotYetHandled(string queue) : IMessageHandler
 
     public string Queue => queue;
 
-    public Task HandleAsync(Delivery delivery, CancellationToken cancellationToken) =>
-        delivery.DeferAsync(Wait, "no handler in this release", cancellationToken);
+    public Task HandleAsync(ReceivedMessage received, CancellationToken cancellationToken) =>
+        received.DeferAsync(Wait, "no handler in this release", cancellationToken);
 }

@@ -6,7 +6,7 @@ namespace Vellarys.Functions.Messaging;
 
 /// <summary>A message that the host received; settled through the host, which also renews its lock.</summary>
 internal sealed class ServiceBusReceived(
-    BrokerMessage content, ServiceBusReceivedMessage message, ServiceBusMessageActions actions) : IReceivedMessage
+    BrokerMessage content, ServiceBusReceivedMessage message, ServiceBusMessageActions actions) : ILockedMessage
 {
     /// <summary>Where a dead letter carries its attempts; the broker keeps code and reason itself.</summary>
     public const string History = "history";

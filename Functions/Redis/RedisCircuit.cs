@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using StackExchange.Redis;
-using Vellarys.Assistant;
+using Vellarys.Assistant.Model;
 
 namespace Vellarys.Functions.Redis;
 

@@ -1,5 +1,5 @@
 using StackExchange.Redis;
-using Vellarys.Operations;
+using Vellarys.Health;
 
 namespace Vellarys.Functions.Redis;
 

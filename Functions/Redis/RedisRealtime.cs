@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Threading.Channels;
 using Microsoft.Extensions.Hosting;
 using StackExchange.Redis;
-using Vellarys.Operations;
+using Vellarys.Realtime;
 
 namespace Vellarys.Functions.Redis;
 

@@ -4,10 +4,11 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
-using Vellarys.Assistant;
+using Vellarys.Assistant.Model;
 using Vellarys.Caching;
+using Vellarys.Health;
 using Vellarys.Limits;
-using Vellarys.Operations;
+using Vellarys.Realtime;
 
 namespace Vellarys.Functions.Redis;
 

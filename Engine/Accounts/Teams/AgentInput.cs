@@ -1,5 +1,5 @@
 using System.Net;
-using Vellarys.Api.Http;
+using Vellarys.Http;
 
 namespace Vellarys.Accounts.Teams;
 

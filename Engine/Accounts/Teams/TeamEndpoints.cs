@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Vellarys.Api.Http;
+using Vellarys.Http;
 
 namespace Vellarys.Accounts.Teams;
 

@@ -6,7 +6,7 @@ namespace Vellarys.Assistant.Guard;
 /// </summary>
 internal sealed class TurnGuard(AssistantOptions options)
 {
-    private readonly PassedLines _passed = new();
+    private readonly InspectionCache _passed = new();
 
     /// <summary>
     /// The class of the attack in text from outside: a message, a name, a caption, a document. Null: it may pass.

@@ -28,7 +28,7 @@ internal static class ModelFaults
 
     /// <summary>
     /// It did not answer, or would answer nobody: time-outs, lost connections, 5xx, and what is wrong with the settings
-    /// (a wrong key or model name, an unpaid bill). A 429 has its own rules, see <see cref="ModelShortage"/>.
+    /// (a wrong key or model name, an unpaid bill). A 429 has its own rules, see <see cref="QuotaExhaustion"/>.
     /// </summary>
     public static bool IsOutage(Exception? fault) => fault switch
     {

@@ -44,7 +44,7 @@ internal abstract record MetaAnswer
     {
         try
         {
-            using JsonDocument document = JsonBody.Parse(body);
+            using JsonDocument document = ProviderJson.Parse(body);
             JsonElement root = document.RootElement;
             string? code = root.TryGetObject("error"u8, out JsonElement error)
                 ? error.StringOrNumber("code"u8, 32)

@@ -10,12 +10,12 @@ public sealed class MetaHandshake(MetaCloudOptions options)
     private const int MaxChallenge = 1_024;
 
     /// <summary>The challenge to answer with; null refuses.</summary>
-    /// <param name="account">The channel of the path; null on the app-level path.</param>
-    public string? Answer(ChannelAccount? account, IQueryCollection query)
+    /// <param name="channel">The channel of the path; null on the app-level path.</param>
+    public string? Answer(Channel? channel, IQueryCollection query)
     {
         ArgumentNullException.ThrowIfNull(query);
-        if (account is not null && account.Kind != MetaCloudChannel.KindName) return null;
-        string token = account is { VerifyToken.Length: > 0 } ? account.VerifyToken : options.VerifyToken;
+        if (channel is not null && channel.Kind != MetaCloudProvider.KindName) return null;
+        string token = channel is { VerifyToken.Length: > 0 } ? channel.VerifyToken : options.VerifyToken;
         bool isKnown = FixedTime.AreEqual(query["hub.verify_token"].ToString(), token);
         string challenge = query["hub.challenge"].ToString();
         bool isWhole = query["hub.mode"] == "subscribe" && challenge.Length is > 0 and <= MaxChallenge;

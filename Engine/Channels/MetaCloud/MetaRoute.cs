@@ -6,12 +6,12 @@ namespace Vellarys.Channels.MetaCloud;
 /// <param name="Fault">Why nothing can be sent: there is no token, or none that fits into a header.</param>
 internal sealed record MetaRoute(Uri Number, Uri Messages, string Authorization, string? Fault)
 {
-    public static MetaRoute Of(string baseUrl, ChannelAccount account)
+    public static MetaRoute Of(string baseUrl, Channel channel)
     {
-        string token = account.AccessToken.Trim();
+        string token = channel.AccessToken.Trim();
         bool fits = !token.AsSpan().ContainsAnyExceptInRange('!', '~');
         string? fault = token.Length == 0 ? "no_token" : fits ? null : "bad_token";
-        string number = $"{baseUrl}/{Uri.EscapeDataString(account.Address)}";
+        string number = $"{baseUrl}/{Uri.EscapeDataString(channel.Address)}";
         return new MetaRoute(
             new Uri(number + "?fields=id"), new Uri(number + "/messages"), "Bearer " + token, fault);
     }
@@ -23,10 +23,10 @@ internal sealed record MetaRoute(Uri Number, Uri Messages, string Authorization,
 /// <summary>Routes by account, gone when the directory lets go of the account.</summary>
 internal sealed class MetaRoutes(MetaCloudOptions options)
 {
-    private readonly ConditionalWeakTable<ChannelAccount, MetaRoute> _routes = [];
+    private readonly ConditionalWeakTable<Channel, MetaRoute> _routes = [];
 
-    public MetaRoute For(ChannelAccount account) =>
-        _routes.TryGetValue(account, out MetaRoute? known)
+    public MetaRoute For(Channel channel) =>
+        _routes.TryGetValue(channel, out MetaRoute? known)
             ? known
-            : _routes.GetValue(account, a => MetaRoute.Of(options.BaseUrl, a));
+            : _routes.GetValue(channel, a => MetaRoute.Of(options.BaseUrl, a));
 }

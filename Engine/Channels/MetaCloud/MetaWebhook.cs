@@ -14,7 +14,7 @@ internal sealed class MetaWebhook(DateTimeOffset receivedAt)
 
     public static WebhookContent Read(ReadOnlyMemory<byte> body, DateTimeOffset receivedAt)
     {
-        using JsonDocument document = JsonBody.Parse(body);
+        using JsonDocument document = ProviderJson.Parse(body);
         JsonElement root = document.RootElement;
         if (root.ValueKind != JsonValueKind.Object) throw new MalformedWebhook("$", "must be an object");
         if (root.Hint("object"u8) != "whatsapp_business_account")

@@ -13,7 +13,7 @@ internal sealed class SandboxWebhook(TimeProvider time, DateTimeOffset receivedA
 
     public WebhookContent Read(ReadOnlyMemory<byte> body)
     {
-        using JsonDocument document = JsonBody.Parse(body);
+        using JsonDocument document = ProviderJson.Parse(body);
         JsonElement root = document.RootElement;
         if (root.ValueKind != JsonValueKind.Object) throw new MalformedWebhook("$", "must be an object");
         if (!root.TryGet("messages"u8, out JsonElement messages))

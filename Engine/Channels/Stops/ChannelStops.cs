@@ -10,7 +10,7 @@ namespace Vellarys.Channels.Stops;
 /// it then, it is tried with what waits, and one more refusal stops it again.
 /// </summary>
 public sealed class ChannelStops(
-    ChannelStopsStore store, IChannelDirectory directory, IEnumerable<IChannel> channels, IAfterResume after,
+    ChannelStopsStore store, IChannelDirectory directory, IEnumerable<IProvider> providers, IAfterResume after,
     ChannelMetrics metrics, ILogger<ChannelStops> logger)
 {
     /// <summary>When what was refused is tried once more: long enough for a hiccup to be over.</summary>
@@ -23,30 +23,30 @@ public sealed class ChannelStops(
     /// <param name="claimedAt">When what was refused was claimed, by the database's clock.</param>
     /// <param name="isProven">False: something on the way said so, without a code of the provider's.</param>
     public async Task<TimeSpan> RefusedAsync(
-        ChannelAccount account, string code, DateTime claimedAt, bool isProven)
+        Channel channel, string code, DateTime claimedAt, bool isProven)
     {
-        ChannelRefusal? refusal = await store.RefusedAsync(account, code, claimedAt, isProven);
+        ChannelRefusal? refusal = await store.RefusedAsync(channel, code, claimedAt, isProven);
         if (refusal is null) return Apart(SecondLook);
         if (refusal is { IsFresh: true } or { Stopped: true }) directory.Invalidate();
         if (refusal.Stopped)
         {
             metrics.Stopped(code);
-            Log.ChannelStopped(logger, account.Id, account.Tenant, code);
+            Log.ChannelStopped(logger, channel.Id, channel.Tenant, code);
             return Apart(refusal.NextProbe < Longest ? refusal.NextProbe : Longest);
         }
 
-        if (refusal.IsFresh) Log.ChannelDoubted(logger, account.Id, account.Tenant, code);
+        if (refusal.IsFresh) Log.ChannelDoubted(logger, channel.Id, channel.Tenant, code);
         return Apart(SecondLook);
     }
 
     /// <summary>A send went through: whatever was in doubt is not.</summary>
-    public async Task WorksAsync(ChannelAccount account)
+    public async Task WorksAsync(Channel channel)
     {
         try
         {
-            if (!await store.WorksAsync(account)) return;
+            if (!await store.WorksAsync(channel)) return;
             directory.Invalidate();
-            Log.ChannelWorks(logger, account.Id, account.Tenant);
+            Log.ChannelWorks(logger, channel.Id, channel.Tenant);
         }
         catch (NpgsqlException e) when (StorageFaults.HitEveryItem(e))
         {
@@ -58,10 +58,10 @@ public sealed class ChannelStops(
     /// What waits for a stopped channel asks whether it may go: takes the look that is due, and returns when to come
     /// back.
     /// </summary>
-    public async Task<TimeSpan> LookAsync(ChannelAccount account, CancellationToken cancellationToken)
+    public async Task<TimeSpan> LookAsync(Channel channel, CancellationToken cancellationToken)
     {
-        ChannelStanding standing = await store.TakeLookAsync(account);
-        if (standing.IsDue && await ProbeAsync(account, cancellationToken)) return Least;
+        ChannelStanding standing = await store.TakeLookAsync(channel);
+        if (standing.IsDue && await ProbeAsync(channel, cancellationToken)) return Least;
         if (standing.IsActive)
         {
             directory.Invalidate();
@@ -72,18 +72,18 @@ public sealed class ChannelStops(
     }
 
     /// <summary>Whether the channel may send again.</summary>
-    private async Task<bool> ProbeAsync(ChannelAccount account, CancellationToken cancellationToken)
+    private async Task<bool> ProbeAsync(Channel channel, CancellationToken cancellationToken)
     {
-        IChannel? channel = channels.FirstOrDefault(c => c.Kind == account.Kind);
-        if (channel is null) return false;
-        if (await channel.ProbeAsync(account, cancellationToken) is ChannelProbe.Refused refused)
+        IProvider? provider = providers.FirstOrDefault(c => c.Kind == channel.Kind);
+        if (provider is null) return false;
+        if (await provider.ProbeAsync(channel, cancellationToken) is ChannelProbe.Refused refused)
         {
-            Log.ChannelStillRefused(logger, account.Id, account.Tenant, refused.Code);
+            Log.ChannelStillRefused(logger, channel.Id, channel.Tenant, refused.Code);
             return false;
         }
 
-        if (!await store.ResumeAsync(account.Tenant, account.Id, byOperator: false)) return false;
-        await ResumedAsync(account.Tenant, account.Id, "probe");
+        if (!await store.ResumeAsync(channel.Tenant, channel.Id, byOperator: false)) return false;
+        await ResumedAsync(channel.Tenant, channel.Id, "probe");
         return true;
     }
 

@@ -37,15 +37,15 @@ public sealed class ChannelStopsStore(NpgsqlDataSource database)
 
     /// <summary>Null: it is stopped already, or gone.</summary>
     internal async Task<ChannelRefusal?> RefusedAsync(
-        ChannelAccount account, string code, DateTime claimedAt, bool isProven)
+        Channel channel, string code, DateTime claimedAt, bool isProven)
     {
         await using NpgsqlConnection connection = await database.OpenConnectionAsync();
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync();
         ChannelRefusal? refusal = null;
         await using (var batch = new NpgsqlBatch(connection, transaction))
         {
-            batch.BatchCommands.Add(TenantScope.For(account.Tenant));
-            batch.BatchCommands.Add(Of(Refused, account.Tenant, account.Id)
+            batch.BatchCommands.Add(TenantScope.For(channel.Tenant));
+            batch.BatchCommands.Add(Of(Refused, channel.Tenant, channel.Id)
                 .With(code).With(claimedAt).With(isProven));
             await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync();
             await reader.NextResultAsync();
@@ -60,8 +60,8 @@ public sealed class ChannelStopsStore(NpgsqlDataSource database)
         {
             await using var notify = new NpgsqlBatch(connection, transaction);
             notify.BatchCommands.Add(NotifyStaff.Command(
-                account.Tenant, conversation: null, agent: null, "channel_stopped",
-                $$"""{"channel":"{{account.Id}}","code":"{{code}}"}"""));
+                channel.Tenant, conversation: null, agent: null, "channel_stopped",
+                $$"""{"channel":"{{channel.Id}}","code":"{{code}}"}"""));
             await notify.ExecuteNonQueryAsync();
         }
 
@@ -69,11 +69,11 @@ public sealed class ChannelStopsStore(NpgsqlDataSource database)
         return refusal;
     }
 
-    internal async Task<ChannelStanding> TakeLookAsync(ChannelAccount account)
+    internal async Task<ChannelStanding> TakeLookAsync(Channel channel)
     {
         await using NpgsqlBatch batch = database.CreateBatch();
-        batch.BatchCommands.Add(TenantScope.For(account.Tenant));
-        batch.BatchCommands.Add(Of(Due, account.Tenant, account.Id));
+        batch.BatchCommands.Add(TenantScope.For(channel.Tenant));
+        batch.BatchCommands.Add(Of(Due, channel.Tenant, channel.Id));
         await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync();
         await reader.NextResultAsync();
         if (!await reader.ReadAsync()) return new ChannelStanding(IsActive: false, IsDue: false, null);
@@ -83,8 +83,8 @@ public sealed class ChannelStopsStore(NpgsqlDataSource database)
     }
 
     /// <summary>Whether it was in doubt.</summary>
-    internal Task<bool> WorksAsync(ChannelAccount account) =>
-        ChangeAsync(Of(Works, account.Tenant, account.Id), account.Tenant);
+    internal Task<bool> WorksAsync(Channel channel) =>
+        ChangeAsync(Of(Works, channel.Tenant, channel.Id), channel.Tenant);
 
     /// <summary>Whether it was stopped.</summary>
     internal Task<bool> ResumeAsync(TenantId tenant, ChannelId channel, bool byOperator) =>

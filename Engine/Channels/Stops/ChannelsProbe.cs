@@ -1,5 +1,5 @@
 using Npgsql;
-using Vellarys.Operations;
+using Vellarys.Health;
 using Vellarys.Storage;
 
 namespace Vellarys.Channels.Stops;

@@ -1,6 +1,5 @@
 using Npgsql;
-using Vellarys.Operations;
-using Vellarys.Operations.Jobs;
+using Vellarys.Jobs;
 using Vellarys.Storage;
 
 namespace Vellarys.Channels.Stops;
@@ -26,8 +25,8 @@ internal sealed class ProbeChannels(NpgsqlDataSource database, IChannelDirectory
     {
         foreach (ChannelId id in await DueAsync(cancellationToken))
         {
-            if (await directory.FindAsync(id, cancellationToken) is { } account)
-                await stops.LookAsync(account, cancellationToken);
+            if (await directory.FindAsync(id, cancellationToken) is { } channel)
+                await stops.LookAsync(channel, cancellationToken);
         }
     }
 

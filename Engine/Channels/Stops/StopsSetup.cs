@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
-using Vellarys.Operations;
+using Vellarys.Health;
+using Vellarys.Jobs;
 
 namespace Vellarys.Channels.Stops;
 

@@ -1,7 +1,9 @@
 using Npgsql;
-using Vellarys.Conversations;
+using Vellarys.Conversations.Sending;
+using Vellarys.Flows.Handoff.Agents;
+using Vellarys.Flows.Handoff.Dispatch;
 using Vellarys.Flows.Kernel;
-using Vellarys.Operations;
+using Vellarys.Realtime;
 using Vellarys.Storage;
 
 namespace Vellarys.Flows.Handoff;

@@ -1,6 +1,9 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Vellarys.Flows.Handoff.Agents;
+using Vellarys.Flows.Handoff.Dispatch;
 using Vellarys.Flows.Kernel;
+using Vellarys.Http;
 
 namespace Vellarys.Flows.Handoff;
 
@@ -17,8 +20,8 @@ internal static class HandoffSetup
         services.AddSingleton<HandoffEffects>();
         services.AddSingleton<IFlow, HandoffKind>();
         services.AddSingleton<DispatchHandoffs>();
-        services.AddSingleton<IFlowErrand>(s => s.GetRequiredService<DispatchHandoffs>());
-        services.AddSingleton<IFlowErrand, TellAgents>();
+        services.AddSingleton<IFlowTask>(s => s.GetRequiredService<DispatchHandoffs>());
+        services.AddSingleton<IFlowTask, TellAgents>();
         services.AddSingleton<AcceptHandoff>();
         services.AddSingleton<DeclineHandoff>();
         services.AddSingleton<TransferHandoff>();

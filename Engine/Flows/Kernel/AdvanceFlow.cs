@@ -16,7 +16,7 @@ internal sealed class AdvanceFlow(
     /// <returns>How the flow stands now; null when there is no such flow.</returns>
     /// <exception cref="PermanentFault">State or event cannot be read; the row is as it was.</exception>
     public async Task<FlowStanding?> RunAsync(
-        TenantId tenant, FlowId id, Delivery? hint, CancellationToken cancellationToken)
+        TenantId tenant, FlowId id, ReceivedMessage? hint, CancellationToken cancellationToken)
     {
         Tenant policy = await tenants.FindAsync(tenant, cancellationToken)
             ?? throw new PermanentFault("unknown_tenant", $"no tenant {tenant}");
@@ -54,7 +54,7 @@ internal sealed class AdvanceFlow(
         };
 
     private async Task CommitAsync(
-        NpgsqlTransaction transaction, NpgsqlBatch batch, FlowEffects effects, Delivery? hint,
+        NpgsqlTransaction transaction, NpgsqlBatch batch, FlowEffects effects, ReceivedMessage? hint,
         CancellationToken cancellationToken)
     {
         var sent = new List<(Reservation Reservation, List<QueueMessage> Messages)>();
@@ -66,8 +66,8 @@ internal sealed class AdvanceFlow(
             sent.Add((reservation, messages));
         }
 
-        Delivery[] settled = hint is null ? [] : [hint];
-        if (settled.Length > 0 && outbox.SettleCommand(settled) is { } settle) batch.BatchCommands.Add(settle);
+        ReceivedMessage[] settled = hint is null ? [] : [hint];
+        if (settled.Length > 0 && outbox.CompleteCommand(settled) is { } settle) batch.BatchCommands.Add(settle);
         try
         {
             await batch.ExecuteNonQueryAsync(cancellationToken);

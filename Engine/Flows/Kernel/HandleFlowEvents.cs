@@ -6,7 +6,7 @@ namespace Vellarys.Flows.Kernel;
 
 /// <summary>The runner on the queue: a hint is a message, a wake-up is a message that is due later.</summary>
 internal sealed class HandleFlowEvents(
-    AdvanceFlow advance, RecordFlowFault fault, IEnumerable<IFlowErrand> errands) : IMessageHandler
+    AdvanceFlow advance, RecordFlowFault fault, IEnumerable<IFlowTask> errands) : IMessageHandler
 {
     // A wake-up by the database's clock may come a little early by ours.
     private static readonly TimeSpan AlmostDue = TimeSpan.FromMinutes(1);
@@ -14,13 +14,13 @@ internal sealed class HandleFlowEvents(
 
     public string Queue => Queues.FlowEvents;
 
-    public async Task HandleAsync(Delivery delivery, CancellationToken cancellationToken)
+    public async Task HandleAsync(ReceivedMessage received, CancellationToken cancellationToken)
     {
-        FlowHint hint = FlowHint.Read(delivery);
+        FlowWakeUp hint = FlowWakeUp.Read(received);
         var tenant = new TenantId(hint.Tenant);
         try
         {
-            if (hint.Flow is { } flow) await AdvanceAsync(tenant, new FlowId(flow), delivery, cancellationToken);
+            if (hint.Flow is { } flow) await AdvanceAsync(tenant, new FlowId(flow), received, cancellationToken);
             else await hint.Find(errands).RunAsync(tenant, hint.Argument, cancellationToken);
         }
         catch (NpgsqlException e)
@@ -30,13 +30,13 @@ internal sealed class HandleFlowEvents(
     }
 
     private async Task AdvanceAsync(
-        TenantId tenant, FlowId flow, Delivery delivery, CancellationToken cancellationToken)
+        TenantId tenant, FlowId flow, ReceivedMessage received, CancellationToken cancellationToken)
     {
         try
         {
-            FlowStanding? standing = await advance.RunAsync(tenant, flow, delivery, cancellationToken);
-            if (standing?.WakesIn is { } left && left < AlmostDue && !delivery.IsSettled)
-                await delivery.DeferAsync(left < AtLeast ? AtLeast : left, "not due yet", cancellationToken);
+            FlowStanding? standing = await advance.RunAsync(tenant, flow, received, cancellationToken);
+            if (standing?.WakesIn is { } left && left < AlmostDue && !received.IsSettled)
+                await received.DeferAsync(left < AtLeast ? AtLeast : left, "not due yet", cancellationToken);
         }
         catch (PermanentFault e)
         {

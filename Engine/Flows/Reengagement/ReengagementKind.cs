@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 using Npgsql;
 using Vellarys.Accounts;
 using Vellarys.Channels;
-using Vellarys.Conversations;
+using Vellarys.Conversations.Sending;
 using Vellarys.Flows.Kernel;
 using Vellarys.Storage;
 

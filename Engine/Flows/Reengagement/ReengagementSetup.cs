@@ -1,6 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Vellarys.Flows.Kernel;
-using Vellarys.Operations;
+using Vellarys.Jobs;
 
 namespace Vellarys.Flows.Reengagement;
 

@@ -1,8 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using Vellarys.Accounts;
-using Vellarys.Operations;
-using Vellarys.Operations.Jobs;
+using Vellarys.Jobs;
 using Vellarys.Storage;
 
 namespace Vellarys.Flows.Reengagement;

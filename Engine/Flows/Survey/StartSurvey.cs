@@ -25,15 +25,15 @@ public sealed class StartSurvey(NpgsqlDataSource database, ITenantDirectory tena
 
     public string Queue => Queues.NpsSurvey;
 
-    public async Task HandleAsync(Delivery delivery, CancellationToken cancellationToken)
+    public async Task HandleAsync(ReceivedMessage received, CancellationToken cancellationToken)
     {
-        SurveyDue due = Read(delivery);
+        SurveyDue due = Read(received);
         Tenant tenant = await tenants.FindAsync(new TenantId(due.Tenant), cancellationToken)
             ?? throw new PermanentFault("unknown_tenant", $"no tenant {due.Tenant}");
         if (SurveyPolicy.Of(tenant.Settings.Survey).Kind == SurveyKind.Off) return;
         try
         {
-            await StartAsync(due, delivery, cancellationToken);
+            await StartAsync(due, received, cancellationToken);
         }
         catch (NpgsqlException e)
         {
@@ -41,7 +41,7 @@ public sealed class StartSurvey(NpgsqlDataSource database, ITenantDirectory tena
         }
     }
 
-    private async Task StartAsync(SurveyDue due, Delivery delivery, CancellationToken cancellationToken)
+    private async Task StartAsync(SurveyDue due, ReceivedMessage received, CancellationToken cancellationToken)
     {
         using Reservation none = outbox.Reserve(Queues.FlowEvents, 0);
         await using NpgsqlConnection connection = await database.OpenConnectionAsync(cancellationToken);
@@ -58,16 +58,16 @@ public sealed class StartSurvey(NpgsqlDataSource database, ITenantDirectory tena
             .With(due.Tenant)
             .With(due.Conversation));
         batch.BatchCommands.Add(new NpgsqlBatchCommand(Sql).With(due.Tenant).With(due.Conversation));
-        if (outbox.SettleCommand([delivery]) is { } settle) batch.BatchCommands.Add(settle);
+        if (outbox.CompleteCommand([received]) is { } settle) batch.BatchCommands.Add(settle);
         await batch.ExecuteNonQueryAsync(cancellationToken);
-        await outbox.CommittedAsync(none, [], [delivery]);
+        await outbox.CommittedAsync(none, [], [received]);
     }
 
-    private static SurveyDue Read(Delivery delivery)
+    private static SurveyDue Read(ReceivedMessage received)
     {
         try
         {
-            SurveyDue? due = JsonSerializer.Deserialize(delivery.Message.Body, SurveyDueJson.Default.SurveyDue);
+            SurveyDue? due = JsonSerializer.Deserialize(received.Message.Body, SurveyDueJson.Default.SurveyDue);
             if (due is { V: 1 }) return due;
         }
         catch (JsonException e)

@@ -3,7 +3,8 @@ using Vellarys.Accounts;
 using Vellarys.Assistant;
 using Vellarys.Caching;
 using Vellarys.Channels;
-using Vellarys.Conversations;
+using Vellarys.Conversations.Ownership;
+using Vellarys.Conversations.Sending;
 using Vellarys.Flows.Kernel;
 using Vellarys.Storage;
 

@@ -1,7 +1,8 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Vellarys.Api.Http;
+using Vellarys.Accounts;
+using Vellarys.Http;
 
 namespace Vellarys.Flows.Survey;
 

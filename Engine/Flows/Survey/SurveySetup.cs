@@ -1,6 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Vellarys.Caching;
-using Vellarys.Conversations;
+using Vellarys.Conversations.Answering;
 using Vellarys.Flows.Kernel;
 using Vellarys.Messaging;
 
@@ -13,7 +13,7 @@ public static class SurveySetup
     {
         services.AddCaching();
         services.AddSingleton<IFlow, SurveyEffects>();
-        services.AddSingleton<ITurnTaker, SurveyTaker>();
+        services.AddSingleton<IReplyInterceptor, SurveyInterceptor>();
         services.AddSingleton<IMessageHandler, StartSurvey>();
         services.AddSingleton<SurveyResults>();
         return services;

@@ -2,8 +2,8 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Vellarys.Accounts;
-using Vellarys.Api.Http;
 using Vellarys.Flows.Kernel;
+using Vellarys.Http;
 
 namespace Vellarys.Flows.Watch;
 
@@ -43,13 +43,13 @@ internal static class FlowEndpoints
             rows, limit, last => new Cursor(last.CreatedAt, last.Id.ToString())));
     }
 
-    private static async Task<IResult> FindAsync(HttpContext context, FindStandstills find, ITenantDirectory tenants)
+    private static async Task<IResult> FindAsync(HttpContext context, FindStuckFlows find, ITenantDirectory tenants)
     {
         Tenant? tenant = await tenants.FindAsync(context.Tenant(), context.RequestAborted);
         if (tenant is null) return Problems.NotFound("tenant_not_found", "There is no such tenant.");
         return TypedResults.Ok(new
         {
-            items = await find.RunAsync(tenant, FindStandstills.Grace, context.RequestAborted),
+            items = await find.RunAsync(tenant, FindStuckFlows.Grace, context.RequestAborted),
         });
     }
 

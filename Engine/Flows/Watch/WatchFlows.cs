@@ -1,8 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using Vellarys.Accounts;
-using Vellarys.Operations;
-using Vellarys.Operations.Jobs;
+using Vellarys.Jobs;
 using Vellarys.Storage;
 
 namespace Vellarys.Flows.Watch;
@@ -12,7 +11,7 @@ namespace Vellarys.Flows.Watch;
 /// it is restarted from there. What cannot be restarted is reported with its age and reason.
 /// </summary>
 internal sealed class WatchFlows(
-    NpgsqlDataSource database, ITenantDirectory tenants, FindStandstills find, ILogger<WatchFlows> logger) : IJob
+    NpgsqlDataSource database, ITenantDirectory tenants, FindStuckFlows find, ILogger<WatchFlows> logger) : IJob
 {
     /// <summary>After these it is left to a person.</summary>
     public const int MaxRestarts = 10;
@@ -26,12 +25,12 @@ internal sealed class WatchFlows(
         foreach (Tenant tenant in await tenants.AllAsync(cancellationToken))
         {
             foreach (IGrouping<string, Standstill> kind in
-                (await find.RunAsync(tenant, FindStandstills.Grace, cancellationToken)).GroupBy(f => f.Kind))
+                (await find.RunAsync(tenant, FindStuckFlows.Grace, cancellationToken)).GroupBy(f => f.Kind))
             {
                 Log.StandStill(logger, tenant.Id, kind.Key, kind.Count(), kind.Max(f => f.AgeSeconds));
             }
 
-            int restarted = await RunAsync(tenant.Id, FindStandstills.Grace, cancellationToken);
+            int restarted = await RunAsync(tenant.Id, FindStuckFlows.Grace, cancellationToken);
             if (restarted > 0) Log.Restarted(logger, tenant.Id, restarted);
         }
     }

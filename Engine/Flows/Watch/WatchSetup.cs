@@ -1,5 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
-using Vellarys.Operations;
+using Vellarys.Jobs;
 
 namespace Vellarys.Flows.Watch;
 
@@ -7,7 +7,7 @@ internal static class WatchSetup
 {
     public static IServiceCollection AddFlowWatch(this IServiceCollection services)
     {
-        services.AddSingleton<FindStandstills>();
+        services.AddSingleton<FindStuckFlows>();
         services.AddSingleton<ListFlows>();
         services.AddSingleton<ReadFlow>();
         services.AddSingleton<SteerFlow>();

@@ -5,7 +5,7 @@ namespace Vellarys.Messaging.Broker;
 /// <summary>A message as a broker carries it: with what PostgreSQL's queue keeps in columns.</summary>
 /// <param name="Attempt">1 on the first try; a failed try sends the message anew with the next number.</param>
 /// <param name="Copy">How often it was sent anew, for a retry or because it was put off. 0 for the first.</param>
-/// <param name="History">Failed attempts as a <see cref="DeadLetter.History"/>; null before the first.</param>
+/// <param name="History">Failed attempts as a dead letter's history; null before the first.</param>
 public sealed record BrokerMessage(QueueMessage Message, int Attempt = 1, int Copy = 0, string? History = null)
 {
     /// <summary>Where urgent messages of all queues go: brokers know no priorities.</summary>

@@ -1,5 +1,5 @@
 using Npgsql;
-using Vellarys.Messaging.Postgres;
+using Vellarys.Messaging.Postgres.Sending;
 
 namespace Vellarys.Messaging.Broker;
 
@@ -14,9 +14,9 @@ internal sealed class BrokerOutbox : IOutbox
     public NpgsqlBatchCommand InsertCommand(IReadOnlyList<QueueMessage> messages, Reservation reservation) =>
         QueueRows.Command(QueueRows.Stamped(messages), null, Guid.Empty, returning: false);
 
-    public NpgsqlBatchCommand? SettleCommand(IReadOnlyList<Delivery> deliveries) => null;
+    public NpgsqlBatchCommand? CompleteCommand(IReadOnlyList<ReceivedMessage> received) => null;
 
     public ValueTask CommittedAsync(
-        Reservation reservation, IReadOnlyList<QueueMessage> inserted, IReadOnlyList<Delivery> settled) =>
+        Reservation reservation, IReadOnlyList<QueueMessage> inserted, IReadOnlyList<ReceivedMessage> settled) =>
             ValueTask.CompletedTask;
 }

@@ -1,4 +1,5 @@
-using Vellarys.Messaging.Postgres;
+using Vellarys.Messaging.Postgres.Sending;
+using Vellarys.Storage;
 
 namespace Vellarys.Messaging.Broker;
 

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
-using Vellarys.Messaging.Postgres;
+using Vellarys.Messaging.Postgres.Consuming;
 
 namespace Vellarys.Messaging.Broker;
 
@@ -27,7 +27,7 @@ public sealed class HandleReceived(
 
     /// <param name="cancellationToken">The host stops: the message goes back.</param>
     public async Task RunAsync(
-        IReceivedMessage received, IMessageHandler handler, CancellationToken cancellationToken)
+        ILockedMessage received, IMessageHandler handler, CancellationToken cancellationToken)
     {
         BrokerMessage content = received.Content;
         QueueOptions queue = options.For(content.Message.Queue);
@@ -72,7 +72,7 @@ public sealed class HandleReceived(
         BrokerMessage content, IMessageHandler handler, QueueOptions queue, CancellationToken stop)
     {
         if (stuck.Holds(content.Message)) return Failed(content, queue, Failure.StillRunning, null);
-        BrokerDelivery delivery = new(content.Message, content.Attempt, queue.MaxAttempts);
+        BrokerReceivedMessage delivery = new(content.Message, content.Attempt, queue.MaxAttempts);
         using CancellationTokenSource limit = new(queue.HandlerTimeout, time);
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(stop, limit.Token);
         // On a thread of its own until its first await: one that never comes there must not keep this one.
@@ -138,7 +138,7 @@ public sealed class HandleReceived(
         return new Verdict.Retry(delay, failure.Code);
     }
 
-    private async Task SettleAsync(IReceivedMessage received, Verdict verdict)
+    private async Task SettleAsync(ILockedMessage received, Verdict verdict)
     {
         BrokerMessage content = received.Content;
         switch (verdict)

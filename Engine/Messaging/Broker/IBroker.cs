@@ -16,7 +16,7 @@ public interface IBroker
 }
 
 /// <summary>One message as the host received it, under the broker's lock.</summary>
-public interface IReceivedMessage
+public interface ILockedMessage
 {
     BrokerMessage Content { get; }
 

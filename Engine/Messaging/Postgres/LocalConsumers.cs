@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Vellarys.Messaging.Postgres.Consuming;
 
 namespace Vellarys.Messaging.Postgres;
 

@@ -10,9 +10,6 @@ internal static class Sql
     /// <summary>The channel on which queue names are notified.</summary>
     public const string Channel = "vellarys_queue";
 
-    /// <summary>The text of an embedded file of this folder.</summary>
-    public static string File(string name) => EngineSql.Read("Messaging.Postgres." + name);
-
     /// <summary>
     /// First in a batch that leases or settles, which is a worker's business. Losing such a commit in a crash of
     /// PostgreSQL only means that a message comes again, so it need not wait for the disk. And the plan must walk the

@@ -1,4 +1,5 @@
 using Vellarys.Assistant;
+using Vellarys.Assistant.Model;
 using Xunit;
 
 namespace Vellarys.Tests.Assistant.Model;

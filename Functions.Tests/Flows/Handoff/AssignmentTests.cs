@@ -1,5 +1,5 @@
 using Vellarys.Accounts;
-using Vellarys.Flows.Handoff;
+using Vellarys.Flows.Handoff.Dispatch;
 using Xunit;
 
 namespace Vellarys.Tests.Flows.Handoff;

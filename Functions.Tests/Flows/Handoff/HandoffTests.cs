@@ -1,6 +1,6 @@
 using Vellarys.Assistant;
-using Vellarys.Conversations;
-using Vellarys.Flows.Handoff;
+using Vellarys.Conversations.Ownership;
+using Vellarys.Flows.Handoff.Agents;
 using Vellarys.Tests.Conversations;
 using Xunit;
 
@@ -22,9 +22,9 @@ public sealed class HandoffTests
         Assert.Contains("quero falar com uma pessoa", await stage.Pipeline.ScalarAsync<string>(
             "select body::text from notifications"), StringComparison.Ordinal);
 
-        ChargeChange? accepted = await new AcceptHandoff(stage.Pipeline.ChangeCharge, stage.Pipeline.App)
+        OwnerChange? accepted = await new AcceptHandoff(stage.Pipeline.ChangeCharge, stage.Pipeline.App)
             .RunAsync(stage.Pipeline.Tenant.Id, conversation, agent, CancellationToken.None);
-        Assert.IsType<ChargeChange.Changed>(accepted);
+        Assert.IsType<OwnerChange.Changed>(accepted);
         await stage.Pipeline.ReceiveAsync(Ana, "oi?");
         await stage.SettleAsync();
         Assert.Single(stage.Pipeline.Assistant.Asked);
@@ -74,10 +74,10 @@ public sealed class HandoffTests
         ConversationId conversation = await WaitingAsync(stage, Ana);
         Guid[] rivals = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => stage.AgentAsync($"Rival {i}")));
         var accept = new AcceptHandoff(stage.Pipeline.ChangeCharge, stage.Pipeline.App);
-        ChargeChange?[] answers = await Task.WhenAll(rivals.Select(r => Task.Run(() =>
+        OwnerChange?[] answers = await Task.WhenAll(rivals.Select(r => Task.Run(() =>
             accept.RunAsync(stage.Pipeline.Tenant.Id, conversation, r, CancellationToken.None))));
-        Assert.Single(answers.OfType<ChargeChange.Changed>());
-        Assert.All(answers.OfType<ChargeChange.Refused>(), r => Assert.Equal("taken", r.Code));
+        Assert.Single(answers.OfType<OwnerChange.Changed>());
+        Assert.All(answers.OfType<OwnerChange.Refused>(), r => Assert.Equal("taken", r.Code));
     }
 
     [Fact]

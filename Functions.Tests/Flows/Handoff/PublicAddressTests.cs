@@ -1,5 +1,5 @@
 using System.Net;
-using Vellarys.Flows.Handoff;
+using Vellarys.Http;
 using Xunit;
 
 namespace Vellarys.Tests.Flows.Handoff;

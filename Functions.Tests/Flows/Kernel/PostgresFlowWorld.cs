@@ -70,7 +70,7 @@ internal sealed class PostgresFlowWorld : IFlowWorld
     public Task LoseHintsAsync() => ExecuteAsync("delete from queue_messages where queue = 'flow-events'", new { });
 
     public Task<int> WatchAsync() => new WatchFlows(
-        _database.App, _directory, new FindStandstills(new TenantReader(_database.App)),
+        _database.App, _directory, new FindStuckFlows(new TenantReader(_database.App)),
         NullLogger<WatchFlows>.Instance).RunAsync(_tenant.Id, TimeSpan.Zero, CancellationToken.None);
 
     public async Task<FlowView> ReadAsync(FlowId flow)

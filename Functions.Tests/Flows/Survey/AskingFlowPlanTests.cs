@@ -1,5 +1,5 @@
 using Npgsql;
-using Vellarys.Conversations;
+using Vellarys.Conversations.Answering;
 using Vellarys.Storage;
 using Vellarys.Tests.Support;
 using Xunit;

@@ -6,7 +6,7 @@ namespace Vellarys.Tests.Flows.Survey;
 
 public sealed class SurveyTakerTests
 {
-    private static readonly SurveyTaker Taker = new();
+    private static readonly SurveyInterceptor Taker = new();
 
     [Theory]
     [InlineData("9", true)]

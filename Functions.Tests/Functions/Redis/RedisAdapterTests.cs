@@ -1,7 +1,8 @@
-using Vellarys.Assistant;
+using Vellarys.Assistant.Model;
 using Vellarys.Caching;
+using Vellarys.Health;
 using Vellarys.Limits;
-using Vellarys.Operations;
+using Vellarys.Realtime;
 using Vellarys.Tests.Support;
 using Xunit;
 

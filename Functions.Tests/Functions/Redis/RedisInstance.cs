@@ -4,8 +4,7 @@ using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Vellarys.Functions.Redis;
-using Vellarys.Limits;
-using Vellarys.Operations;
+using Vellarys.Realtime;
 using Vellarys.Tests.Assistant;
 using Vellarys.Tests.Support;
 

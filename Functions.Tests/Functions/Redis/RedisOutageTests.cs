@@ -1,8 +1,8 @@
 using System.Diagnostics;
-using Vellarys.Assistant;
+using Vellarys.Assistant.Model;
 using Vellarys.Caching;
 using Vellarys.Limits;
-using Vellarys.Operations;
+using Vellarys.Realtime;
 using Vellarys.Tests.Support;
 using Xunit;
 

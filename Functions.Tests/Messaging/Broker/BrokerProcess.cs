@@ -89,7 +89,7 @@ internal sealed class BrokerProcess : IQueueProcess
         if (!_isDead && _held.TryRemove(new(item, entity))) settle();
     }
 
-    private sealed class Received(BrokerProcess process, string entity, InMemoryBroker.Item item) : IReceivedMessage
+    private sealed class Received(BrokerProcess process, string entity, InMemoryBroker.Item item) : ILockedMessage
     {
         public BrokerMessage Content { get; } = BrokerEnvelope.Read(
             item.Envelope.Body, item.Envelope.Subject, item.Envelope.Properties);

@@ -1,5 +1,6 @@
 using Npgsql;
 using Vellarys.Messaging;
+using Vellarys.Messaging.Admin;
 using Vellarys.Messaging.Broker;
 using Vellarys.Storage;
 using Vellarys.Tests.Support;
@@ -38,7 +39,7 @@ internal sealed class BrokerTransport : IQueueTransport
     }
 
     public Task<IQueueProcess> StartAsync(
-        string queue, QueueOptions options, Func<Delivery, CancellationToken, Task> handle) =>
+        string queue, QueueOptions options, Func<ReceivedMessage, CancellationToken, Task> handle) =>
         Task.FromResult<IQueueProcess>(Start(options, new Handler(queue, handle)));
 
     public Task<IReadOnlyList<DeadLetter>> DeadLettersAsync(string queue) =>

@@ -31,7 +31,7 @@ public sealed class HandleReceivedTests : IAsyncLifetime
     [Fact]
     public async Task RunAsync_TwiceBecauseCompletingWasLost_LeavesOneRetry()
     {
-        Task FailAsync(Delivery delivery, CancellationToken stop) => throw new TransientFault("busy", "Try again");
+        Task FailAsync(ReceivedMessage received, CancellationToken stop) => throw new TransientFault("busy", "Try again");
 
         await RunAsync(FailAsync);
         await RunAsync(FailAsync);
@@ -64,11 +64,11 @@ public sealed class HandleReceivedTests : IAsyncLifetime
         int calls = 0;
 
         await RunAsync(
-            async (delivery, token) =>
+            async (received, token) =>
             {
                 calls++;
                 await stop.CancelAsync();
-                await delivery.DeferAsync(TimeSpan.Zero, "stopping", token);
+                await received.DeferAsync(TimeSpan.Zero, "stopping", token);
             },
             stop.Token);
 
@@ -81,7 +81,7 @@ public sealed class HandleReceivedTests : IAsyncLifetime
     {
         _received.Content = _received.Content with { Copy = 3 };
 
-        await RunAsync((delivery, stop) => delivery.DeferAsync(TimeSpan.FromMilliseconds(5), "not yet", stop));
+        await RunAsync((received, stop) => received.DeferAsync(TimeSpan.FromMilliseconds(5), "not yet", stop));
 
         Assert.Equal(["completed"], _received.Settled);
         Assert.Equal(4, Assert.Single(_transport.Broker.Sent).Properties["copy"]);
@@ -92,8 +92,8 @@ public sealed class HandleReceivedTests : IAsyncLifetime
     {
         int calls = 0;
 
-        await RunAsync((delivery, stop) =>
-            ++calls < 4 ? delivery.DeferAsync(TimeSpan.FromMilliseconds(5), "not yet", stop) : Task.CompletedTask);
+        await RunAsync((received, stop) =>
+            ++calls < 4 ? received.DeferAsync(TimeSpan.FromMilliseconds(5), "not yet", stop) : Task.CompletedTask);
 
         Assert.Equal(4, calls);
         Assert.Equal(["completed"], _received.Settled);
@@ -103,7 +103,7 @@ public sealed class HandleReceivedTests : IAsyncLifetime
     [Fact]
     public async Task RunAsync_PutOffForLong_IsSentAnewWithoutACountedAttempt()
     {
-        await RunAsync((delivery, stop) => delivery.DeferAsync(TimeSpan.FromMinutes(5), "window", stop));
+        await RunAsync((received, stop) => received.DeferAsync(TimeSpan.FromMinutes(5), "window", stop));
 
         Assert.Equal(["completed"], _received.Settled);
         BrokerEnvelope again = Assert.Single(_transport.Broker.Sent);
@@ -112,7 +112,7 @@ public sealed class HandleReceivedTests : IAsyncLifetime
             again.NotBefore!.Value - TimeProvider.System.GetUtcNow(), TimeSpan.FromMinutes(4), TimeSpan.FromMinutes(5));
     }
 
-    private async Task RunAsync(Func<Delivery, CancellationToken, Task> handle, CancellationToken stop = default)
+    private async Task RunAsync(Func<ReceivedMessage, CancellationToken, Task> handle, CancellationToken stop = default)
     {
         HandleReceived received = ActivatorUtilities.CreateInstance<HandleReceived>(
             _transport.Start().Services, new HastyTime());
@@ -126,7 +126,7 @@ public sealed class HandleReceivedTests : IAsyncLifetime
             base.CreateTimer(callback, state, dueTime > TimeSpan.FromMinutes(1) ? dueTime : TimeSpan.Zero, period);
     }
 
-    private sealed class Received(BrokerMessage content) : IReceivedMessage
+    private sealed class Received(BrokerMessage content) : ILockedMessage
     {
         public BrokerMessage Content { get; set; } = content;
 

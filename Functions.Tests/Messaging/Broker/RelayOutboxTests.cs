@@ -1,5 +1,6 @@
 using Npgsql;
 using Vellarys.Messaging;
+using Vellarys.Messaging.Admin;
 using Vellarys.Messaging.Broker;
 using Vellarys.Storage;
 using Xunit;
@@ -84,10 +85,10 @@ public sealed class RelayOutboxTests : IAsyncLifetime
         await _transport.Sender.SendAsync([message], default);
         Arrivals arrivals = new();
         bool isMended = false;
-        _transport.Start(null, new Handler(message.Queue, (delivery, _) =>
+        _transport.Start(null, new Handler(message.Queue, (received, _) =>
         {
             if (!isMended) throw new PermanentFault("broken", "Broken");
-            arrivals.Add(delivery);
+            arrivals.Add(received);
             return Task.CompletedTask;
         }));
         while ((await _transport.DeadLettersAsync(message.Queue)).Count == 0) await Task.Yield();

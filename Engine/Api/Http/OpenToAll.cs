@@ -1,4 +1,0 @@
-namespace Vellarys.Api.Http;
-
-/// <summary>Marks endpoints that check their callers themselves (webhooks) or tell no secrets (health).</summary>
-internal sealed class OpenToAll;

@@ -1,0 +1,28 @@
+namespace Vellarys.Channels;
+
+/// <summary>One connection of a tenant, as the directory holds it.</summary>
+/// <param name="Kind">Which adapter serves it: <c>sandbox</c>, <c>meta-cloud</c>.</param>
+/// <param name="Address">The provider's own key of the number: <c>phone_number_id</c> at Meta.</param>
+/// <param name="AccessToken">What sending authenticates with. Never logged.</param>
+/// <param name="WebhookSecrets">
+/// What webhooks are signed with; two during a rotation. Empty: the installation's own (one Meta app, many numbers).
+/// </param>
+/// <param name="VerifyToken">What the provider's handshake must show. Empty: the installation's own.</param>
+public sealed record Channel(
+    TenantId Tenant,
+    ChannelId Id,
+    string Kind,
+    string Address,
+    string AccessToken,
+    IReadOnlyList<string> WebhookSecrets,
+    string VerifyToken,
+    bool Active)
+{
+    /// <summary>
+    /// The provider has refused the account once, and nothing was sent since: the next send decides.
+    /// </summary>
+    public bool InDoubt { get; init; }
+
+    /// <summary>Leaves the secrets out.</summary>
+    public override string ToString() => $"{Kind} channel {Id} of tenant {Tenant}";
+}

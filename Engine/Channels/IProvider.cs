@@ -1,0 +1,129 @@
+using Microsoft.AspNetCore.Http;
+
+namespace Vellarys.Channels;
+
+/// <summary>One WhatsApp provider: how its webhooks are checked and read, how its messages are sent.</summary>
+public interface IProvider
+{
+    /// <summary>As in <see cref="Channel.Kind"/> and in the webhook's path.</summary>
+    string Kind { get; }
+
+    /// <summary>
+    /// Whether free text may only be sent within 24 hours of the customer's last message (Meta's customer service
+    /// window).
+    /// </summary>
+    bool HasServiceWindow { get; }
+
+    /// <summary>How fast the provider lets a number send. Default: as fast as it can.</summary>
+    SendPace Pace => SendPace.Free;
+
+    /// <summary>
+    /// Whether the headers are such that <see cref="IsAuthentic"/> may accept a body: asked before one is read, so that
+    /// strangers are turned away for the price of their headers.
+    /// </summary>
+    /// <param name="channel">The channel of the path; null on an app-level path that serves many numbers.</param>
+    bool LooksSigned(Channel? channel, IHeaderDictionary headers) => true;
+
+    /// <summary>
+    /// Whether the body was signed by the provider. Runs on the raw bytes, before any parsing, in fixed time.
+    /// </summary>
+    /// <param name="channel">The channel of the path; null on an app-level path that serves many numbers.</param>
+    bool IsAuthentic(Channel? channel, IHeaderDictionary headers, ReadOnlySpan<byte> body);
+
+    /// <summary>
+    /// Reads a body that <see cref="IsAuthentic"/> accepted. Throws <see cref="MalformedWebhook"/> when it is not
+    /// this provider's JSON at all. One bad item never costs the others.
+    /// </summary>
+    /// <param name="channel">The channel of the path; null on an app-level path.</param>
+    WebhookContent Read(Channel? channel, ReadOnlyMemory<byte> body, DateTimeOffset receivedAt);
+
+    /// <summary>Sends one message. Never throws for what the provider answers or fails to answer.</summary>
+    Task<SendOutcome> SendAsync(Channel channel, OutboundMessage message, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Asks the provider, cheaply and without sending anything, whether it still takes the account. Never throws for
+    /// what it answers. Default: there is nothing to ask.
+    /// </summary>
+    Task<ChannelProbe> ProbeAsync(Channel channel, CancellationToken cancellationToken) =>
+        Task.FromResult<ChannelProbe>(new ChannelProbe.Unclear("not_asked"));
+
+    /// <summary>
+    /// Shows the customer that the message was read and that an answer is being written. A hint: failures are
+    /// swallowed by the adapter.
+    /// </summary>
+    Task MarkReadAsync(Channel channel, string providerMessageId, CancellationToken cancellationToken);
+}
+
+/// <summary>What one webhook body held: items by the number they belong to.</summary>
+public sealed record WebhookContent(IReadOnlyList<WebhookItem> Items);
+
+/// <summary>One item of a webhook, before its tenant is known.</summary>
+/// <param name="Address">The number's key (<c>phone_number_id</c>); null for account-level events.</param>
+/// <param name="Event">
+/// The event with <see cref="InboundEvent.Tenant"/> and <see cref="InboundEvent.Channel"/> still empty.
+/// </param>
+public sealed record WebhookItem(string? Address, InboundEvent Event);
+
+/// <summary>
+/// The body is not what the provider sends. Answered as 400 with <paramref name="field"/> and the reason.
+/// </summary>
+public sealed class MalformedWebhook(string field, string reason) : Exception($"{field}: {reason}")
+{
+    /// <summary>The JSON path of what is wrong, <c>$</c> for the whole body.</summary>
+    public string Field { get; } = field;
+
+    public string Reason { get; } = reason;
+}
+
+/// <summary>A message to send.</summary>
+/// <param name="To">The raw address that wrote to us.</param>
+/// <param name="ClaimId">Travels in the provider's correlation field where there is one.</param>
+/// <param name="Text">What the customer reads; for a template, what providers without templates send.</param>
+/// <param name="Template">To be sent instead of the text where the provider has templates.</param>
+public sealed record OutboundMessage(
+    MessageId Id, Guid ClaimId, string To, string Text, TemplateMessage? Template = null);
+
+/// <summary>What a send led to.</summary>
+public abstract record SendOutcome
+{
+    private SendOutcome()
+    {
+    }
+
+    /// <summary>Accepted; its id comes back in status webhooks.</summary>
+    public sealed record Sent(string ProviderMessageId) : SendOutcome;
+
+    /// <summary>Surely not sent, and never will be as it is: bad number, blocked, closed window.</summary>
+    /// <param name="Code">The provider's error code, or ours.</param>
+    /// <param name="StopsChannel">The token or the account is at fault: every further send would fail too.</param>
+    public sealed record Refused(string Code, bool StopsChannel = false) : SendOutcome;
+
+    /// <summary>Surely not sent, but may be later: rate limits, no connection.</summary>
+    /// <param name="DoubtsAccount">
+    /// Something refused us without a code of the provider's, a gateway on the way mostly: worth a line, but no proof.
+    /// </param>
+    public sealed record NotNow(string Code, TimeSpan? RetryAfter = null, bool DoubtsAccount = false) : SendOutcome;
+
+    /// <summary>
+    /// It may have been sent: no answer came (<paramref name="Answered"/> false), or the provider reports trouble of
+    /// its own after accepting the call (true).
+    /// </summary>
+    public sealed record Uncertain(string Code, bool Answered) : SendOutcome;
+}
+
+/// <summary>What a look at a number showed.</summary>
+public abstract record ChannelProbe
+{
+    private ChannelProbe()
+    {
+    }
+
+    /// <summary>The provider takes the account.</summary>
+    public sealed record Accepted : ChannelProbe;
+
+    /// <summary>The provider refuses the account, by a code of its own.</summary>
+    public sealed record Refused(string Code) : ChannelProbe;
+
+    /// <summary>No answer, or none that says anything: only a send will tell.</summary>
+    public sealed record Unclear(string Code) : ChannelProbe;
+}

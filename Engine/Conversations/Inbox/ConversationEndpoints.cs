@@ -1,0 +1,119 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Vellarys.Accounts;
+using Vellarys.Channels;
+using Vellarys.Conversations.Ownership;
+using Vellarys.Http;
+using TypedPhone = Vellarys.Channels.TypedPhone;
+
+namespace Vellarys.Conversations.Inbox;
+
+/// <summary>Reading and steering conversations over HTTP.</summary>
+internal static class ConversationEndpoints
+{
+    private const int MaxReplyLength = 4_096;
+
+    private static readonly string[] Statuses = ["bot", "waiting", "human", "closed"];
+    private static readonly string[] Answering = ["phone", "staff"];
+
+    public static void MapConversations(this IEndpointRouteBuilder routes)
+    {
+        RouteGroupBuilder one = routes.MapGroup("/conversations/{id:guid}");
+        routes.MapGet("/conversations", ListAsync);
+        one.MapGet("", ReadAsync);
+        one.MapGet("/messages", ReadMessagesAsync);
+        one.MapPost("/replies", ReplyAsync);
+        one.MapPost("/takeover", async (Guid id, HttpContext context, TakeOver takeOver) =>
+            Answer(await takeOver.RunAsync(context.Tenant(), new(id), userId: null, context.RequestAborted)));
+        one.MapPost("/give-back", async (Guid id, HttpContext context, GiveBack giveBack) =>
+            Answer(await giveBack.RunAsync(context.Tenant(), new(id), context.RequestAborted)));
+        one.MapPost("/close", async (Guid id, HttpContext context, CloseConversation close) =>
+            Answer(await close.RunAsync(context.Tenant(), new(id), context.RequestAborted)));
+    }
+
+    private static async Task<IResult> ListAsync(HttpContext context, ListConversations list)
+    {
+        var query = new QueryInput(context.Request);
+        int limit = query.Number("limit", 50, 1, 200);
+        Cursor? after = query.Place("after");
+        Guid afterId = default;
+        if (after is { } place && !Guid.TryParse(place.Key, out afterId)) query.Refuse("after", Cursor.Fault);
+        // One row more than asked for tells whether there is a next page.
+        var filter = new ConversationFilter(
+            query.Choices("status", Statuses), Phone(query), after?.At, after is null ? null : afterId, limit + 1,
+            query.Flag("unanswered"), query.Choices("answeredBy", Answering)?[0]);
+        if (query.Problem is { } problem) return problem;
+
+        IReadOnlyList<ConversationRow> rows = await list.RunAsync(context.Tenant(), filter, context.RequestAborted);
+        return TypedResults.Ok(Page<ConversationRow>.Of(
+            rows, limit, last => new Cursor(last.LastMessageAt, last.Id.ToString())));
+    }
+
+    /// <summary>Any way of writing one; null when not given.</summary>
+    private static string[]? Phone(QueryInput query)
+    {
+        if (query.Text("phone", 40) is not { } typed) return null;
+        string[]? meanings = TypedPhone.Meanings(typed);
+        if (meanings is null) query.Refuse("phone", "must be a phone number of 5 to 20 digits");
+        return meanings;
+    }
+
+    private static async Task<IResult> ReadAsync(Guid id, HttpContext context, ReadConversation read) =>
+        await read.RunAsync(context.Tenant(), new(id), context.RequestAborted) is { } found
+            ? TypedResults.Ok(found)
+            : NotFound();
+
+    private static async Task<IResult> ReadMessagesAsync(
+        Guid id, HttpContext context, ReadConversation conversation, ReadMessages read)
+    {
+        var query = new QueryInput(context.Request);
+        int limit = query.Number("limit", 50, 1, 200);
+        Cursor? before = query.Place("before");
+        long seq = 0;
+        if (before is { } place && !long.TryParse(place.Key, NumberStyles.None, CultureInfo.InvariantCulture, out seq))
+        {
+            query.Refuse("before", Cursor.Fault);
+        }
+
+        if (query.Problem is { } problem) return problem;
+
+        IReadOnlyList<MessageRow> rows = await read.RunAsync(
+            context.Tenant(), new(id), before?.At, before is null ? null : seq, limit + 1, context.RequestAborted);
+        // Every conversation has a message, so only an empty answer asks whether there is a conversation.
+        if (rows.Count == 0 && await conversation.RunAsync(context.Tenant(), new(id), context.RequestAborted) is null)
+        {
+            return NotFound();
+        }
+
+        return TypedResults.Ok(Page<MessageRow>.Of(
+            rows, limit, last => new Cursor(last.CreatedAt, last.Seq.ToString(CultureInfo.InvariantCulture))));
+    }
+
+    private static async Task<IResult> ReplyAsync(Guid id, HttpContext context, ReplyAsStaff reply, ApiOptions options)
+    {
+        (ReplyBody? body, IResult? problem) = await JsonBody.ReadAsync<ReplyBody>(context.Request, options);
+        if (body is null) return problem!;
+        if (TextInput.Fault(body.Text, MaxReplyLength) is { } fault) return Problems.Invalid("text", fault);
+
+        return await reply.RunAsync(context.Tenant(), new(id), body.Text!, context.RequestAborted) switch
+        {
+            StaffReply.Queued queued => TypedResults.Accepted(
+                (string?)null, new { messageId = queued.Id.Value }),
+            StaffReply.Refused refused => Problems.Refused(refused.Code, refused.Reason),
+            _ => NotFound(),
+        };
+    }
+
+    private static IResult Answer(OwnerChange change) => change switch
+    {
+        OwnerChange.Changed changed => TypedResults.Ok(new { changed.Status, changed.Epoch }),
+        OwnerChange.Refused refused => Problems.Refused(refused.Code, refused.Reason),
+        _ => NotFound(),
+    };
+
+    private static IResult NotFound() => Problems.NotFound("conversation_not_found", "There is no such conversation.");
+
+    private sealed record ReplyBody(string? Text);
+}

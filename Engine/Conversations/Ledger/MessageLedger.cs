@@ -1,0 +1,68 @@
+using Npgsql;
+using Vellarys.Storage;
+
+namespace Vellarys.Conversations.Ledger;
+
+/// <summary>Balances what was received against what became of it.</summary>
+public sealed class MessageLedger(NpgsqlDataSource database)
+{
+    private static readonly string Sql = EngineSql.Of<MessageLedger>("ledger-balance.sql");
+
+    /// <summary>
+    /// The books of one tenant since a time; also counts what still waits in the queue and what died there.
+    /// </summary>
+    public async Task<CustodyReport> RunAsync(
+        TenantId tenant, DateTimeOffset since, CancellationToken cancellationToken)
+    {
+        await using NpgsqlConnection connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var batch = new NpgsqlBatch(connection);
+        batch.BatchCommands.Add(TenantScope.For(tenant));
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(Sql).With(tenant.Value).With(since.UtcDateTime));
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(
+            "select count(*) from queue_messages where queue = 'message-processing' and tenant_id = $1")
+            .With(tenant.Value));
+        batch.BatchCommands.Add(new NpgsqlBatchCommand("""
+            select count(*) from queue_dead_letters
+            where queue = 'message-processing' and tenant_id = $1 and died_at >= $2
+            """)
+            .With(tenant.Value)
+            .With(since.UtcDateTime));
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(
+            "select count(*) from custody_cases where tenant_id = $1 and opened_at <= now()").With(tenant.Value));
+
+        await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellationToken);
+        await reader.NextResultAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        var report = new CustodyReport(
+            since, reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3), reader.GetInt64(4),
+            reader.GetInt64(5), 0, 0, 0);
+        return report with
+        {
+            Queued = await NextAsync(reader, cancellationToken),
+            DeadLetters = await NextAsync(reader, cancellationToken),
+            Overdue = await NextAsync(reader, cancellationToken),
+        };
+    }
+
+    private static async Task<long> NextAsync(NpgsqlDataReader reader, CancellationToken cancellationToken)
+    {
+        await reader.NextResultAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        return reader.GetInt64(0);
+    }
+}
+
+/// <summary>Received = replied + handed off + ignored + failed + open, always.</summary>
+/// <param name="Received">Provider events recorded since <paramref name="Since"/>.</param>
+/// <param name="Replied">Covered by a reply that was sent.</param>
+/// <param name="HandedOff">Left to a person.</param>
+/// <param name="Ignored">Needed no answer, with the reason on record.</param>
+/// <param name="Failed">Visibly without an answer.</param>
+/// <param name="Open">Still on the way.</param>
+/// <param name="Queued">Accepted and not recorded yet (not part of <paramref name="Received"/>).</param>
+/// <param name="DeadLetters">Accepted and never recorded; each can be redriven.</param>
+/// <param name="Overdue">Open for longer than the grace time; being redriven.</param>
+/// <param name="KeptSince">From here on every event is counted; of what came earlier, only what is still open.</param>
+public sealed record CustodyReport(
+    DateTimeOffset Since, long Received, long Replied, long HandedOff, long Ignored, long Failed, long Open,
+    long Queued, long DeadLetters, long Overdue, DateTimeOffset? KeptSince = null);

@@ -1,0 +1,66 @@
+using Npgsql;
+using Vellarys.Conversations.Sending;
+using Vellarys.Realtime;
+using Vellarys.Storage;
+
+namespace Vellarys.Conversations.Ownership;
+
+/// <summary>A person in charge writes to the customer. Overtakes the backlog.</summary>
+public sealed class ReplyAsStaff(
+    NpgsqlDataSource database, ServiceWindows windows, IRealtime realtime, TimeProvider time)
+{
+    /// <summary>WhatsApp's own limit on a text, in characters.</summary>
+    public const int MaxLength = 4096;
+
+    private static readonly string Sql = EngineSql.Of<ReplyAsStaff>("reply-as-staff.sql");
+
+    public async Task<StaffReply> RunAsync(
+        TenantId tenant, ConversationId conversation, string text, CancellationToken cancellationToken)
+    {
+        if (string.IsNullOrWhiteSpace(text)) return new StaffReply.Refused("text_empty", "A reply needs a text.");
+        if (text.Length > MaxLength)
+            return new StaffReply.Refused("text_too_long", $"A reply has at most {MaxLength} characters.");
+
+        var id = new MessageId(Ids.New(time));
+        await using NpgsqlConnection connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var batch = new NpgsqlBatch(connection);
+        batch.BatchCommands.Add(TenantScope.For(tenant));
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(Sql)
+            .With(tenant.Value)
+            .With(conversation.Value)
+            .With(id.Value)
+            .With(text)
+            .With(Ids.New(time))
+            .With(windows.Kinds));
+        batch.BatchCommands.Add(new NpgsqlBatchCommand("select pg_notify('vellarys_queue', 'message-delivery')"));
+        await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellationToken);
+        await reader.NextResultAsync(cancellationToken);
+        if (!await reader.ReadAsync(cancellationToken)) return new StaffReply.NotFound();
+        if (!reader.GetBoolean(1))
+            return new StaffReply.Refused("not_in_charge", "Take the conversation over before replying.");
+        realtime.Publish(new RealtimeEvent(tenant, conversation, "message"));
+        if (reader.GetBoolean(2))
+        {
+            return new StaffReply.Refused(
+                "outside_window",
+                "The customer's last message is older than 24 hours: only an approved template can be sent now.");
+        }
+
+        return new StaffReply.Queued(id);
+    }
+}
+
+/// <summary>What asking for a staff reply led to.</summary>
+public abstract record StaffReply
+{
+    private StaffReply()
+    {
+    }
+
+    public sealed record Queued(MessageId Id) : StaffReply;
+
+    public sealed record NotFound : StaffReply;
+
+    /// <param name="Code">Stable, e.g. <c>not_in_charge</c>.</param>
+    public sealed record Refused(string Code, string Reason) : StaffReply;
+}

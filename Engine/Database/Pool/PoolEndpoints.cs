@@ -1,0 +1,25 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using Vellarys.Http;
+
+namespace Vellarys.Database.Pool;
+
+/// <summary>
+/// The pool over HTTP: open as <c>/health</c> is, for it holds numbers and no secrets. What to do about them names
+/// settings and the database, and is only for those whom the API knows.
+/// </summary>
+internal static class PoolEndpoints
+{
+    public static void MapPoolHealth(this IEndpointRouteBuilder routes) => routes.MapGet("/health/pool", Show);
+
+    /// <summary>Always 200: a busy pool is no reason to take the instance out of service.</summary>
+    private static JsonHttpResult<PoolReport> Show(HttpContext context, ReadPool pool)
+    {
+        context.Response.Headers.CacheControl = "no-store";
+        PoolReport report = pool.Run();
+        bool isKnown = context.Features.Get<KnownCaller>() is not null;
+        return TypedResults.Json(isKnown ? report : report with { Recommendations = [] });
+    }
+}

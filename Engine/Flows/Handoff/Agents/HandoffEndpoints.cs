@@ -1,0 +1,81 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Vellarys.Accounts;
+using Vellarys.Conversations.Ownership;
+using Vellarys.Http;
+
+namespace Vellarys.Flows.Handoff.Agents;
+
+/// <summary>The queue for people, and what they do with it.</summary>
+internal static class HandoffEndpoints
+{
+    public static void MapHandoffs(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/handoffs", ListAsync);
+        RouteGroupBuilder one = routes.MapGroup("/conversations/{id:guid}");
+        one.MapPost("/accept", AcceptAsync);
+        one.MapPost("/decline", DeclineAsync);
+        one.MapPost("/transfer", TransferAsync);
+    }
+
+    private static async Task<IResult> ListAsync(HttpContext context, ListWaiting list)
+    {
+        var query = new QueryInput(context.Request);
+        int limit = query.Number("limit", 100, 1, 500);
+        if (query.Problem is { } problem) return problem;
+        return TypedResults.Ok(new { items = await list.RunAsync(context.Tenant(), limit, context.RequestAborted) });
+    }
+
+    private static async Task<IResult> AcceptAsync(
+        Guid id, HttpContext context, AcceptHandoff accept, ApiOptions options)
+    {
+        (AgentBody? body, IResult? problem) = await JsonBody.ReadAsync<AgentBody>(context.Request, options);
+        if (body is null) return problem!;
+        if (body.AgentId is not { } agent) return Problems.Invalid("agentId", "must be given");
+        return await accept.RunAsync(context.Tenant(), new(id), agent, context.RequestAborted) switch
+        {
+            OwnerChange.Changed changed => TypedResults.Ok(new { changed.Status, changed.Epoch }),
+            OwnerChange.Refused refused => Problems.Refused(refused.Code, refused.Reason),
+            null => Problems.Invalid("agentId", "there is no such active agent"),
+            _ => NotFound(),
+        };
+    }
+
+    private static async Task<IResult> DeclineAsync(
+        Guid id, HttpContext context, DeclineHandoff decline, ApiOptions options)
+    {
+        (AgentBody? body, IResult? problem) = await JsonBody.ReadAsync<AgentBody>(context.Request, options);
+        if (body is null) return problem!;
+        if (body.AgentId is not { } agent) return Problems.Invalid("agentId", "must be given");
+        return await decline.RunAsync(context.Tenant(), new(id), agent, context.RequestAborted)
+            ? TypedResults.Accepted((string?)null)
+            : Problems.Refused("not_offered", "This conversation is not offered to this agent.");
+    }
+
+    private static async Task<IResult> TransferAsync(
+        Guid id, HttpContext context, TransferHandoff transfer, ApiOptions options)
+    {
+        (TransferBody? body, IResult? problem) = await JsonBody.ReadAsync<TransferBody>(context.Request, options);
+        if (body is null) return problem!;
+        if (body.TeamId is null == body.AgentId is null)
+            return Problems.Invalid("teamId", "give either teamId or agentId");
+        return await transfer.RunAsync(
+            context.Tenant(), new(id), body.TeamId, body.AgentId, context.RequestAborted) switch
+        {
+            TransferOutcome.Passed => TypedResults.Accepted((string?)null),
+            TransferOutcome.NoReceiver => body.AgentId is null
+                ? Problems.Invalid("teamId", "there is no such team")
+                : Problems.Invalid("agentId", "there is no such active agent"),
+            TransferOutcome.NobodyToTakeItFrom => Problems.Refused(
+                "not_with_people", "Only a conversation that waits for a person or has one can be passed on."),
+            _ => NotFound(),
+        };
+    }
+
+    private static IResult NotFound() => Problems.NotFound("conversation_not_found", "There is no such conversation.");
+
+    private sealed record AgentBody(Guid? AgentId);
+
+    private sealed record TransferBody(Guid? TeamId, Guid? AgentId);
+}

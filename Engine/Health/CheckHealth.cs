@@ -1,0 +1,58 @@
+using Microsoft.Extensions.Logging;
+
+namespace Vellarys.Health;
+
+/// <summary>
+/// Asks every probe at once, each for at most <see cref="HealthOptions.ProbeCap"/>, so the report comes within 500 ms
+/// whatever is broken. Callers at the same time share one check: the endpoint is open, and must not become a load of
+/// its own.
+/// </summary>
+public sealed class CheckHealth(
+    IEnumerable<IDependencyProbe> probes, HealthOptions options, TimeProvider time, ILogger<CheckHealth> log)
+{
+    private readonly Lock _gate = new();
+    private readonly IDependencyProbe[] _probes = [.. probes.OrderBy(p => p.Name, StringComparer.Ordinal)];
+    private Task<HealthReport>? _running;
+
+    public Task<HealthReport> RunAsync()
+    {
+        lock (_gate)
+        {
+            if (_running is null or { IsCompleted: true }) _running = CheckAllAsync();
+            return _running;
+        }
+    }
+
+    private async Task<HealthReport> CheckAllAsync()
+    {
+        DependencyState[] states = await Task.WhenAll(_probes.Select(CheckAsync));
+        DependencyLevel worst = states.Select(s => s.Level).DefaultIfEmpty(DependencyLevel.Healthy).Max();
+        var found = _probes.Zip(states).ToDictionary(p => p.First.Name, p => p.Second);
+        return new HealthReport(worst, time.GetUtcNow(), found);
+    }
+
+    private async Task<DependencyState> CheckAsync(IDependencyProbe probe)
+    {
+        using var cap = new CancellationTokenSource(options.ProbeCap, time);
+        try
+        {
+            return await Task.Run(() => probe.CheckAsync(cap.Token), cap.Token).WaitAsync(cap.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            return new DependencyState(probe.OnFailure, "timeout");
+        }
+// The report must come whatever breaks; the exception goes to the log, not to the caller.
+#pragma warning disable CA1031
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            log.ProbeFailed(e, probe.Name);
+            return new DependencyState(probe.OnFailure, "down");
+        }
+    }
+}
+
+/// <summary>The state of this instance and of what it stands on.</summary>
+public sealed record HealthReport(
+    DependencyLevel Status, DateTimeOffset Timestamp, IReadOnlyDictionary<string, DependencyState> Dependencies);

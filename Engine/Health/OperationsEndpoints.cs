@@ -1,0 +1,61 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Vellarys.Accounts;
+using Vellarys.Http;
+using Vellarys.Realtime;
+
+namespace Vellarys.Health;
+
+/// <summary>Seeing what happens, over HTTP.</summary>
+internal static class OperationsEndpoints
+{
+    /// <summary>Open to all: load balancers ask.</summary>
+    public static void MapHealth(this IEndpointRouteBuilder routes) => routes.MapGet("/health", HealthAsync);
+
+    /// <summary>Live events of a tenant.</summary>
+    public static void MapEvents(this IEndpointRouteBuilder routes) => routes.MapGet("/events", EventsAsync);
+
+    private static async Task<IResult> HealthAsync(HttpContext context, CheckHealth check)
+    {
+        HealthReport report = await check.RunAsync();
+        context.Response.Headers.CacheControl = "no-store";
+        return TypedResults.Json(HealthBody.Of(report), statusCode: report.Status == DependencyLevel.Unhealthy
+            ? StatusCodes.Status503ServiceUnavailable
+            : StatusCodes.Status200OK);
+    }
+
+    private static async Task EventsAsync(
+        HttpContext context,
+        RealtimeHub hub,
+        RealtimeOptions options,
+        TimeProvider time,
+        IHostApplicationLifetime host,
+        ILogger<RealtimeStream> log)
+    {
+        TenantId tenant = context.Tenant();
+        using RealtimeHub.Subscription? subscription = hub.Subscribe(tenant, options.MaxStreams);
+        if (subscription is null)
+        {
+            context.Response.Headers.RetryAfter = "5";
+            await Problems.Of(StatusCodes.Status503ServiceUnavailable, "too_many_streams",
+                "This instance keeps as many event streams open as it may.").ExecuteAsync(context);
+            return;
+        }
+
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(
+            context.RequestAborted, host.ApplicationStopping);
+        try
+        {
+            if (await new RealtimeStream(time, options).RunAsync(context, subscription.Reader, end.Token)) return;
+            log.StreamFellBehind(tenant);
+            context.Abort();
+        }
+        catch (OperationCanceledException) when (end.IsCancellationRequested)
+        {
+            // The watcher left, or this process stops and the watcher finds another.
+        }
+    }
+}

@@ -1,0 +1,47 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Vellarys.Http;
+
+/// <summary>Reads a request body strictly: what is not understood is refused by name, never ignored.</summary>
+internal static class JsonBody
+{
+    private static readonly JsonSerializerOptions Strict = new(JsonSerializerDefaults.Web)
+    {
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        NumberHandling = JsonNumberHandling.Strict,
+        AllowDuplicateProperties = false,
+        MaxDepth = 16,
+    };
+
+    /// <summary>The body, or the problem to answer with.</summary>
+    public static async Task<(T? Body, IResult? Problem)> ReadAsync<T>(HttpRequest request, ApiOptions options)
+        where T : class
+    {
+        if (!request.HasJsonContentType()) return (null, Problems.NotJson());
+        BodyBudget budget = request.HttpContext.RequestServices.GetRequiredService<BodyBudget>();
+        CancellationToken aborted = request.HttpContext.RequestAborted;
+        BodyRead read = await RequestBody.ReadAsync(request, options.MaxBodyBytes, budget, aborted);
+        if (read.Body is null) return (null, Problems.Unread(read.Fault, options.MaxBodyBytes));
+        using RequestBody bytes = read.Body;
+        try
+        {
+            T? body = JsonSerializer.Deserialize<T>(bytes.Bytes.Span, Strict);
+            if (NulInput.FieldOf(bytes.Bytes.Span) is { } field) return (null, Problems.Invalid(field, TextInput.Nul));
+            return body is null ? (null, Problems.Invalid("$", "must be a JSON object")) : (body, null);
+        }
+        catch (JsonException e)
+        {
+            return (null, Problems.Invalid(Field(e), "is unknown, repeated or not of the expected type"));
+        }
+    }
+
+    private static string Field(JsonException e)
+    {
+        string path = e.Path ?? "$";
+        if (path.StartsWith("$.", StringComparison.Ordinal)) path = path[2..];
+        return path.Length <= 100 ? path : path[..100];
+    }
+}

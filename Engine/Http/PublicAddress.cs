@@ -1,0 +1,64 @@
+using System.Net;
+using System.Net.Http;
+using System.Net.Sockets;
+
+namespace Vellarys.Http;
+
+/// <summary>
+/// Lets calls to addresses that a tenant chose reach the public internet and nothing else: not this machine, not the
+/// network it stands in, not a cloud's metadata service. Checked where the connection is made, after the name was
+/// resolved.
+/// </summary>
+internal static class PublicAddress
+{
+    /// <param name="allowsLoopback">For development: this machine too.</param>
+    public static SocketsHttpHandler Handler(bool allowsLoopback) => new()
+    {
+        // A redirect would lead past the check of what was entered.
+        AllowAutoRedirect = false,
+        UseProxy = false,
+        // What such a server answers is not read, and not drained for the sake of its connection either.
+        MaxResponseDrainSize = 0,
+        MaxResponseHeadersLength = 16,
+        ConnectCallback = (context, cancellationToken) =>
+            ConnectAsync(context.DnsEndPoint, allowsLoopback, cancellationToken),
+    };
+
+    public static bool IsPublic(IPAddress address)
+    {
+        IPAddress plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+        if (IPAddress.IsLoopback(plain)) return false;
+        byte[] bytes = plain.GetAddressBytes();
+        return plain.AddressFamily == AddressFamily.InterNetwork
+            ? bytes switch
+            {
+                [0 or 10 or 127 or >= 224, ..] or [169, 254, ..] or [192, 168, ..] => false,
+                [172, >= 16 and <= 31, ..] or [100, >= 64 and <= 127, ..] or [198, 18 or 19, ..] => false,
+                _ => true,
+            }
+            // Global unicast only, and none that wraps another kind (6to4, Teredo, documentation).
+            : (bytes[0] & 0xE0) == 0x20 && bytes is not ([0x20, 0x02, ..] or [0x20, 0x01, <= 0x01, ..]
+                or [0x20, 0x01, 0x0D, 0xB8, ..]);
+    }
+
+    private static async ValueTask<Stream> ConnectAsync(
+        DnsEndPoint endpoint, bool allowsLoopback, CancellationToken cancellationToken)
+    {
+        IPAddress[] addresses = await Dns.GetHostAddressesAsync(endpoint.Host, cancellationToken);
+        IPAddress? address = addresses.FirstOrDefault(
+            a => IsPublic(a) || (allowsLoopback && IPAddress.IsLoopback(a)));
+        if (address is null)
+            throw new HttpRequestException(HttpRequestError.ConnectionError, "The address is not a public one.");
+        var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(new IPEndPoint(address, endpoint.Port), cancellationToken);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch (SocketException)
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,51 @@
+using Vellarys.Channels;
+using Vellarys.Intake.Unrouted;
+
+namespace Vellarys.Intake;
+
+/// <summary>Which adapter reads a webhook, and which channel an item belongs to.</summary>
+public sealed class AcceptWebhookRouting(IEnumerable<IProvider> providers, IChannelDirectory directory)
+{
+    private readonly Dictionary<string, IProvider> _channels = providers.ToDictionary(c => c.Kind);
+
+    /// <summary>The path's target: a channel's id, or the kind of a provider whose app serves many numbers.</summary>
+    internal async ValueTask<WebhookTarget?> FindTargetAsync(string target, CancellationToken cancellationToken)
+    {
+        if (!Guid.TryParse(target, out Guid id))
+        {
+            string kind = target == "meta" ? "meta-cloud" : target;
+            return _channels.TryGetValue(kind, out IProvider? app) ? new WebhookTarget(app, null) : null;
+        }
+
+        Channel? channel = await directory.FindAsync(new ChannelId(id), cancellationToken);
+        return channel is not null && _channels.TryGetValue(channel.Kind, out IProvider? own)
+            ? new WebhookTarget(own, channel)
+            : null;
+    }
+
+    /// <summary>
+    /// Null for a number that nobody has. Whoever signs with a secret of its own can only write to its own tenant, and
+    /// the installation's app not to a number that has an app of its own: that app's secret vouches for it, no other.
+    /// </summary>
+    internal async ValueTask<Channel?> FindChannelAsync(
+        WebhookTarget target, WebhookItem item, CancellationToken cancellationToken)
+    {
+        Channel? channel = target.Channel;
+        if (item.Address is null || item.Address == channel?.Address) return channel;
+        Channel? other = await directory.FindAsync(target.Provider.Kind, item.Address, cancellationToken);
+        bool isOwnApp = channel is { WebhookSecrets.Count: > 0 };
+        bool mayWrite = isOwnApp ? other?.Tenant == channel!.Tenant : other is not { WebhookSecrets.Count: > 0 };
+        return mayWrite ? other : null;
+    }
+}
+
+/// <summary>Whom a webhook was posted to.</summary>
+/// <param name="Channel">Null on an app-level path.</param>
+internal sealed record WebhookTarget(IProvider Provider, Channel? Channel)
+{
+    /// <summary>An event of it that belongs to no channel here, as it is kept.</summary>
+    public UnroutedEvent Keep(WebhookItem item) => new(
+        Provider.Kind, item.Address ?? "", item.Event, item.Address is null ? "no_number" : "unknown_number",
+        // Whoever signs with a secret of its own speaks for its own tenant alone, also later.
+        Channel is { WebhookSecrets.Count: > 0 } own ? own.Tenant : null);
+}

@@ -1,0 +1,36 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Vellarys.Conversations;
+using Vellarys.Health;
+using Vellarys.Http;
+using Vellarys.Intake.Unrouted;
+using Vellarys.Messaging;
+
+namespace Vellarys.Intake;
+
+/// <summary>
+/// Registers the intake: what a host that only takes webhooks needs, besides channels and a queue. Goes with
+/// <see cref="WebhookEndpoints.MapWebhooks"/>.
+/// </summary>
+public static class AcceptWebhookSetup
+{
+    public static IServiceCollection AddWebhooks(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddMetrics();
+        services.TryAddSingleton(provider => new BodyBudget(
+            provider.GetService<ApiOptions>() ?? new(), provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton(new IntakeOptions());
+        services.AddSingleton(provider => new IntakeBacklog(
+            provider.GetRequiredService<IntakeOptions>(), provider.GetService<ITenantBacklog>(),
+            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<IntakeBacklog>>()));
+        services.AddSingleton<IDependencyProbe, IntakeProbe>();
+        services.AddSingleton<AcceptWebhookMetrics>();
+        services.AddSingleton<AcceptWebhookRouting>();
+        services.TryAddSingleton<ICrashPoints, NoCrashPoints>();
+        services.TryAddSingleton<IUnroutedEvents, UnroutedEvents>();
+        services.AddSingleton<AcceptWebhook>();
+        return services;
+    }
+}

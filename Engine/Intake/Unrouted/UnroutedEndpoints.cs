@@ -1,0 +1,77 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Npgsql;
+using Vellarys.Accounts;
+using Vellarys.Conversations.Inbox;
+using Vellarys.Http;
+using Vellarys.Storage;
+
+namespace Vellarys.Intake.Unrouted;
+
+/// <summary>
+/// The operator's view of events that no channel could take, and of what an account itself had to say. Of the platform,
+/// not of a tenant.
+/// </summary>
+internal static class UnroutedEndpoints
+{
+    public static void MapUnrouted(this IEndpointRouteBuilder routes)
+    {
+        RouteGroupBuilder unrouted = routes.MapGroup("/operations/unrouted");
+        unrouted.MapGet("", ListAsync);
+        unrouted.MapGet("/{id:guid}", ReadAsync);
+        unrouted.MapPost("/replay", ReplayAsync);
+        unrouted.MapDelete("/{id:guid}", DeleteAsync);
+    }
+
+    /// <summary>Of a tenant: what its own numbers were told.</summary>
+    public static void MapProviderEvents(this IEndpointRouteBuilder routes) =>
+        routes.MapGet("/provider-events", ListEventsAsync);
+
+    private static async Task<IResult> ListEventsAsync(HttpContext context, NpgsqlDataSource database)
+    {
+        var query = new QueryInput(context.Request);
+        int limit = query.Number("limit", 50, 1, 200);
+        Cursor? before = query.Place("before");
+        if (query.Problem is { } problem) return problem;
+
+        IReadOnlyList<ProviderEventRow> rows = await new ListProviderEvents(new TenantReader(database)).RunAsync(
+            context.Tenant(), before?.At, before?.Key, limit + 1, context.RequestAborted);
+        var page = Page<ProviderEventRow>.Of(rows, limit, r => new Cursor(r.RecordedAt, r.EventId));
+        return TypedResults.Ok(new { items = page.Items, page.Next });
+    }
+
+    private static async Task<IResult> ListAsync(HttpContext context, NpgsqlDataSource database, TimeProvider time)
+    {
+        var query = new QueryInput(context.Request);
+        int limit = query.Number("limit", 50, 1, 200);
+        Cursor? before = query.Place("before");
+        Guid id = default;
+        if (before is { } place && !Guid.TryParse(place.Key, out id)) query.Refuse("before", Cursor.Fault);
+        if (query.Problem is { } problem) return problem;
+
+        var events = new UnroutedEvents(database, time);
+        IReadOnlyList<UnroutedRow> rows = await events.ListAsync(
+            before?.At, before is null ? null : id, limit + 1, context.RequestAborted);
+        var page = Page<UnroutedRow>.Of(rows, limit, r => new Cursor(r.ReceivedAt, r.Id.ToString()));
+        long total = await events.CountAsync(context.RequestAborted);
+        return TypedResults.Ok(new { items = page.Items, page.Next, total });
+    }
+
+    private static async Task<IResult> ReadAsync(
+        Guid id, HttpContext context, NpgsqlDataSource database, TimeProvider time) =>
+        await new UnroutedEvents(database, time).ReadAsync(id, context.RequestAborted) is { } body
+            ? TypedResults.Ok(body)
+            : NotFound();
+
+    private static async Task<IResult> ReplayAsync(HttpContext context, RouteUnrouted route) =>
+        TypedResults.Ok(new { routed = await route.RunAsync(context.RequestAborted) });
+
+    private static async Task<IResult> DeleteAsync(
+        Guid id, HttpContext context, NpgsqlDataSource database, TimeProvider time) =>
+        await new UnroutedEvents(database, time).DeleteAsync(id, context.RequestAborted)
+            ? TypedResults.NoContent()
+            : NotFound();
+
+    private static IResult NotFound() => Problems.NotFound("event_not_found", "There is no such event.");
+}

@@ -1,0 +1,51 @@
+namespace Vellarys.Jobs;
+
+/// <summary>The list of jobs, for every host. A test holds it against the jobs that are registered.</summary>
+public static class JobSchedules
+{
+    public static JobSchedule WatchCustody { get; } =
+        new(JobNames.WatchCustody, TimeSpan.FromMinutes(1), JobTimers.WatchCustody, LateRun.CatchUp);
+
+    public static JobSchedule ScanReengagement { get; } =
+        new(JobNames.ScanReengagement, TimeSpan.FromMinutes(5), JobTimers.ScanReengagement, LateRun.CatchUp);
+
+    public static JobSchedule SweepDeliveries { get; } =
+        new(JobNames.SweepDeliveries, TimeSpan.FromMinutes(1), JobTimers.SweepDeliveries, LateRun.Skip);
+
+    public static JobSchedule WatchFlows { get; } =
+        new(JobNames.WatchFlows, TimeSpan.FromMinutes(1), JobTimers.WatchFlows, LateRun.Skip);
+
+    public static JobSchedule ProbeChannels { get; } =
+        new(JobNames.ProbeChannels, TimeSpan.FromMinutes(1), JobTimers.ProbeChannels, LateRun.CatchUp);
+
+    public static JobSchedule MessagePartitions { get; } = new(
+        JobNames.MessagePartitions, TimeSpan.FromDays(1), JobTimers.MessagePartitions, LateRun.CatchUpWhenOverdue);
+
+    public static JobSchedule PruneReceipts { get; } =
+        new(JobNames.PruneReceipts, TimeSpan.FromHours(1), JobTimers.PruneReceipts, LateRun.CatchUpWhenOverdue);
+
+    public static JobSchedule CheckIndexes { get; } =
+        new(JobNames.CheckIndexes, TimeSpan.FromHours(6), JobTimers.CheckIndexes, LateRun.Skip);
+
+    public static JobSchedule CheckPool { get; } = new(
+        JobNames.CheckPool, TimeSpan.FromMinutes(1), JobTimers.CheckPool, LateRun.Skip, JobScope.EachInstance);
+
+    public static JobSchedule RelayOutbox { get; } =
+        new(JobNames.RelayOutbox, TimeSpan.FromSeconds(15), JobTimers.RelayOutbox, LateRun.CatchUp);
+
+    public static JobSchedule ReconcileFlows { get; } =
+        new(JobNames.ReconcileFlows, TimeSpan.FromMinutes(10), JobTimers.ReconcileFlows, LateRun.CatchUp);
+
+    public static JobSchedule PurgeFlowInstances { get; } = new(
+        JobNames.PurgeFlowInstances, TimeSpan.FromDays(1), JobTimers.PurgeFlowInstances, LateRun.CatchUpWhenOverdue);
+
+    /// <summary>What every host runs.</summary>
+    public static IReadOnlyList<JobSchedule> All { get; } =
+    [
+        WatchCustody, ScanReengagement, SweepDeliveries, WatchFlows, MessagePartitions, PruneReceipts, CheckIndexes,
+        CheckPool, ProbeChannels,
+    ];
+
+    /// <summary>What a host runs besides, whose queues and flow runner lie outside the database.</summary>
+    public static IReadOnlyList<JobSchedule> Outside { get; } = [RelayOutbox, ReconcileFlows, PurgeFlowInstances];
+}

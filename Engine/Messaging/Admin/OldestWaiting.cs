@@ -1,0 +1,35 @@
+using Npgsql;
+using Vellarys.Storage;
+
+namespace Vellarys.Messaging.Admin;
+
+/// <summary>
+/// How long the first in line has been due, over all queues. Reads the heads of the index only, so that a health check
+/// stays quick in front of any backlog.
+/// </summary>
+public sealed class OldestWaiting(NpgsqlDataSource source)
+{
+    private const string Sql =
+        """
+        select now() - min(head.due_at)
+        from unnest($1::text[]) as q (queue)
+        cross join unnest('{0,1,2}'::smallint[]) as p (priority)
+        cross join lateral (
+            select m.due_at from queue_messages m
+            where m.queue = q.queue and m.priority = p.priority and m.due_at <= now()
+            order by m.due_at
+            limit 1
+        ) head
+        """;
+
+    /// <summary>Null when nothing waits.</summary>
+    public async Task<TimeSpan?> RunAsync(CancellationToken cancellationToken)
+    {
+        await using NpgsqlBatch batch = source.CreateWorkerBatch(
+            Sql, new NpgsqlParameter<string[]> { TypedValue = [.. Queues.All] });
+        await using NpgsqlDataReader row = await batch.ReadRowsAsync(cancellationToken);
+        return await row.ReadAsync(cancellationToken) && !await row.IsDBNullAsync(0, cancellationToken)
+            ? row.GetTimeSpan(0)
+            : null;
+    }
+}

@@ -1,0 +1,30 @@
+namespace Vellarys.Realtime;
+
+/// <summary>How watchers are served.</summary>
+public sealed class RealtimeOptions
+{
+    public const string Section = "Realtime";
+
+    /// <summary>
+    /// How often a stream without events says that it is alive, so that proxies keep it and a dead client is noticed.
+    /// Default 15 s.
+    /// </summary>
+    public TimeSpan Heartbeat { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>Streams that one instance keeps open; further ones are told to come back. Default 256.</summary>
+    public int MaxStreams { get; set; } = 256;
+
+    /// <summary>
+    /// After this a stream ends in order and its watcher opens the next one: for platforms that cut off long responses
+    /// (Azure's front end after 230 s without a byte, Functions at the function's time-out). Null (the default): never.
+    /// </summary>
+    public TimeSpan? MaxDuration { get; set; }
+
+    /// <summary>What is wrong, all of it.</summary>
+    internal IEnumerable<string> Faults()
+    {
+        if (Heartbeat <= TimeSpan.Zero) yield return $"{Section}:{nameof(Heartbeat)} must be positive";
+        if (MaxStreams < 0) yield return $"{Section}:{nameof(MaxStreams)} must not be negative";
+        if (MaxDuration <= TimeSpan.Zero) yield return $"{Section}:{nameof(MaxDuration)} must be positive";
+    }
+}

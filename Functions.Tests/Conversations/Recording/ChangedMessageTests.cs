@@ -1,0 +1,213 @@
+using Vellarys.Assistant;
+using Vellarys.Channels;
+using Vellarys.Messaging;
+using Xunit;
+
+namespace Vellarys.Tests.Conversations.Recording;
+
+/// <summary>Edits and deletions, by what the model sees, what staff sees and what is stored.</summary>
+public sealed class ChangedMessageTests
+{
+    private const string Ana = "5511987650001";
+    private const string Card = "meu cartão é 4111 1111 1111 1111";
+
+    [Fact]
+    public async Task EditInTheBurst_TheCorrectedTextIsAnsweredOnce()
+    {
+        await using Pipeline pipeline = await Pipeline.StartAsync();
+        await pipeline.ReceiveAsync(Ana, "Quero 10 cadeiras", "wamid.a");
+        await pipeline.RecordAsync(Edit(pipeline, "wamid.a", "Quero 1 cadeira"));
+        await pipeline.SettleAsync();
+
+        TurnContext asked = Assert.Single(pipeline.Assistant.Asked);
+        Assert.Equal(["Quero 1 cadeira"], asked.History.Select(l => l.Text));
+        Assert.Single(pipeline.Provider.Sends);
+        Assert.Equal(
+            ["text Quero 1 cadeira", "edit Quero 1 cadeira"],
+            await pipeline.ListAsync<string>(
+                "select kind || ' ' || body from messages where role = 'cliente' order by seq"));
+        Assert.True(await pipeline.ScalarAsync<bool>(
+            "select edited_at is not null from messages where external_id = 'wamid.a'"));
+    }
+
+    [Theory]
+    [InlineData("edit", "Quero 1 cadeira")]
+    [InlineData("revoke", "")]
+    public async Task ChangeWhileTheModelThinks_TheAnswerToTheOldWordsIsNotGiven(string kind, string text)
+    {
+        await using Pipeline pipeline = await Pipeline.StartAsync();
+        var thinking = new TaskCompletionSource();
+        var goOn = new TaskCompletionSource();
+        pipeline.Assistant.Answer = async context =>
+        {
+            if (context.History.All(l => l.Text != "Quero 10 cadeiras")) return ScriptedAssistant.Plain("certo");
+            thinking.SetResult();
+            await goOn.Task;
+            return ScriptedAssistant.Plain("dez cadeiras, certo");
+        };
+        await pipeline.ReceiveAsync(Ana, "Quero 10 cadeiras", "wamid.a");
+        Task<int> answering = pipeline.RunAsync(Queues.AiResponse);
+        await thinking.Task;
+        await pipeline.RecordAsync(Change(pipeline, kind, "wamid.a", text));
+        goOn.SetResult();
+        await answering;
+        await pipeline.SettleAsync();
+
+        Assert.DoesNotContain(pipeline.Provider.Sends, s => s.Text == "dez cadeiras, certo");
+        Assert.Equal(kind == "edit" ? 1 : 0, pipeline.Provider.Sends.Count);
+        Assert.Equal(0, await pipeline.ScalarAsync<long>(
+            "select count(*) from conversations where turn > answered_turn"));
+    }
+
+    [Fact]
+    public async Task RevokeInTheBurst_NothingOfItIsLeft()
+    {
+        await using Pipeline pipeline = await Pipeline.StartAsync();
+        await pipeline.RecordAsync(pipeline.Message(Ana, Card, "wamid.a") with { Raw = $$"""{"x":"{{Card}}"}""" });
+        await pipeline.ReceiveAsync(Ana, "vocês entregam?", "wamid.b");
+        await pipeline.RecordAsync(Change(pipeline, "revoke", "wamid.a", ""));
+        await pipeline.SettleAsync();
+
+        TurnContext asked = Assert.Single(pipeline.Assistant.Asked);
+        Assert.Equal(["vocês entregam?"], asked.History.Select(l => l.Text));
+        await AssertGoneAsync(pipeline, "4111");
+        Assert.Equal(1, await pipeline.ScalarAsync<long>(
+            "select count(*) from messages where withdrawn_at is not null"));
+        Assert.Equal(1, await pipeline.ScalarAsync<long>("select count(*) from messages where kind = 'revoke'"));
+    }
+
+    [Fact]
+    public async Task RevokeOfAllThatWasSaid_NothingIsAnsweredAndTheBooksSayWhy()
+    {
+        await using Pipeline pipeline = await Pipeline.StartAsync();
+        await pipeline.ReceiveAsync(Ana, Card, "wamid.a");
+        await pipeline.RecordAsync(Change(pipeline, "revoke", "wamid.a", ""));
+        await pipeline.SettleAsync();
+
+        Assert.Empty(pipeline.Assistant.Asked);
+        Assert.Empty(pipeline.Provider.Sends);
+        Assert.Equal("ignored withdrawn", await pipeline.ScalarAsync<string>(
+            "select outcome || ' ' || reason from turns"));
+        Assert.Equal("bot", await pipeline.ScalarAsync<string>("select status from conversations"));
+    }
+
+    [Fact]
+    public async Task RevokeAfterAnEdit_WithdrawsTheEditedTextToo()
+    {
+        await using Pipeline pipeline = await Pipeline.StartAsync();
+        await pipeline.ReceiveAsync(Ana, "oi", "wamid.a");
+        await pipeline.SettleAsync();
+        await pipeline.RecordAsync(Edit(pipeline, "wamid.a", Card) with { Raw = $$"""{"x":"{{Card}}"}""" });
+        await pipeline.ExecuteAsync("update conversations set summary = 'cartão 4111', summary_seq = last_seq");
+        await pipeline.RecordAsync(Change(pipeline, "revoke", "wamid.a", ""));
+        await pipeline.SettleAsync();
+
+        await AssertGoneAsync(pipeline, "4111");
+        Assert.Single(pipeline.Provider.Sends);
+    }
+
+    [Theory]
+    [InlineData("edit", "corrigido")]
+    [InlineData("revoke", "")]
+    public async Task ChangeBeforeItsMessage_IsKeptForIt(string kind, string text)
+    {
+        await using Pipeline pipeline = await Pipeline.StartAsync();
+        await pipeline.RecordAsync(Change(pipeline, kind, "wamid.a", text));
+        Assert.Equal(0, await pipeline.ScalarAsync<long>("select count(*) from conversations"));
+        await pipeline.ReceiveAsync(Ana, "errado", "wamid.a");
+        await pipeline.SettleAsync();
+
+        Assert.Equal(text, await pipeline.ScalarAsync<string>(
+            "select body from messages where external_id = 'wamid.a'"));
+        string[] read = kind == "edit" ? ["corrigido"] : [];
+        Assert.Equal(
+            read,
+            pipeline.Assistant.Asked.SelectMany(a => a.History).Select(l => l.Text));
+        await pipeline.WatchCustody.RunAsync(CancellationToken.None);
+        Assert.Equal(0, await pipeline.ScalarAsync<long>("select count(*) from early_changes"));
+    }
+
+    [Fact]
+    public async Task ChangeThatCrossedItsMessage_IsMadeByTheWatch()
+    {
+        await using Pipeline pipeline = await Pipeline.StartAsync();
+        await pipeline.ReceiveAsync(Ana, Card, "wamid.a");
+        await pipeline.ExecuteAsync(
+            """
+            insert into early_changes (tenant_id, channel_id, external_id, kind, role, sent_at)
+            select tenant_id, channel_id, external_id, 'revoke', role, now() from messages
+            """);
+        await pipeline.WatchCustody.RunAsync(CancellationToken.None);
+        await AssertGoneAsync(pipeline, "4111");
+    }
+
+    [Fact]
+    public async Task EditsOutOfOrder_TheLatestWins()
+    {
+        await using Pipeline pipeline = await Pipeline.StartAsync();
+        await pipeline.ReceiveAsync(Ana, "um", "wamid.a");
+        InboundEvent older = Edit(pipeline, "wamid.a", "dois"), newer = Edit(pipeline, "wamid.a", "três");
+        await pipeline.RecordAsync(newer with { SentAt = older.SentAt.AddSeconds(1) });
+        await pipeline.RecordAsync(older);
+        await pipeline.RecordAsync(older);
+        Assert.Equal("três", await pipeline.ScalarAsync<string>(
+            "select body from messages where external_id = 'wamid.a'"));
+    }
+
+    [Fact]
+    public async Task EditOfAnAnsweredMessage_ChangesTheHistoryAndAsksForNothing()
+    {
+        await using Pipeline pipeline = await Pipeline.StartAsync();
+        await pipeline.ReceiveAsync(Ana, "azul", "wamid.a");
+        await pipeline.SettleAsync();
+        await pipeline.RecordAsync(Edit(pipeline, "wamid.a", "verde"));
+        await pipeline.SettleAsync();
+        Assert.Single(pipeline.Assistant.Asked);
+        await pipeline.ReceiveAsync(Ana, "e o preço?");
+        await pipeline.SettleAsync();
+        Assert.Equal(
+            ["verde", "Tudo bem!", "e o preço?"], pipeline.Assistant.Asked.Last().History.Select(l => l.Text));
+    }
+
+    [Fact]
+    public async Task EditIntoAnOptOutWord_Counts()
+    {
+        await using Pipeline pipeline = await Pipeline.StartAsync();
+        await pipeline.ReceiveAsync(Ana, "sai", "wamid.a");
+        await pipeline.RecordAsync(Edit(pipeline, "wamid.a", "SAIR"));
+        await pipeline.SettleAsync();
+        Assert.Equal(1, await pipeline.ScalarAsync<long>(
+            "select count(*) from contacts where opted_out_at is not null"));
+        Assert.Empty(pipeline.Assistant.Asked);
+        Assert.Single(pipeline.Provider.Sends);
+    }
+
+    [Fact]
+    public async Task ChangeByTheCustomer_NeverTouchesWhatWeSaid()
+    {
+        await using Pipeline pipeline = await Pipeline.StartAsync();
+        await pipeline.ReceiveAsync(Ana, "oi");
+        await pipeline.SettleAsync();
+        string ours = await pipeline.ScalarAsync<string>("select provider_message_id from deliveries");
+        await pipeline.RecordAsync(Edit(pipeline, ours, "é de graça"));
+        Assert.Equal("Tudo bem!", await pipeline.ScalarAsync<string>("select body from messages where role = 'bot'"));
+    }
+
+    private static InboundEvent Edit(Pipeline pipeline, string target, string text) =>
+        Change(pipeline, "edit", target, text);
+
+    private static InboundEvent Change(Pipeline pipeline, string kind, string target, string text) =>
+        pipeline.Message(Ana, text) with { Kind = InboundKind.Notice, Type = kind, RefersTo = target };
+
+    private static async Task AssertGoneAsync(Pipeline pipeline, string words)
+    {
+        string all = await pipeline.ScalarAsync<string>(
+            """
+            select concat((select string_agg(m::text, ' ') from messages m),
+                (select string_agg(c::text, ' ') from conversations c),
+                (select string_agg(e::text, ' ') from early_changes e),
+                (select string_agg(r::text, ' ') from receipts r))
+            """);
+        Assert.DoesNotContain(words, all, StringComparison.Ordinal);
+    }
+}

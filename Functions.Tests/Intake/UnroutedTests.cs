@@ -1,0 +1,91 @@
+using Vellarys.Channels;
+using Vellarys.Intake.Unrouted;
+using Vellarys.Messaging;
+using Vellarys.Tests.Conversations;
+using Xunit;
+
+namespace Vellarys.Tests.Intake;
+
+/// <summary>Events that no channel could take, until one can.</summary>
+public sealed class UnroutedTests
+{
+    [Fact]
+    public async Task Kept_TwiceTheSame_IsOnceThere()
+    {
+        await using Pipeline pipeline = await Pipeline.StartAsync();
+        UnroutedEvents events = Events(pipeline);
+        await events.KeepAsync([Event("1"), Event("2")], CancellationToken.None);
+        await events.KeepAsync([Event("1")], CancellationToken.None);
+        IReadOnlyList<UnroutedRow> rows = await events.ListAsync(null, null, 10, CancellationToken.None);
+        Assert.Equal(2, rows.Count);
+        Assert.Equal(("scripted", "555", "Message", "unknown_number"),
+            (rows[0].Provider, rows[0].Address, rows[0].Kind, rows[0].Reason));
+        Assert.Equal("oi", (await events.ReadAsync(rows[0].Id, CancellationToken.None))!.Value
+            .GetProperty("text").GetString());
+        IReadOnlyList<UnroutedRow> rest = await events.ListAsync(
+            rows[0].ReceivedAt, rows[0].Id, 10, CancellationToken.None);
+        Assert.Equal(rows[1], Assert.Single(rest));
+        Assert.True(await events.DeleteAsync(rows[0].Id, CancellationToken.None));
+        Assert.Equal(1, await events.CountAsync(CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task ChannelThatExistsByNow_TakesThemOnce()
+    {
+        await using Pipeline pipeline = await Pipeline.StartAsync();
+        UnroutedEvents events = Events(pipeline);
+        await events.KeepAsync(
+            [Event("1"), Event("2"), Event("3") with { Address = "", Reason = "no_number" }], CancellationToken.None);
+        await pipeline.WatchCustody.RunAsync(CancellationToken.None);
+        Assert.Empty(pipeline.Queued.Messages);
+
+        await pipeline.ExecuteAsync(
+            "update channels set address = '555' where id = @id", new { id = pipeline.Channel.Id.Value });
+        await pipeline.WatchCustody.RunAsync(CancellationToken.None);
+        await pipeline.WatchCustody.RunAsync(CancellationToken.None);
+        Assert.Equal(2, pipeline.Queued.Messages.Count);
+        foreach (QueueMessage message in pipeline.Queued.Messages)
+            await pipeline.HandleAsync(new TestDelivery(message));
+        Assert.Equal(2, await pipeline.ScalarAsync<long>("select count(*) from messages"));
+        Assert.Equal("no_number", Assert.Single(
+            await events.ListAsync(null, null, 10, CancellationToken.None)).Reason);
+    }
+
+    [Fact]
+    public async Task SignedWithATenantsOwnSecret_NeverReachesAnother()
+    {
+        await using Pipeline pipeline = await Pipeline.StartAsync();
+        await Events(pipeline).KeepAsync(
+            [Event("1") with { OnlyFor = new TenantId(Ids.New(TimeProvider.System)) }], CancellationToken.None);
+        await pipeline.ExecuteAsync(
+            "update channels set address = '555' where id = @id", new { id = pipeline.Channel.Id.Value });
+        Assert.Equal(0, await pipeline.RouteUnrouted.RunAsync(CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task NotWantedInAMonth_Goes()
+    {
+        await using Pipeline pipeline = await Pipeline.StartAsync();
+        await Events(pipeline).KeepAsync([Event("1")], CancellationToken.None);
+        await pipeline.ExecuteAsync("update unrouted_events set received_at = received_at - interval '31 days'");
+        await pipeline.RouteUnrouted.RunAsync(CancellationToken.None);
+        Assert.Equal(0, await Events(pipeline).CountAsync(CancellationToken.None));
+    }
+
+    private static UnroutedEvents Events(Pipeline pipeline) => new(pipeline.App, TimeProvider.System);
+
+    private static UnroutedEvent Event(string id) => new(
+        "scripted", "555", new InboundEvent
+        {
+            Tenant = Guid.Empty,
+            Channel = Guid.Empty,
+            Kind = InboundKind.Message,
+            EventId = id,
+            ReceivedAt = TimeProvider.System.GetUtcNow(),
+            SentAt = TimeProvider.System.GetUtcNow(),
+            Address = "5511987650001",
+            Identities = [new IdentityKey("phone", "5511987650001")],
+            Text = "oi",
+        },
+        "unknown_number", null);
+}
