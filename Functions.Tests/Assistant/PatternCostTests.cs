@@ -42,7 +42,7 @@ public sealed class PatternCostTests
         {
             bool isBrokenOff = false;
             TimeSpan cost = ThreadCpu.Of(() => isBrokenOff = Patterns.Read(() => Runs(pattern, text), true));
-            // Broken off by the clock while others had the processor: the next run will do. A bad one never ends in time.
+            // Broken off by the clock while others had the processor: the next run will do.
             if (!isBrokenOff && cost < Limit) return true;
         }
 
