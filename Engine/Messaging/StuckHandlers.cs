@@ -20,7 +20,8 @@ public sealed class StuckHandlers
             "queue.handler_timeouts", "{message}", "Handlers that ran into their time limit");
         meter.CreateObservableGauge(
             "queue.stuck_handlers",
-            () => ByQueue.Select(q => new Measurement<long>(q.Value, new KeyValuePair<string, object?>("queue", q.Key))),
+            () => ByQueue.Select(
+                q => new Measurement<long>(q.Value, new KeyValuePair<string, object?>("queue", q.Key))),
             "{message}", "Handlers that did not end when cancelled, and still run");
     }
 

@@ -42,8 +42,8 @@ public sealed class PatternCostTests
         {
             bool isBrokenOff = false;
             TimeSpan cost = ThreadCpu.Of(() => isBrokenOff = Patterns.Read(() => Runs(pattern, text), true));
-            if (isBrokenOff) return false;
-            if (cost < Limit) return true;
+            // Broken off by the clock while others had the processor: the next run will do.
+            if (!isBrokenOff && cost < Limit) return true;
         }
 
         return false;
