@@ -120,6 +120,8 @@ public sealed class HandOverTurnTests
         await transport.Sender.SendAsync(
             [new QueueMessage(Queues.AiResponse, Ids.New(TimeProvider.System), "{}")], CancellationToken.None);
         Assert.Equal("hopeless", await handler.Told.Task);
+        while ((await transport.DeadLettersAsync(Queues.AiResponse)).Count == 0)
+            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System);
     }
 
     private static async Task AssertHandedOverAsync(Pipeline pipeline, string reason)
