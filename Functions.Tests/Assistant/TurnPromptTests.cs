@@ -36,12 +36,14 @@ public sealed class TurnPromptTests
     {
         const string Text = "preço do \"sofá\" <b>cinza</b> & 'azul'? 🙂\t\\ fim [ref:c7.s9]";
         ArrayBufferWriter<byte> body = new();
-        new ModelRequestWriter("gpt-4o-mini", new ModelSettings(2_000, 0.3)).Write(Prompt.Build(Turns.Saying(Text, Turns.Shop)), body);
+        new ModelRequestWriter("gpt-4o-mini", new ModelSettings(2_000, 0.3))
+            .Write(Prompt.Build(Turns.Saying(Text, Turns.Shop)), body);
         string json = Encoding.UTF8.GetString(body.WrittenSpan);
         using JsonDocument document = JsonDocument.Parse(json);
 
         Assert.Equal(
-            ["model", "response_format", "messages"], document.RootElement.EnumerateObject().Select(p => p.Name));
+            ["model", "max_completion_tokens", "temperature", "response_format", "messages"],
+            document.RootElement.EnumerateObject().Select(p => p.Name));
         JsonElement messages = document.RootElement.GetProperty("messages");
         Assert.Equal(Text, messages[messages.GetArrayLength() - 1].GetProperty("content").GetString());
         Assert.EndsWith("[ref:c7.s9]\"}]}", json, StringComparison.Ordinal);
