@@ -1,3 +1,4 @@
+using System.Reflection;
 using Npgsql;
 using Vellarys.Storage;
 using Vellarys.Tests.Support;
@@ -17,7 +18,7 @@ public sealed class IndexTests(IndexTests.Seeded seeded) : IClassFixture<IndexTe
     [InlineData("ix_leads_active",
         "select id from leads where tenant_id = $1 and status = 'open' order by last_activity_at desc limit 5")]
     [InlineData("ix_leads_reengagement",
-        "select id from leads where tenant_id = $1 and reengagement_status = 'due' and last_activity_at < now()")]
+        "select id from leads where tenant_id = $1 and reengagement_status = 'none' and last_activity_at < now()")]
     [InlineData("ix_leads_custom_data_gin", "select id from leads where custom_data @> '{\"cidade\": \"c42\"}'")]
     [InlineData("ix_leads_custom_data_gin",
         "select count(*) from leads l join messages m on lead_id = l.id where custom_data @> '{\"cidade\": \"c42\"}'")]
@@ -44,6 +45,67 @@ public sealed class IndexTests(IndexTests.Seeded seeded) : IClassFixture<IndexTe
         "select id from knowledge_chunks where search @@ plainto_tsquery('portuguese', 'entrega')")]
     [InlineData("ix_queue_due",
         "select id from queue_messages where queue = 'q' and priority = 1 and due_at <= now() order by due_at limit 5")]
+    [InlineData("ix_contacts_client_id", "select id from contacts where tenant_id = $1 and client_id = 'c42'")]
+    [InlineData("ix_contacts_metadata_gin", "select id from contacts where metadata @> '{\"cidade\": \"c42\"}'")]
+    [InlineData("ix_contacts_phone_status",
+        "select id from contacts where phone = '5511900000042' and status = 'active'")]
+    [InlineData("ix_contacts_tenant_phone", "select id from contacts where tenant_id = $1 and phone = '5511900000042'")]
+    [InlineData("ix_conversations_in_charge",
+        "select id from conversations where tenant_id = $1 and user_id = $2 and status in ('waiting', 'human')")]
+    [InlineData("ix_conversations_phone",
+        "select id from conversations where tenant_id = $1 and phone_at < now()")]
+    [InlineData("ix_conversations_waiting",
+        "select id from conversations where tenant_id = $1 and status = 'waiting' order by last_message_at limit 5")]
+    [InlineData("ix_dead_letters_queue",
+        "select id from queue_dead_letters where queue = 'q' order by died_at desc limit 5")]
+    [InlineData("ix_dead_letters_subject", "select id from queue_dead_letters where subject = 's'")]
+    [InlineData("ix_deliveries_failed",
+        "select seq from deliveries where tenant_id = $1 and state = 'failed' order by created_at, message_id limit 5")]
+    [InlineData("ix_deliveries_flow",
+        "select seq from deliveries where tenant_id = $1 and flow_id = $2 and state = 'pending'")]
+    [InlineData("ix_deliveries_provider_message",
+        "select seq from deliveries where channel_id = $2 and provider_message_id = 'wamid.42'")]
+    [InlineData("ix_deliveries_untold", "select seq from deliveries where tenant_id = $1 and untold")]
+    [InlineData("ix_flow_events_seq", "select id from flow_events where tenant_id = $1 and flow_id = $2 order by seq")]
+    [InlineData("ix_flow_events_unseen",
+        "select id from flow_events where tenant_id = $1 and flow_id = $2 and version is null order by seq")]
+    [InlineData("ix_flows_advanced",
+        "select id from flows where tenant_id = $1 and ended_at is null and advanced_at < now()")]
+    [InlineData("ix_flows_contact",
+        "select id from flows where tenant_id = $1 and contact_id = $2 and created_at > now()")]
+    [InlineData("ix_flows_conversation",
+        "select id from flows where tenant_id = $1 and conversation_id = $2 order by created_at")]
+    [InlineData("ix_flows_created",
+        "select id from flows where tenant_id = $1 order by created_at desc, id desc limit 5")]
+    [InlineData("ix_flows_listening",
+        "select id from flows where tenant_id = $1 and contact_id = $2 and ended_at is null and listens <> 'nothing'")]
+    [InlineData("ix_flows_running",
+        "select id from flows where tenant_id = $1 and conversation_id = $2 and name = 'n' and ended_at is null")]
+    [InlineData("ix_flows_wake", "select id from flows where tenant_id = $1 and ended_at is null and wake_at <= now()")]
+    [InlineData("ix_handoff_requests_order",
+        "select flow_id from handoff_requests where tenant_id = $1 order by urgency, since limit 5")]
+    [InlineData("ix_identities_contact", "select value from identities where tenant_id = $1 and contact_id = $2")]
+    [InlineData("ix_messages_conversation_created",
+        "select id from messages where tenant_id = $1 and conversation_id = $2 order by created_at desc limit 5")]
+    [InlineData("ix_notifications_agent",
+        "select id from notifications where tenant_id = $1 and agent_id = $2 order by created_at desc limit 5")]
+    [InlineData("ix_notifications_flow", "select id from notifications where tenant_id = $1 and flow_id = $2")]
+    [InlineData("ix_notifications_unread", "select id from notifications where tenant_id = $1 and read = false")]
+    [InlineData("ix_queue_order", "select id from queue_messages where order_key = $2 and enqueued_at < now()")]
+    [InlineData("ix_receipts_recorded",
+        "select channel_id from receipts where recorded_at < now() - interval '30 days'")]
+    [InlineData("ix_receipts_tenant_recorded",
+        "select channel_id from receipts where tenant_id = $1 and recorded_at > now()")]
+    [InlineData("ix_receipts_unknown",
+        "select channel_id from receipts where tenant_id = $1 and kind = 'U' order by recorded_at desc limit 5")]
+    [InlineData("ix_survey_answers_tenant",
+        "select score from survey_answers where tenant_id = $1 and answered_at > now()")]
+    [InlineData("ix_team_members_agent", "select team_id from team_members where tenant_id = $1 and agent_id = $2")]
+    [InlineData("ix_teams_name", "select id from teams where tenant_id = $1 and lower(name) = 'vendas'")]
+    [InlineData("ix_turns_tenant_created", "select to_turn from turns where tenant_id = $1 and created_at > now()")]
+    [InlineData("ix_unrouted_events_event",
+        "select id from unrouted_events where provider = 'p' and address = 'a' and event_id = 'e'")]
+    [InlineData("ix_unrouted_events_received", "select id from unrouted_events order by received_at, id limit 5")]
     public async Task Index_ForItsStatement_IsValidAndUsed(string index, string statement)
     {
         Assert.True(await seeded.IsValidAsync(index), $"{index} is missing or invalid");
@@ -69,6 +131,15 @@ public sealed class IndexTests(IndexTests.Seeded seeded) : IClassFixture<IndexTe
     [Fact]
     public async Task Receipt_SecondCopy_IsRefusedByAUniqueKey() =>
         Assert.True(await seeded.IsUniqueAsync("receipts_pkey"));
+
+    [Fact]
+    public async Task EveryIndex_ThatIsNoConstraint_HasAStatementAbove()
+    {
+        MethodInfo method = typeof(IndexTests).GetMethod(nameof(Index_ForItsStatement_IsValidAndUsed))!;
+        IEnumerable<string> named = method.GetCustomAttributes<InlineDataAttribute>()
+            .SelectMany(a => a.GetData(method)).Select(row => (string)row[0]);
+        Assert.Equal(await seeded.NamesAsync(), named.Distinct().Order(StringComparer.Ordinal));
+    }
 
     [Fact]
     public async Task EveryIndex_IsValid() => Assert.Empty(await seeded.InvalidAsync());
@@ -140,6 +211,20 @@ public sealed class IndexTests(IndexTests.Seeded seeded) : IClassFixture<IndexTe
 
         internal async Task<IReadOnlyList<string>> WithPartitionsAsync(string index) => (string[])(await ScalarAsync(
             "select array_agg(relid::regclass::text) || $1 from pg_partition_tree(to_regclass($1))", index))!;
+
+        /// <summary>What <c>\di</c> lists, but for keys and the parts of partitioned tables.</summary>
+        internal async Task<IReadOnlyList<string>> NamesAsync()
+        {
+            const string sql =
+                """
+                select array_agg(c.relname::text order by c.relname collate "C")
+                from pg_index i
+                join pg_class c on c.oid = i.indexrelid and not c.relispartition
+                where c.relnamespace = $1::regnamespace
+                    and not exists (select from pg_constraint k where k.conindid = i.indexrelid)
+                """;
+            return (string[])(await ScalarAsync(sql, "public"))!;
+        }
 
         internal async Task<IReadOnlyList<string>> InvalidAsync()
         {
