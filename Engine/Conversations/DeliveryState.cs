@@ -14,8 +14,8 @@ internal abstract record DeliveryState
     /// <param name="At">Before it was asked for (<see cref="TimeProvider.GetTimestamp"/>).</param>
     /// <param name="Template">Null for a text, and for a template that cannot be read.</param>
     public sealed record Claimed(
-        Guid ClaimId, long At, Guid Conversation, Guid Channel, string To, string Text, bool InWindow, bool IsOld, string Kind,
-        TemplateMessage? Template)
+        Guid ClaimId, long At, Guid Conversation, Guid Channel, string To, string Text, bool InWindow, bool IsOld,
+        string Kind, TemplateMessage? Template)
         : DeliveryState
     {
         /// <summary>Approved by the provider, so it may be sent whenever we like.</summary>
