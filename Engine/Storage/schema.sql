@@ -223,6 +223,7 @@ CREATE TABLE public.contacts (
     metadata jsonb DEFAULT '{}'::jsonb NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    opted_by uuid,
     CONSTRAINT contacts_status_check CHECK ((status = ANY (ARRAY['active'::text, 'blocked'::text, 'erased'::text])))
 );
 
