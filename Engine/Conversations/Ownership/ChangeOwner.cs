@@ -5,8 +5,8 @@ using Vellarys.Storage;
 namespace Vellarys.Conversations.Ownership;
 
 /// <summary>
-/// The one transaction that puts somebody else in charge: locks the conversation, asks <see cref="ConversationOwner"/>, raises the
-/// epoch, and takes back what the bot has not sent yet.
+/// The one transaction that puts somebody else in charge: locks the conversation, asks <see cref="ConversationOwner"/>,
+/// raises the epoch, and takes back what the bot has not sent yet.
 /// </summary>
 public sealed class ChangeOwner(NpgsqlDataSource database, IRealtime realtime, TimeProvider time)
 {
@@ -33,7 +33,8 @@ public sealed class ChangeOwner(NpgsqlDataSource database, IRealtime realtime, T
         if (await LockAsync(connection, tenant, conversation, cancellationToken) is not { } now)
             return new OwnerChange.NotFound();
         if (ConversationOwner.Refusal(now.Status, to) is { } refusal) return refusal;
-        if (isAcceptance && ConversationOwner.AcceptanceRefusal(now.Status, now.User, user!.Value) is { } taken) return taken;
+        if (isAcceptance
+            && ConversationOwner.AcceptanceRefusal(now.Status, now.User, user!.Value) is { } taken) return taken;
 
         bool wantsAnswer = to == ConversationOwner.Bot && now.CustomerSpokeLast;
         string outcome = to == ConversationOwner.Closed ? "ignored" : "handed_off";
