@@ -23,6 +23,10 @@ begin
 end
 $$;
 
+CREATE FUNCTION public.agents_asked(tenant uuid, people uuid[], at timestamp with time zone) RETURNS void
+    LANGUAGE sql
+    AS $$ update agents a set last_offered_at = at where a.tenant_id = tenant and a.id = any (people) $$;
+
 CREATE FUNCTION public.app_directory() RETURNS boolean
     LANGUAGE sql STABLE PARALLEL SAFE
     AS $$ select coalesce(current_setting('app.directory', true), '') = 'on' $$;
@@ -190,6 +194,109 @@ begin
 end
 $$;
 
+CREATE TABLE public.conversations (
+    tenant_id uuid NOT NULL,
+    id uuid NOT NULL,
+    channel_id uuid NOT NULL,
+    contact_id uuid NOT NULL,
+    lead_id uuid NOT NULL,
+    status text DEFAULT 'bot'::text NOT NULL,
+    priority smallint DEFAULT 1 NOT NULL,
+    user_id uuid,
+    team_id uuid,
+    reply_to text NOT NULL,
+    epoch integer DEFAULT 0 NOT NULL,
+    turn bigint DEFAULT 0 NOT NULL,
+    answered_turn bigint DEFAULT 0 NOT NULL,
+    sealed_turn bigint,
+    burst_started_at timestamp with time zone,
+    last_seq bigint DEFAULT 0 NOT NULL,
+    window_started_at timestamp with time zone,
+    window_count integer DEFAULT 0 NOT NULL,
+    bot_attempts smallint DEFAULT 0 NOT NULL,
+    handoff_reason text,
+    summary text,
+    summary_seq bigint DEFAULT 0 NOT NULL,
+    last_inbound_at timestamp with time zone,
+    last_message_at timestamp with time zone DEFAULT now() NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    closed_at timestamp with time zone,
+    phone_at timestamp with time zone,
+    CONSTRAINT conversations_status_check CHECK ((status = ANY (ARRAY['bot'::text, 'waiting'::text, 'human'::text, 'closed'::text])))
+)
+WITH (fillfactor='60', autovacuum_vacuum_scale_factor='0.05');
+
+ALTER TABLE ONLY public.conversations FORCE ROW LEVEL SECURITY;
+
+CREATE FUNCTION public.change_owner(tenant uuid, conversation uuid, goes_to text, was text DEFAULT NULL::text, person uuid DEFAULT NULL::uuid, why text DEFAULT NULL::text, outcome text DEFAULT NULL::text, reason text DEFAULT NULL::text, line text DEFAULT NULL::text, quietly boolean DEFAULT false, asks boolean DEFAULT false) RETURNS SETOF public.conversations
+    LANGUAGE plpgsql
+    AS $$
+declare
+    c conversations%rowtype;
+    keeps_epoch boolean;
+begin
+    select o.* into c from conversations o where o.tenant_id = tenant and o.id = conversation for no key update;
+    if not found or c.status <> was then
+        return;
+    end if;
+    if not may_change_owner(c.status, goes_to) then
+        raise exception 'a conversation cannot go from % to %', c.status, goes_to using errcode = 'VO002';
+    end if;
+    keeps_epoch := c.status = 'bot' and (goes_to = 'waiting' or quietly);
+    if c.turn > c.answered_turn then
+        insert into turns (tenant_id, conversation_id, from_turn, to_turn, outcome, reason, handoff_reason)
+        values (tenant, conversation, c.answered_turn + 1, c.turn,
+            coalesce(change_owner.outcome, case goes_to when 'closed' then 'ignored' else 'handed_off' end),
+            coalesce(change_owner.reason, case goes_to when 'human' then 'taken_over' else goes_to end), why)
+        on conflict do nothing;
+    end if;
+    update conversations o set
+        status = goes_to,
+        user_id = person,
+        epoch = o.epoch + case when keeps_epoch then 0 else 1 end,
+        turn = o.turn + case when asks then 1 else 0 end,
+        answered_turn = o.turn,
+        sealed_turn = null,
+        burst_started_at = null,
+        bot_attempts = 0,
+        phone_at = null,
+        handoff_reason = coalesce(why, o.handoff_reason),
+        closed_at = case when goes_to = 'closed' then now() end,
+        last_seq = o.last_seq + case when line is null then 0 else 1 end,
+        last_message_at = case when line = 'bot' then now() else o.last_message_at end
+    where o.tenant_id = tenant and o.id = conversation
+    returning o.* into c;
+    if not keeps_epoch then
+        -- Sends in doubt are touched as well: who would put them back to pending waits for this transaction to end.
+        update deliveries d set
+            state = case when d.state = 'pending' then 'cancelled' else d.state end,
+            reason = case when d.state = 'pending' then 'taken_over' else d.reason end,
+            updated_at = case when d.state = 'pending' then now() else d.updated_at end
+        where d.tenant_id = tenant and d.conversation_id = conversation
+            and d.state in ('pending', 'sending', 'unknown') and d.class in ('reply', 'followup');
+    end if;
+    if asks then
+        -- No message carries the turn that giving back opens: the ledger watches it from here.
+        insert into custody_cases (tenant_id, conversation_id, turn, opened_at, next_redrive_at)
+        values (tenant, conversation, c.turn, now() + interval '2 minutes', now() + interval '2 minutes')
+        on conflict do nothing;
+        perform enqueue(new_id(), 'ai-response', tenant, conversation::text, turn_due(tenant, conversation, c.turn),
+            c.priority);
+        perform pg_notify('vellarys_queue', 'ai-response');
+    end if;
+    return next c;
+end
+$$;
+
+CREATE FUNCTION public.count_accepted(tenant uuid, since timestamp with time zone) RETURNS TABLE(waiting bigint, dead bigint)
+    LANGUAGE sql STABLE
+    AS $$
+select
+    (select count(*) from queue_messages q where q.queue = 'message-processing' and q.tenant_id = tenant),
+    (select count(*) from queue_dead_letters l
+     where l.queue = 'message-processing' and l.tenant_id = tenant and l.died_at >= since)
+$$;
+
 CREATE FUNCTION public.customer_wrote(tenant uuid, flow uuid, conversation uuid, turn bigint, opts_out boolean) RETURNS void
     LANGUAGE plpgsql
     AS $$
@@ -198,6 +305,23 @@ begin
         'kind', 'customer_wrote', 'conversation', conversation, 'turn', turn, 'optsOut', opts_out));
     update deliveries d set state = 'cancelled', reason = 'customer_wrote', updated_at = now()
     where d.tenant_id = tenant and d.flow_id = flow and d.state = 'pending' and d.class = 'followup';
+end
+$$;
+
+CREATE FUNCTION public.delivery_due(tenant uuid, message uuid) RETURNS text
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$ select '{"v":1,"tenant":"' || tenant || '","message":"' || message || '"}' $$;
+
+CREATE FUNCTION public.dispatch_due(tenant uuid) RETURNS text
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$ select '{"v":1,"tenant":"' || tenant || '","errand":"dispatch"}' $$;
+
+CREATE FUNCTION public.enqueue(id uuid, queue text, tenant uuid, subject text, body text, priority integer DEFAULT 1, due_at timestamp with time zone DEFAULT now()) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+begin
+    insert into queue_messages (id, queue, priority, due_at, tenant_id, subject, body)
+    values (enqueue.id, enqueue.queue, enqueue.priority, enqueue.due_at, tenant, enqueue.subject, enqueue.body);
 end
 $$;
 
@@ -224,6 +348,29 @@ begin
     end loop;
 end
 $$;
+
+CREATE FUNCTION public.find_accepted(tenant uuid, about text) RETURNS TABLE(place text, enqueued_at timestamp with time zone, code text)
+    LANGUAGE sql STABLE
+    AS $$
+select f.place, f.enqueued_at, f.code
+from (
+    (select 1 as n, 'queued' as place, q.enqueued_at, null::text as code
+     from queue_messages q
+     where q.tenant_id = tenant and q.queue = 'message-processing' and q.subject = about
+     limit 1)
+    union all
+    (select 2, 'dead_letter', l.enqueued_at, l.code
+     from queue_dead_letters l
+     where l.tenant_id = tenant and l.queue = 'message-processing' and l.subject = about
+     limit 1)
+) f
+order by f.n
+limit 1
+$$;
+
+CREATE FUNCTION public.flow_due(tenant uuid, flow uuid) RETURNS text
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$ select '{"v":1,"tenant":"' || tenant || '","flow":"' || flow || '"}' $$;
 
 CREATE FUNCTION public.give_up_number(tenant uuid, number text) RETURNS uuid
     LANGUAGE plpgsql
@@ -266,16 +413,77 @@ begin
     from conversations c
     where c.tenant_id = tenant and c.contact_id = holder and d.tenant_id = tenant and d.conversation_id = c.id
         and d.state = 'pending';
-    insert into turns (tenant_id, conversation_id, from_turn, to_turn, outcome, reason)
-    select tenant, c.id, c.answered_turn + 1, c.turn, 'ignored', 'number_given_up'
+    perform change_owner(tenant, c.id, 'closed', outcome => 'ignored', reason => 'number_given_up')
     from conversations c
-    where c.tenant_id = tenant and c.contact_id = holder and c.status <> 'closed' and c.turn > c.answered_turn;
-    update conversations c set
-        status = 'closed', closed_at = now(), epoch = c.epoch + 1, answered_turn = c.turn, sealed_turn = null,
-        burst_started_at = null, phone_at = null
     where c.tenant_id = tenant and c.contact_id = holder and c.status <> 'closed';
     update conversations c set reply_to = '' where c.tenant_id = tenant and c.contact_id = holder;
     return holder;
+end
+$$;
+
+CREATE FUNCTION public.guard_owner() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+    if old.status <> new.status and not may_change_owner(old.status, new.status) then
+        raise exception 'a conversation cannot go from % to %', old.status, new.status using errcode = 'VO002';
+    end if;
+    if old.status = new.status and old.status = 'closed' then
+        raise exception 'a closed conversation gets no other person' using errcode = 'VO002';
+    end if;
+    if new.epoch < old.epoch or new.status in ('bot', 'human') and new.epoch = old.epoch then
+        raise exception 'a conversation cannot go to % without a new epoch', new.status using errcode = 'VO002';
+    end if;
+    return new;
+end
+$$;
+
+CREATE FUNCTION public.is_dead(tenant uuid, about_queue text, about text, since timestamp with time zone) RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    AS $$
+begin
+    return exists (
+        select from queue_dead_letters l
+        where l.subject = about and l.queue = about_queue and l.tenant_id = tenant and l.died_at > since);
+end
+$$;
+
+CREATE FUNCTION public.is_queued(tenant uuid, about_queue text, about text) RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    AS $$
+begin
+    return exists (
+        select from queue_messages q
+        where q.queue = about_queue and q.tenant_id = tenant and q.subject = about);
+end
+$$;
+
+CREATE FUNCTION public.lock_customer_of(tenant uuid, conversation uuid) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+begin
+    perform from contacts p
+    where p.tenant_id = tenant
+        and p.id = (select c.contact_id from conversations c where c.tenant_id = tenant and c.id = conversation)
+    for no key update;
+end
+$$;
+
+CREATE FUNCTION public.mark_reengagement(tenant uuid, contact uuid, status text) RETURNS void
+    LANGUAGE sql
+    AS $$
+update leads l set reengagement_status = mark_reengagement.status, updated_at = now()
+where l.tenant_id = tenant and l.contact_id = contact
+$$;
+
+CREATE FUNCTION public.may_change_owner(was text, goes_to text) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+select case was
+    when 'bot' then goes_to in ('waiting', 'human', 'closed')
+    when 'waiting' then goes_to in ('bot', 'human', 'closed')
+    when 'human' then goes_to in ('bot', 'waiting', 'human', 'closed')
+    else false
 end
 $$;
 
@@ -286,6 +494,23 @@ CREATE FUNCTION public.new_id() RETURNS uuid
         lpad(to_hex((extract(epoch from clock_timestamp()) * 1000)::bigint), 12, '0')
         || '7' || substr(replace(gen_random_uuid()::text, '-', ''), 14) as uuid)
     $$;
+
+CREATE FUNCTION public.offer_conversations(tenant uuid, conversations uuid[], people uuid[]) RETURNS TABLE(conversation_id uuid, agent_id uuid)
+    LANGUAGE plpgsql
+    AS $$
+begin
+    -- In the order of their ids, like everybody who locks several.
+    perform from conversations c
+    where c.tenant_id = tenant and c.id = any (offer_conversations.conversations)
+    order by c.id
+    for no key update;
+    return query
+    update conversations c set user_id = p.person
+    from unnest(offer_conversations.conversations, people) as p (conversation, person)
+    where c.tenant_id = tenant and c.id = p.conversation and c.status = 'waiting' and c.user_id is null
+    returning c.id, p.person;
+end
+$$;
 
 CREATE FUNCTION public.overtaking(ids uuid[]) RETURNS SETOF uuid
     LANGUAGE plpgsql STABLE
@@ -313,6 +538,19 @@ begin
         limit 1
     ) ahead;
 end
+$$;
+
+CREATE FUNCTION public.phone_left_waiting(tenant uuid, conversation uuid) RETURNS boolean
+    LANGUAGE sql STABLE
+    AS $$
+select coalesce((
+    select m.role = 'cliente'
+    from messages m
+    where m.tenant_id = tenant and m.conversation_id = conversation and m.role <> 'sistema'
+        and m.withdrawn_at is null
+        and m.kind not in ('reaction', 'edit', 'revoke', 'system', 'group', 'request_welcome')
+    order by m.created_at desc, m.seq desc
+    limit 1), false)
 $$;
 
 CREATE PROCEDURE public.protect_tenant_table(IN name regclass, IN key text DEFAULT 'tenant_id'::text, IN directory boolean DEFAULT false)
@@ -412,15 +650,13 @@ begin
         perform signal_flow(new.tenant_id, running, new_id(), told);
     end loop;
     if new.status = 'closed' and old.status <> 'closed' then
-        insert into queue_messages (id, queue, priority, due_at, tenant_id, subject, body)
-        select new_id(), 'nps-survey', 2,
+        perform enqueue(
+            new_id(), 'nps-survey', new.tenant_id, new.id::text, survey_due(new.tenant_id, new.id), 2,
             -- A setting that is no number must not keep a conversation open.
             now() + interval '1 minute' * case
                 when t.settings #>> '{survey,delayMinutes}' ~ '^\d{1,5}$'
                     then (t.settings #>> '{survey,delayMinutes}')::int
-                else 5 end,
-            new.tenant_id, new.id::text,
-            '{"v":1,"tenant":"' || new.tenant_id || '","conversation":"' || new.id || '"}'
+                else 5 end)
         from tenants t
         where t.id = new.tenant_id and coalesce(t.settings #>> '{survey,kind}', 'off') <> 'off';
     end if;
@@ -429,16 +665,33 @@ end
 $_$;
 
 CREATE FUNCTION public.signal_flow(tenant uuid, flow uuid, signal uuid, body json) RETURNS void
-    LANGUAGE sql
+    LANGUAGE plpgsql
     AS $$
+begin
     insert into flow_events (tenant_id, flow_id, id, body, happened_at)
-    values (tenant, flow, signal, body, clock_timestamp())
+    values (tenant, flow, signal, signal_flow.body, clock_timestamp())
     on conflict do nothing;
-    insert into queue_messages (id, queue, tenant_id, subject, body)
-    values (new_id(), 'flow-events', tenant, flow::text,
-        '{"v":1,"tenant":"' || tenant || '","flow":"' || flow || '"}');
-    select pg_notify('vellarys_queue', 'flow-events');
-    $$;
+    perform wake_flow(tenant, flow);
+end
+$$;
+
+CREATE FUNCTION public.signal_handoff(tenant uuid, conversation uuid, signal uuid, body json) RETURNS bigint
+    LANGUAGE plpgsql
+    AS $$
+declare
+    running uuid;
+    heard bigint := 0;
+begin
+    for running in
+        select f.id from flows f
+        where f.tenant_id = tenant and f.conversation_id = conversation and f.name = 'handoff' and f.ended_at is null
+    loop
+        perform signal_flow(tenant, running, signal, body);
+        heard := heard + 1;
+    end loop;
+    return heard;
+end
+$$;
 
 CREATE FUNCTION public.start_flow(tenant uuid, kind text, conversation uuid, contact uuid, body json, hears text DEFAULT 'nothing'::text) RETURNS uuid
     LANGUAGE plpgsql
@@ -456,6 +709,49 @@ begin
     return started;
 end
 $$;
+
+CREATE FUNCTION public.survey_due(tenant uuid, conversation uuid) RETURNS text
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$ select '{"v":1,"tenant":"' || tenant || '","conversation":"' || conversation || '"}' $$;
+
+CREATE FUNCTION public.turn_due(tenant uuid, conversation uuid, turn bigint) RETURNS text
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$
+select '{"v":1,"tenant":"' || tenant || '","conversation":"' || conversation || '","turn":' || turn || '}'
+$$;
+
+CREATE FUNCTION public.wake_flow(tenant uuid, flow uuid) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+begin
+    perform enqueue(new_id(), 'flow-events', tenant, flow::text, flow_due(tenant, flow));
+    perform pg_notify('vellarys_queue', 'flow-events');
+end
+$$;
+
+CREATE FUNCTION public.wake_handoffs(tenant uuid) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+begin
+    perform enqueue(new_id(), 'flow-events', tenant, 'dispatch', dispatch_due(tenant));
+    perform pg_notify('vellarys_queue', 'flow-events');
+end
+$$;
+
+CREATE FUNCTION public.withdraw_offer(tenant uuid, conversation uuid, person uuid) RETURNS void
+    LANGUAGE sql
+    AS $$
+update conversations c set user_id = null
+where c.tenant_id = tenant and c.id = conversation and c.status = 'waiting' and c.user_id = person
+$$;
+
+CREATE VIEW public.agent_loads WITH (security_invoker='true') AS
+ SELECT c.tenant_id,
+    c.user_id AS agent_id,
+    count(*) AS load
+   FROM public.conversations c
+  WHERE ((c.user_id IS NOT NULL) AND (c.status = ANY (ARRAY['waiting'::text, 'human'::text])))
+  GROUP BY c.tenant_id, c.user_id;
 
 CREATE TABLE public.agents (
     tenant_id uuid NOT NULL,
@@ -479,6 +775,33 @@ CREATE TABLE public.agents (
 WITH (fillfactor='80');
 
 ALTER TABLE ONLY public.agents FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.team_members (
+    tenant_id uuid NOT NULL,
+    team_id uuid NOT NULL,
+    agent_id uuid NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE ONLY public.team_members FORCE ROW LEVEL SECURITY;
+
+CREATE VIEW public.agents_at_work WITH (security_invoker='true') AS
+ SELECT a.tenant_id,
+    a.id,
+    a.name,
+    a.role,
+    a.active,
+    a.presence,
+    a.capacity,
+    a.skills,
+    a.hours,
+    a.notify_url,
+    a.notify_phone,
+    a.last_offered_at,
+    ARRAY( SELECT m.team_id
+           FROM public.team_members m
+          WHERE ((m.tenant_id = a.tenant_id) AND (m.agent_id = a.id))) AS teams
+   FROM public.agents a;
 
 CREATE TABLE public.channels (
     tenant_id uuid NOT NULL,
@@ -524,39 +847,53 @@ CREATE TABLE public.contacts (
 
 ALTER TABLE ONLY public.contacts FORCE ROW LEVEL SECURITY;
 
-CREATE TABLE public.conversations (
+CREATE TABLE public.leads (
     tenant_id uuid NOT NULL,
     id uuid NOT NULL,
-    channel_id uuid NOT NULL,
     contact_id uuid NOT NULL,
-    lead_id uuid NOT NULL,
-    status text DEFAULT 'bot'::text NOT NULL,
-    priority smallint DEFAULT 1 NOT NULL,
-    user_id uuid,
-    team_id uuid,
-    reply_to text NOT NULL,
-    epoch integer DEFAULT 0 NOT NULL,
-    turn bigint DEFAULT 0 NOT NULL,
-    answered_turn bigint DEFAULT 0 NOT NULL,
-    sealed_turn bigint,
-    burst_started_at timestamp with time zone,
-    last_seq bigint DEFAULT 0 NOT NULL,
-    window_started_at timestamp with time zone,
-    window_count integer DEFAULT 0 NOT NULL,
-    bot_attempts smallint DEFAULT 0 NOT NULL,
-    handoff_reason text,
-    summary text,
-    summary_seq bigint DEFAULT 0 NOT NULL,
-    last_inbound_at timestamp with time zone,
-    last_message_at timestamp with time zone DEFAULT now() NOT NULL,
+    phone text,
+    source text DEFAULT 'whatsapp'::text NOT NULL,
+    status text DEFAULT 'open'::text NOT NULL,
+    qualification text DEFAULT 'unknown'::text NOT NULL,
+    score smallint DEFAULT 0 NOT NULL,
+    custom_data jsonb DEFAULT '{}'::jsonb NOT NULL,
+    reengagement_status text DEFAULT 'none'::text NOT NULL,
+    last_activity_at timestamp with time zone DEFAULT now() NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
-    closed_at timestamp with time zone,
-    phone_at timestamp with time zone,
-    CONSTRAINT conversations_status_check CHECK ((status = ANY (ARRAY['bot'::text, 'waiting'::text, 'human'::text, 'closed'::text])))
-)
-WITH (fillfactor='60', autovacuum_vacuum_scale_factor='0.05');
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT leads_qualification_check CHECK ((qualification = ANY (ARRAY['unknown'::text, 'cold'::text, 'warm'::text, 'hot'::text]))),
+    CONSTRAINT leads_score_check CHECK (((score >= 0) AND (score <= 100))),
+    CONSTRAINT leads_status_check CHECK ((status = ANY (ARRAY['open'::text, 'won'::text, 'lost'::text])))
+);
 
-ALTER TABLE ONLY public.conversations FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY public.leads FORCE ROW LEVEL SECURITY;
+
+CREATE VIEW public.conversation_summaries WITH (security_invoker='true') AS
+ SELECT c.tenant_id,
+    c.id,
+    c.channel_id,
+    c.contact_id,
+    c.lead_id,
+    c.status,
+    c.user_id,
+    c.team_id,
+    c.handoff_reason,
+    c.summary,
+    c.reply_to,
+    c.last_inbound_at,
+    c.last_message_at,
+    c.created_at,
+    c.closed_at,
+    p.name AS contact_name,
+    p.phone AS contact_phone,
+    p.status AS contact_status,
+    p.opted_out_at,
+    l.qualification,
+    l.score,
+    l.custom_data
+   FROM ((public.conversations c
+     LEFT JOIN public.contacts p ON (((p.tenant_id = c.tenant_id) AND (p.id = c.contact_id))))
+     LEFT JOIN public.leads l ON (((l.tenant_id = c.tenant_id) AND (l.id = c.lead_id))));
 
 CREATE TABLE public.custody_cases (
     tenant_id uuid NOT NULL,
@@ -743,27 +1080,6 @@ CREATE TABLE public.knowledge_documents (
 
 ALTER TABLE ONLY public.knowledge_documents FORCE ROW LEVEL SECURITY;
 
-CREATE TABLE public.leads (
-    tenant_id uuid NOT NULL,
-    id uuid NOT NULL,
-    contact_id uuid NOT NULL,
-    phone text,
-    source text DEFAULT 'whatsapp'::text NOT NULL,
-    status text DEFAULT 'open'::text NOT NULL,
-    qualification text DEFAULT 'unknown'::text NOT NULL,
-    score smallint DEFAULT 0 NOT NULL,
-    custom_data jsonb DEFAULT '{}'::jsonb NOT NULL,
-    reengagement_status text DEFAULT 'none'::text NOT NULL,
-    last_activity_at timestamp with time zone DEFAULT now() NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT leads_qualification_check CHECK ((qualification = ANY (ARRAY['unknown'::text, 'cold'::text, 'warm'::text, 'hot'::text]))),
-    CONSTRAINT leads_score_check CHECK (((score >= 0) AND (score <= 100))),
-    CONSTRAINT leads_status_check CHECK ((status = ANY (ARRAY['open'::text, 'won'::text, 'lost'::text])))
-);
-
-ALTER TABLE ONLY public.leads FORCE ROW LEVEL SECURITY;
-
 CREATE TABLE public.messages (
     tenant_id uuid NOT NULL,
     id uuid NOT NULL,
@@ -891,15 +1207,6 @@ CREATE TABLE public.survey_answers (
 );
 
 ALTER TABLE ONLY public.survey_answers FORCE ROW LEVEL SECURITY;
-
-CREATE TABLE public.team_members (
-    tenant_id uuid NOT NULL,
-    team_id uuid NOT NULL,
-    agent_id uuid NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL
-);
-
-ALTER TABLE ONLY public.team_members FORCE ROW LEVEL SECURITY;
 
 CREATE TABLE public.teams (
     tenant_id uuid NOT NULL,
@@ -1088,6 +1395,8 @@ CREATE INDEX ix_conversations_in_charge ON public.conversations USING btree (ten
 
 CREATE UNIQUE INDEX ix_conversations_open ON public.conversations USING btree (tenant_id, channel_id, contact_id) WHERE (status <> 'closed'::text);
 
+CREATE INDEX ix_conversations_phone ON public.conversations USING btree (tenant_id, phone_at) WHERE (phone_at IS NOT NULL);
+
 CREATE INDEX ix_conversations_status_user ON public.conversations USING btree (status, user_id);
 
 CREATE INDEX ix_conversations_team ON public.conversations USING btree (team_id);
@@ -1191,6 +1500,8 @@ CREATE UNIQUE INDEX ix_unrouted_events_event ON public.unrouted_events USING btr
 CREATE INDEX ix_unrouted_events_received ON public.unrouted_events USING btree (received_at, id);
 
 CREATE TRIGGER conversations_charge AFTER UPDATE ON public.conversations FOR EACH ROW WHEN (((old.status IS DISTINCT FROM new.status) OR (old.user_id IS DISTINCT FROM new.user_id))) EXECUTE FUNCTION public.signal_charge();
+
+CREATE TRIGGER conversations_owner BEFORE UPDATE ON public.conversations FOR EACH ROW WHEN (((old.status IS DISTINCT FROM new.status) OR (old.user_id IS DISTINCT FROM new.user_id))) EXECUTE FUNCTION public.guard_owner();
 
 CREATE TRIGGER identities_canonical_phone AFTER INSERT ON public.identities FOR EACH ROW WHEN (((new.kind = 'phone'::text) AND (public.canonical_phone(new.value) <> new.value))) EXECUTE FUNCTION public.add_canonical_phone();
 
@@ -1537,16 +1848,26 @@ ALTER TABLE public.turns ENABLE ROW LEVEL SECURITY;
 
 GRANT USAGE ON SCHEMA public TO vellarys_app;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.conversations TO vellarys_app;
+
 REVOKE ALL ON PROCEDURE public.ensure_message_partitions(IN months_ahead integer) FROM PUBLIC;
 GRANT ALL ON PROCEDURE public.ensure_message_partitions(IN months_ahead integer) TO vellarys_app;
 
+GRANT SELECT ON TABLE public.agent_loads TO vellarys_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.agents TO vellarys_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.team_members TO vellarys_app;
+
+GRANT SELECT ON TABLE public.agents_at_work TO vellarys_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.channels TO vellarys_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.contacts TO vellarys_app;
 
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.conversations TO vellarys_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.leads TO vellarys_app;
+
+GRANT SELECT ON TABLE public.conversation_summaries TO vellarys_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.custody_cases TO vellarys_app;
 
@@ -1572,8 +1893,6 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.knowledge_chunks TO vellarys_a
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.knowledge_documents TO vellarys_app;
 
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.leads TO vellarys_app;
-
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.messages TO vellarys_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.notifications TO vellarys_app;
@@ -1589,8 +1908,6 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.queue_totals TO vellarys_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.receipts TO vellarys_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.survey_answers TO vellarys_app;
-
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.team_members TO vellarys_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.teams TO vellarys_app;
 

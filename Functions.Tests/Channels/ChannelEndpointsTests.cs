@@ -89,7 +89,7 @@ public sealed class ChannelEndpointsTests : IAsyncLifetime
     {
         ConversationId conversation = await _host.Rows.ConversationAsync(_tenant, _channel);
         await _host.Rows.RunAsync(
-            "update conversations set status = 'human', last_inbound_at = now() - interval '25 hours'");
+            "update conversations set status = 'human', epoch = 1, last_inbound_at = now() - interval '25 hours'");
         (_, JsonElement before) = await _host.GetAsync($"/api/v1/conversations/{conversation}");
         Assert.True(before.GetProperty("windowEndsAt").GetDateTimeOffset() < TimeProvider.System.GetUtcNow());
 

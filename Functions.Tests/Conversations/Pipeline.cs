@@ -59,7 +59,7 @@ internal sealed class Pipeline : IAsyncDisposable
         ];
         GiveUp = new GiveUpTurn(store, Directory, Silence, TimeProvider.System);
         _handlers = handlers.ToDictionary(h => h.Queue);
-        ChangeCharge = new ChangeOwner(App, Silence, TimeProvider.System);
+        ChangeCharge = new ChangeOwner(App, Silence);
         Outbox = outbox;
     }
 

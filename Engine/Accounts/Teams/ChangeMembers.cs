@@ -4,7 +4,7 @@ using Vellarys.Storage;
 namespace Vellarys.Accounts.Teams;
 
 /// <summary>Puts an agent into a team. Once more changes nothing.</summary>
-internal sealed class AddMember(NpgsqlDataSource database, TimeProvider time)
+internal sealed class AddMember(NpgsqlDataSource database)
 {
     private const string Sql =
         """
@@ -18,11 +18,8 @@ internal sealed class AddMember(NpgsqlDataSource database, TimeProvider time)
             on conflict do nothing
             returning agent_id
         ),
-        hint as (
-            insert into queue_messages (id, queue, tenant_id, subject, body)
-            select $4, 'flow-events', $1, 'dispatch', $5 from added
-        )
-        select w.team, w.agent from wanted w
+        hint as materialized (select wake_handoffs($1) from added)
+        select w.team, w.agent, (select count(*) from hint) from wanted w
         """;
 
     public async Task<(bool HasTeam, bool HasAgent)> RunAsync(
@@ -31,8 +28,7 @@ internal sealed class AddMember(NpgsqlDataSource database, TimeProvider time)
         await using NpgsqlBatch batch = database.CreateBatch();
         batch.BatchCommands.Add(TenantScope.For(tenant));
         batch.BatchCommands.Add(new NpgsqlBatchCommand(Sql)
-            .With(tenant.Value).With(team).With(agent).WithHint(tenant, time));
-        batch.BatchCommands.Add(WakeHandoffs.Notify());
+            .With(tenant.Value).With(team).With(agent));
         await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellationToken);
         await reader.NextResultAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
@@ -41,7 +37,7 @@ internal sealed class AddMember(NpgsqlDataSource database, TimeProvider time)
 }
 
 /// <summary>Takes an agent out of a team.</summary>
-internal sealed class RemoveMember(NpgsqlDataSource database, TimeProvider time)
+internal sealed class RemoveMember(NpgsqlDataSource database)
 {
     private const string Sql =
         """
@@ -49,12 +45,8 @@ internal sealed class RemoveMember(NpgsqlDataSource database, TimeProvider time)
             delete from team_members m
             where m.tenant_id = $1 and m.team_id = $2 and m.agent_id = $3
             returning m.agent_id
-        ),
-        hint as (
-            insert into queue_messages (id, queue, tenant_id, subject, body)
-            select $4, 'flow-events', $1, 'dispatch', $5 from gone
         )
-        select g.agent_id from gone g
+        select g.agent_id, wake_handoffs($1) from gone g
         """;
 
     /// <summary>False when the agent is no member.</summary>
@@ -63,8 +55,7 @@ internal sealed class RemoveMember(NpgsqlDataSource database, TimeProvider time)
         await using NpgsqlBatch batch = database.CreateBatch();
         batch.BatchCommands.Add(TenantScope.For(tenant));
         batch.BatchCommands.Add(new NpgsqlBatchCommand(Sql)
-            .With(tenant.Value).With(team).With(agent).WithHint(tenant, time));
-        batch.BatchCommands.Add(WakeHandoffs.Notify());
+            .With(tenant.Value).With(team).With(agent));
         await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellationToken);
         await reader.NextResultAsync(cancellationToken);
         return await reader.ReadAsync(cancellationToken);

@@ -28,7 +28,7 @@ internal sealed class CreateAgent(NpgsqlDataSource database, TimeProvider time)
 /// <summary>
 /// Replaces what an agent is, but not whether they are there. Whoever can do more than before is offered what waits.
 /// </summary>
-internal sealed class UpdateAgent(NpgsqlDataSource database, TimeProvider time)
+internal sealed class UpdateAgent(NpgsqlDataSource database)
 {
     private static readonly string Sql = EngineSql.Of<UpdateAgent>("update-agent.sql");
 
@@ -40,8 +40,7 @@ internal sealed class UpdateAgent(NpgsqlDataSource database, TimeProvider time)
         await using NpgsqlBatch batch = database.CreateBatch();
         batch.BatchCommands.Add(TenantScope.For(tenant));
         batch.BatchCommands.Add(new NpgsqlBatchCommand(Sql)
-            .With(tenant.Value).With(agent).With(input).WithHint(tenant, time));
-        batch.BatchCommands.Add(WakeHandoffs.Notify());
+            .With(tenant.Value).With(agent).With(input));
         await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellationToken);
         await reader.NextResultAsync(cancellationToken);
         return await reader.ReadAsync(cancellationToken);

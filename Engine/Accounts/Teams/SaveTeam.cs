@@ -51,16 +51,12 @@ internal sealed class RenameTeam(NpgsqlDataSource database)
 }
 
 /// <summary>Removes a team; its members stay agents.</summary>
-internal sealed class DeleteTeam(NpgsqlDataSource database, TimeProvider time)
+internal sealed class DeleteTeam(NpgsqlDataSource database)
 {
     private const string Sql =
         """
-        with gone as (delete from teams t where t.tenant_id = $1 and t.id = $2 returning t.id),
-        hint as (
-            insert into queue_messages (id, queue, tenant_id, subject, body)
-            select $3, 'flow-events', $1, 'dispatch', $4 from gone
-        )
-        select g.id from gone g
+        with gone as (delete from teams t where t.tenant_id = $1 and t.id = $2 returning t.id)
+        select g.id, wake_handoffs($1) from gone g
         """;
 
     /// <summary>False when there is no such team.</summary>
@@ -68,8 +64,7 @@ internal sealed class DeleteTeam(NpgsqlDataSource database, TimeProvider time)
     {
         await using NpgsqlBatch batch = database.CreateBatch();
         batch.BatchCommands.Add(TenantScope.For(tenant));
-        batch.BatchCommands.Add(new NpgsqlBatchCommand(Sql).With(tenant.Value).With(team).WithHint(tenant, time));
-        batch.BatchCommands.Add(WakeHandoffs.Notify());
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(Sql).With(tenant.Value).With(team));
         await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellationToken);
         await reader.NextResultAsync(cancellationToken);
         return await reader.ReadAsync(cancellationToken);

@@ -4,7 +4,7 @@ using Vellarys.Storage;
 namespace Vellarys.Accounts.Teams;
 
 /// <summary>Says whether an agent is there. Whoever comes online is offered what waits.</summary>
-internal sealed class SetPresence(NpgsqlDataSource database, TimeProvider time)
+internal sealed class SetPresence(NpgsqlDataSource database)
 {
     private const string Sql =
         """
@@ -13,11 +13,12 @@ internal sealed class SetPresence(NpgsqlDataSource database, TimeProvider time)
             where a.tenant_id = $1 and a.id = $2 and (a.active or $3 = 'offline')
             returning a.id
         ),
-        hint as (
-            insert into queue_messages (id, queue, tenant_id, subject, body)
-            select $4, 'flow-events', $1, 'dispatch', $5 from changed where $3 = 'online'
+        hint as materialized (
+            select wake_handoffs($1) from changed where $3 = 'online'
         )
-        select exists (select from changed) from agents a where a.tenant_id = $1 and a.id = $2
+        select exists (select from changed), (select count(*) from hint)
+        from agents a
+        where a.tenant_id = $1 and a.id = $2
         """;
 
     /// <summary>Null when there is no such agent, false for one who is not active.</summary>
@@ -28,8 +29,7 @@ internal sealed class SetPresence(NpgsqlDataSource database, TimeProvider time)
         await using NpgsqlBatch batch = database.CreateBatch();
         batch.BatchCommands.Add(TenantScope.For(tenant));
         batch.BatchCommands.Add(new NpgsqlBatchCommand(Sql)
-            .With(tenant.Value).With(agent).With(presence).WithHint(tenant, time));
-        batch.BatchCommands.Add(WakeHandoffs.Notify());
+            .With(tenant.Value).With(agent).With(presence));
         await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellationToken);
         await reader.NextResultAsync(cancellationToken);
         return await reader.ReadAsync(cancellationToken) ? reader.GetBoolean(0) : null;

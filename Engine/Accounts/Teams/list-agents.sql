@@ -1,9 +1,7 @@
 -- $1 tenant, $2 only this one, $3 presences, $4 active, $5 member of, $6 and $7 after, $8 rows
 select a.id as "Id", a.name as "Name", a.role as "Role", a.presence as "Presence", a.capacity::int as "Capacity",
-    (
-        select count(*)::int from conversations c
-        where c.tenant_id = a.tenant_id and c.user_id = a.id and c.status in ('waiting', 'human')
-    ) as "Load",
+    coalesce(
+        (select w.load::int from agent_loads w where w.tenant_id = a.tenant_id and w.agent_id = a.id), 0) as "Load",
     a.skills as "Skills",
     array(
         select m.team_id from team_members m where m.tenant_id = a.tenant_id and m.agent_id = a.id order by m.team_id

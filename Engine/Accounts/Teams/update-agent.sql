@@ -1,6 +1,5 @@
 -- Replaces an agent. Who is inactive is offline; who can now take what they could not before makes handoffs look again.
--- $1 tenant, $2 agent, $3 name, $4 role, $5 capacity, $6 skills, $7 hours, $8 notify url, $9 notify phone, $10 active,
--- $11 hint id, $12 hint body
+-- $1 tenant, $2 agent, $3 name, $4 role, $5 capacity, $6 skills, $7 hours, $8 notify url, $9 notify phone, $10 active
 with before as materialized (
     select a.id, a.role, a.capacity, a.skills, a.hours, a.active
     from agents a
@@ -15,11 +14,10 @@ changed as (
     where a.tenant_id = $1 and a.id = b.id
     returning a.id
 ),
-hint as (
-    insert into queue_messages (id, queue, tenant_id, subject, body)
-    select $11, 'flow-events', $1, 'dispatch', $12
+hint as materialized (
+    select wake_handoffs($1)
     from before b
     where b.capacity < $5 or b.skills <> $6 or b.hours is distinct from $7::jsonb or b.role <> $4
         or b.active is distinct from $10
 )
-select c.id from changed c
+select c.id, (select count(*) from hint) from changed c

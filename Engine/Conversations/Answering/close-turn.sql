@@ -9,16 +9,21 @@ with valid as materialized (
     limit 1
     for no key update
 ),
-moved as materialized (
+ended as materialized (
     update conversations c set
-        answered_turn = case when $7::text is null then $3 else c.turn end,
-        burst_started_at = case when c.turn = $3 then null else c.burst_started_at end,
-        status = case when $7 is null then c.status else 'waiting' end,
-        handoff_reason = coalesce($7, c.handoff_reason)
+        answered_turn = $3, burst_started_at = case when c.turn = $3 then null else c.burst_started_at end
     from valid v
-    where c.tenant_id = $1 and c.id = v.id
-    returning c.id, c.answered_turn as to_turn, v.answered_turn + 1 as from_turn
+    where c.tenant_id = $1 and c.id = v.id and $7::text is null
+    returning c.id, v.answered_turn + 1 as from_turn
+),
+covered as (
+    insert into turns (tenant_id, conversation_id, from_turn, to_turn, outcome, reason)
+    select $1, e.id, e.from_turn, $3, $5, $6 from ended e
+),
+called as materialized (
+    select o.id
+    from valid v
+    cross join lateral change_owner($1, v.id, 'waiting', why => $7, outcome => $5, reason => $6) o
+    where $7 is not null
 )
-insert into turns (tenant_id, conversation_id, from_turn, to_turn, outcome, reason, handoff_reason)
-select $1, m.id, m.from_turn, m.to_turn, $5, $6, $7 from moved m
-returning to_turn
+select e.id from ended e union all select k.id from called k

@@ -2,20 +2,17 @@
 -- answered, overtaken by a newer one, or is no longer the bot's.
 -- $1 tenant, $2 conversation, $3 turn, $4 message id, $5 what the customer reads, $6 delivery queue id, $7 reason
 with stuck as materialized (
-    select c.answered_turn
+    select c.id
     from conversations c
     where c.tenant_id = $1 and c.id = $2 and c.status = 'bot' and c.answered_turn < $3
         and (c.turn = $3 or c.sealed_turn = $3)
     for no key update
 ),
 moved as materialized (
-    update conversations c set
-        status = 'waiting', handoff_reason = 'assistant_unsure', answered_turn = c.turn, burst_started_at = null,
-        last_seq = c.last_seq + 1, last_message_at = now()
+    select o.id, o.lead_id, o.channel_id, o.last_seq, o.epoch, o.priority, clock_timestamp() as at
     from stuck s
-    where c.tenant_id = $1 and c.id = $2
-    returning c.id, c.lead_id, c.channel_id, c.last_seq, c.epoch, c.priority, c.turn, s.answered_turn + 1 as from_turn,
-        clock_timestamp() as at
+    cross join lateral change_owner(
+        $1, s.id, 'waiting', why => 'assistant_unsure', outcome => 'failed', reason => $7, line => 'bot') o
 ),
 said as (
     insert into messages (tenant_id, id, conversation_id, lead_id, channel_id, seq, role, kind, body, created_at)
@@ -25,15 +22,7 @@ pending as (
     insert into deliveries (tenant_id, message_id, message_created_at, conversation_id, channel_id, seq, epoch, class)
     select $1, $4, m.at, m.id, m.channel_id, m.last_seq, m.epoch, 'reply' from moved m
 ),
-failed as (
-    insert into turns (tenant_id, conversation_id, from_turn, to_turn, outcome, reason, handoff_reason)
-    select $1, m.id, m.from_turn, m.turn, 'failed', $7, 'assistant_unsure' from moved m
-    on conflict do nothing
-),
-queued as (
-    insert into queue_messages (id, queue, priority, tenant_id, subject, body)
-    select $6, 'message-delivery', m.priority, $1, $4::text,
-        '{"v":1,"tenant":"' || $1::text || '","message":"' || $4::text || '"}'
-    from moved m
+queued as materialized (
+    select enqueue($6, 'message-delivery', $1, $4::text, delivery_due($1, $4), m.priority) from moved m
 )
-select pg_notify('vellarys_queue', 'message-delivery') from moved
+select pg_notify('vellarys_queue', 'message-delivery') from queued

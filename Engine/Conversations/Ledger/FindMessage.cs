@@ -16,30 +16,19 @@ public sealed class FindMessage(NpgsqlDataSource database)
         await using var batch = new NpgsqlBatch(connection);
         batch.BatchCommands.Add(TenantScope.For(tenant));
         batch.BatchCommands.Add(new NpgsqlBatchCommand(Sql).With(tenant.Value).With(providerMessageId));
-        batch.BatchCommands.Add(Elsewhere("""
-            select 'queued', enqueued_at, null::text from queue_messages
-            where tenant_id = $1 and queue = 'message-processing' and subject = $2 limit 1
-            """));
-        batch.BatchCommands.Add(Elsewhere("""
-            select 'dead_letter', enqueued_at, code from queue_dead_letters
-            where tenant_id = $1 and queue = 'message-processing' and subject = $2 limit 1
-            """));
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(
+            "select f.place, f.enqueued_at, f.code from find_accepted($1, $2) f")
+            .With(tenant.Value)
+            .With(providerMessageId));
 
         await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellationToken);
         await reader.NextResultAsync(cancellationToken);
         if (await reader.ReadAsync(cancellationToken)) return Recorded(reader, providerMessageId);
-        while (await reader.NextResultAsync(cancellationToken))
-        {
-            if (!await reader.ReadAsync(cancellationToken)) continue;
-            return new MessageCustody(
-                providerMessageId, reader.GetString(0), Text(reader, 2), reader.GetFieldValue<DateTimeOffset>(1), null,
-                null, null, null, null, false);
-        }
-
-        return null;
-
-        NpgsqlBatchCommand Elsewhere(string sql) =>
-            new NpgsqlBatchCommand(sql).With(tenant.Value).With(providerMessageId);
+        await reader.NextResultAsync(cancellationToken);
+        if (!await reader.ReadAsync(cancellationToken)) return null;
+        return new MessageCustody(
+            providerMessageId, reader.GetString(0), Text(reader, 2), reader.GetFieldValue<DateTimeOffset>(1), null,
+            null, null, null, null, false);
     }
 
     private static MessageCustody Recorded(NpgsqlDataReader reader, string providerMessageId)

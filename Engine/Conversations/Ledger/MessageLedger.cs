@@ -18,13 +18,7 @@ public sealed class MessageLedger(NpgsqlDataSource database)
         await using var batch = new NpgsqlBatch(connection);
         batch.BatchCommands.Add(TenantScope.For(tenant));
         batch.BatchCommands.Add(new NpgsqlBatchCommand(Sql).With(tenant.Value).With(since.UtcDateTime));
-        batch.BatchCommands.Add(new NpgsqlBatchCommand(
-            "select count(*) from queue_messages where queue = 'message-processing' and tenant_id = $1")
-            .With(tenant.Value));
-        batch.BatchCommands.Add(new NpgsqlBatchCommand("""
-            select count(*) from queue_dead_letters
-            where queue = 'message-processing' and tenant_id = $1 and died_at >= $2
-            """)
+        batch.BatchCommands.Add(new NpgsqlBatchCommand("select a.waiting, a.dead from count_accepted($1, $2) a")
             .With(tenant.Value)
             .With(since.UtcDateTime));
         batch.BatchCommands.Add(new NpgsqlBatchCommand(
@@ -36,19 +30,12 @@ public sealed class MessageLedger(NpgsqlDataSource database)
         var report = new CustodyReport(
             since, reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3), reader.GetInt64(4),
             reader.GetInt64(5), 0, 0, 0);
-        return report with
-        {
-            Queued = await NextAsync(reader, cancellationToken),
-            DeadLetters = await NextAsync(reader, cancellationToken),
-            Overdue = await NextAsync(reader, cancellationToken),
-        };
-    }
-
-    private static async Task<long> NextAsync(NpgsqlDataReader reader, CancellationToken cancellationToken)
-    {
         await reader.NextResultAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
-        return reader.GetInt64(0);
+        report = report with { Queued = reader.GetInt64(0), DeadLetters = reader.GetInt64(1) };
+        await reader.NextResultAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        return report with { Overdue = reader.GetInt64(0) };
     }
 }
 

@@ -1,12 +1,11 @@
 -- Redrives what is overdue, later each time: the turn that the conversation stands at answers everything. One whose
--- message is still in the queue, or at work, gets no second one. Returns what is to be given up: after the last redrive,
--- or at once where the turn's message lies among the dead letters.
+-- message is still in the queue, or at work, gets no second one. Returns what is to be given up: after the last
+-- redrive, or at once where the turn's message lies among the dead letters.
 -- $1 tenant, $2 ids for the queue, $3 how many redrives
 with overdue as materialized (
-    select k.tenant_id, k.conversation_id, k.turn, k.redrives, k.redrives >= $3 or exists (
-            select from queue_dead_letters l
-            where l.subject = k.conversation_id::text and l.queue = 'ai-response' and l.tenant_id = k.tenant_id
-                and l.died_at > k.opened_at - interval '1 hour') as is_hopeless
+    select k.tenant_id, k.conversation_id, k.turn, k.redrives, k.redrives >= $3
+            or is_dead(k.tenant_id, 'ai-response', k.conversation_id::text, k.opened_at - interval '1 hour')
+            as is_hopeless
     from custody_cases k
     where k.tenant_id = $1 and k.next_redrive_at <= now()
     order by k.opened_at
@@ -22,18 +21,14 @@ stood as (
     from due d
     where k.tenant_id = d.tenant_id and k.conversation_id = d.conversation_id and k.turn = d.turn
 ),
-again as (
-    insert into queue_messages (id, queue, priority, tenant_id, subject, body)
-    select ($2::uuid[])[d.n], 'ai-response', 0, c.tenant_id, c.id::text,
-        '{"v":1,"tenant":"' || c.tenant_id || '","conversation":"' || c.id || '","turn":' || c.turn || '}'
+again as materialized (
+    select enqueue(($2::uuid[])[d.n], 'ai-response', c.tenant_id, c.id::text, turn_due(c.tenant_id, c.id, c.turn), 0)
     from due d
     join conversations c on c.tenant_id = d.tenant_id and c.id = d.conversation_id
     where c.status = 'bot' and not d.is_hopeless and c.answered_turn < c.turn
-        and not exists (
-            select from queue_messages q
-            where q.queue = 'ai-response' and q.tenant_id = c.tenant_id and q.subject = c.id::text)
+        and not is_queued(c.tenant_id, 'ai-response', c.id::text)
 )
-select distinct c.id, c.turn
+select distinct c.id, c.turn, (select count(*) from again)
 from due d
 join conversations c on c.tenant_id = d.tenant_id and c.id = d.conversation_id
 where c.status = 'bot' and d.is_hopeless and c.answered_turn < d.turn

@@ -12,11 +12,17 @@ public sealed class CallForSilentPhone(NpgsqlDataSource database)
 {
     private const string Sql =
         """
-        update conversations c set
-            status = 'waiting', handoff_reason = 'phone_silent', epoch = c.epoch + 1, answered_turn = c.turn,
-            phone_at = null
-        where c.tenant_id = $1 and c.status = 'human' and c.user_id is null
-            and c.phone_at <= now() - $2 * interval '1 minute' and phone_left_waiting(c.tenant_id, c.id)
+        with silent as materialized (
+            select c.id
+            from conversations c
+            where c.tenant_id = $1 and c.status = 'human' and c.user_id is null
+                and c.phone_at <= now() - $2 * interval '1 minute' and phone_left_waiting(c.tenant_id, c.id)
+            order by c.id
+            for no key update
+        )
+        select o.id
+        from silent s
+        cross join lateral change_owner($1, s.id, 'waiting', was => 'human', why => 'phone_silent') o
         """;
 
     public async Task RunAsync(Tenant tenant, CancellationToken cancellationToken)

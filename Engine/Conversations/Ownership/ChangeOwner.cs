@@ -5,12 +5,14 @@ using Vellarys.Storage;
 namespace Vellarys.Conversations.Ownership;
 
 /// <summary>
-/// The one transaction that puts somebody else in charge: locks the conversation, asks <see cref="ConversationOwner"/>, raises the
-/// epoch, and takes back what the bot has not sent yet.
+/// A person's wish that somebody else be in charge: locks the conversation, asks <see cref="ConversationOwner"/>, and
+/// leaves the rest to <c>change_owner</c> in the database, which raises the epoch and takes back what the bot has not
+/// sent yet.
 /// </summary>
-public sealed class ChangeOwner(NpgsqlDataSource database, IRealtime realtime, TimeProvider time)
+public sealed class ChangeOwner(NpgsqlDataSource database, IRealtime realtime)
 {
-    private static readonly string Sql = EngineSql.Of<ChangeOwner>("change-owner.sql");
+    private const string Sql =
+        "select o.status, o.epoch from change_owner($1, $2, $3, person => $4, asks => $5) o";
 
     internal Task<OwnerChange> RunAsync(
         TenantId tenant, ConversationId conversation, string to, Guid? user, CancellationToken cancellationToken) =>
@@ -33,31 +35,17 @@ public sealed class ChangeOwner(NpgsqlDataSource database, IRealtime realtime, T
         if (await LockAsync(connection, tenant, conversation, cancellationToken) is not { } now)
             return new OwnerChange.NotFound();
         if (ConversationOwner.Refusal(now.Status, to) is { } refusal) return refusal;
-        if (isAcceptance && ConversationOwner.AcceptanceRefusal(now.Status, now.User, user!.Value) is { } taken) return taken;
+        if (isAcceptance
+            && ConversationOwner.AcceptanceRefusal(now.Status, now.User, user!.Value) is { } taken) return taken;
 
         bool wantsAnswer = to == ConversationOwner.Bot && now.CustomerSpokeLast;
-        string outcome = to == ConversationOwner.Closed ? "ignored" : "handed_off";
         await using var batch = new NpgsqlBatch(connection, transaction);
         batch.BatchCommands.Add(new NpgsqlBatchCommand(Sql)
             .With(tenant.Value)
             .With(conversation.Value)
             .With(to)
             .With(user)
-            .With(wantsAnswer)
-            .With(outcome)
-            .With(to == ConversationOwner.Human ? "taken_over" : to)
-            .With(Ids.New(time)));
-        batch.BatchCommands.Add(new NpgsqlBatchCommand("""
-            update deliveries set
-                state = case when state = 'pending' then 'cancelled' else state end,
-                reason = case when state = 'pending' then 'taken_over' else reason end,
-                updated_at = case when state = 'pending' then now() else updated_at end
-            where tenant_id = $1 and conversation_id = $2 and state in ('pending', 'sending', 'unknown')
-                and class in ('reply', 'followup')
-            """)
-            .With(tenant.Value)
-            .With(conversation.Value));
-        batch.BatchCommands.Add(new NpgsqlBatchCommand("select pg_notify('vellarys_queue', 'ai-response')"));
+            .With(wantsAnswer));
         string status;
         int epoch;
         await using (NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellationToken))

@@ -13,8 +13,15 @@ internal static class CloseQuietly
     public static void Add(FlowEffects effects, ConversationId conversation) =>
         effects.Run(new NpgsqlBatchCommand(
             """
-            update conversations set status = 'closed', closed_at = now(), sealed_turn = null, burst_started_at = null
-            where tenant_id = $1 and id = $2 and status = 'bot' and answered_turn = turn
+            with idle as materialized (
+                select c.id
+                from conversations c
+                where c.tenant_id = $1 and c.id = $2 and c.status = 'bot' and c.answered_turn = c.turn
+                for no key update
+            )
+            select o.id
+            from idle i
+            cross join lateral change_owner($1, i.id, 'closed', was => 'bot', quietly => true) o
             """)
             .With(effects.Tenant.Id.Value)
             .With(conversation.Value));

@@ -27,17 +27,16 @@ pending as (
         case when m.closed then 'failed' else 'pending' end, case when m.closed then 'window_closed' end
     from moved m
 ),
-queued as (
-    insert into queue_messages (id, queue, priority, tenant_id, subject, body)
-    select $5, 'message-delivery', 0, $1, $3::text,
-        '{"v":1,"tenant":"' || $1::text || '","message":"' || $3::text || '"}'
+queued as materialized (
+    select enqueue($5, 'message-delivery', $1, $3::text, delivery_due($1, $3), 0)
     from moved m
     where not m.closed
 ),
 told as materialized (
-    select signal_flow(f.tenant_id, f.id, $5, json_build_object('kind', 'staff_replied'))
+    select signal_handoff($1, m.id, $5, json_build_object('kind', 'staff_replied'))
     from moved m
-    join flows f on f.tenant_id = $1 and f.conversation_id = m.id and f.name = 'handoff' and f.ended_at is null
     where not m.closed
 )
-select a.status, exists (select from moved) as taken, a.closed, (select count(*) from told) from asked a
+select a.status, exists (select from moved) as taken, a.closed, (select count(*) from told),
+    (select count(*) from queued)
+from asked a

@@ -41,14 +41,10 @@ moved as materialized (
     where d.tenant_id = t.tenant_id and d.message_id = t.delivery_id
     returning d.tenant_id, d.conversation_id, d.message_id, d.untold
 ),
-told as (
-    insert into queue_messages (id, queue, priority, tenant_id, subject, body)
-    select distinct on (m.message_id) new_id(), 'message-delivery', 1, m.tenant_id, m.message_id::text,
-        '{"v":1,"tenant":"' || m.tenant_id || '","message":"' || m.message_id || '"}'
-    from moved m
-    where m.untold
-),
-woken as materialized (
-    select pg_notify('vellarys_queue', 'message-delivery') from moved m where m.untold limit 1
+told as materialized (
+    select enqueue(new_id(), 'message-delivery', f.tenant_id, f.message_id::text,
+            delivery_due(f.tenant_id, f.message_id)),
+        pg_notify('vellarys_queue', 'message-delivery')
+    from (select distinct m.tenant_id, m.message_id from moved m where m.untold) f
 )
-select m.tenant_id, m.conversation_id, (select count(*) from woken) from moved m
+select m.tenant_id, m.conversation_id, (select count(*) from told) from moved m

@@ -9,13 +9,7 @@ with taken as materialized (
 ),
 -- An answer on the phone is an answer.
 told as materialized (
-    select signal_flow(t.tenant_id, f.id, new_id(), json_build_object('kind', 'staff_replied'))
-    from taken t
-    cross join lateral (
-        select f.id from flows f
-        where f.tenant_id = t.tenant_id and f.conversation_id = t.id and f.name = 'handoff' and f.ended_at is null
-        limit 1
-    ) f
+    select signal_handoff(t.tenant_id, t.id, new_id(), json_build_object('kind', 'staff_replied')) from taken t
 ),
 -- Sends in doubt are touched as well: whoever would put them back to pending waits for this transaction to end.
 unsent as (

@@ -35,6 +35,6 @@ public sealed class SweepDeliveries(
         batch.BatchCommands.Add(sweep);
         batch.BatchCommands.Add(new NpgsqlBatchCommand("select pg_notify('vellarys_queue', 'message-delivery')"));
         await batch.ExecuteNonQueryAsync(cancellationToken);
-        return (int)sweep.RecordsAffected;
+        return (int)sweep.Rows;
     }
 }

@@ -21,9 +21,7 @@ internal sealed class WakeWaiting(NpgsqlDataSource database, TimeProvider time) 
             order by d.created_at, d.message_id
             limit cardinality($3::uuid[])
         )
-        insert into queue_messages (id, queue, priority, tenant_id, subject, body)
-        select ($3::uuid[])[w.n], 'message-delivery', 1, $1, w.message_id::text,
-            '{"v":1,"tenant":"' || $1::text || '","message":"' || w.message_id || '"}'
+        select enqueue(($3::uuid[])[w.n], 'message-delivery', $1, w.message_id::text, delivery_due($1, w.message_id))
         from waiting w
         """;
 

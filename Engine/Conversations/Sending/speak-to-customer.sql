@@ -20,6 +20,5 @@ pending as (
         flow_id)
     select $1, $3, m.at, m.id, m.channel_id, m.last_seq, m.epoch, $5, $6 from moved m
 )
-insert into queue_messages (id, queue, priority, tenant_id, subject, body)
-select $9, 'message-delivery', 1, $1, $3::text, '{"v":1,"tenant":"' || $1::text || '","message":"' || $3::text || '"}'
+select enqueue($9, 'message-delivery', $1, $3::text, delivery_due($1, $3))
 from moved

@@ -4,9 +4,7 @@ with open_still as materialized (
     select d.tenant_id, d.message_id
     from deliveries d
     where d.tenant_id = $1 and d.state in ('pending', 'sending', 'unknown') and d.updated_at < now() - $2::interval
-        and not exists (
-            select from queue_messages q
-            where q.queue = 'message-delivery' and q.tenant_id = d.tenant_id and q.subject = d.message_id::text)
+        and not is_queued(d.tenant_id, 'message-delivery', d.message_id::text)
     order by d.updated_at
     limit cardinality($3::uuid[])
     for no key update skip locked
@@ -30,7 +28,6 @@ seen as (
     from still s
     where d.tenant_id = s.tenant_id and d.message_id = s.message_id and (d.state = 'pending' or d.untold)
 )
-insert into queue_messages (id, queue, priority, tenant_id, subject, body)
-select ($3::uuid[])[s.n], 'message-delivery', 1, s.tenant_id, s.message_id::text,
-    '{"v":1,"tenant":"' || s.tenant_id || '","message":"' || s.message_id || '"}'
+select enqueue(($3::uuid[])[s.n], 'message-delivery', s.tenant_id, s.message_id::text,
+    delivery_due(s.tenant_id, s.message_id))
 from numbered s

@@ -16,30 +16,19 @@ internal sealed class HandoffEffects(IRealtime realtime)
 
     private const string Stop = "delete from handoff_requests where tenant_id = $1 and flow_id = $2";
 
-    private const string Withdraw =
-        """
-        update conversations set user_id = null
-        where tenant_id = $1 and id = $2 and status = 'waiting' and user_id = $3
-        """;
+    private const string Withdraw = "select withdraw_offer($1, $2, $3)";
 
-    private const string LetGo =
-        "update conversations set status = 'waiting', user_id = null where tenant_id = $1 and id = $2"
-        + " and status = 'human'";
+    private const string LetGo = "select o.id from change_owner($1, $2, 'waiting', was => 'human') o";
 
     // What was unanswered while nobody came has its outcome already; the bot answers what comes from now on.
-    private const string Return =
-        """
-        update conversations set status = 'bot', user_id = null, epoch = epoch + 1, bot_attempts = 0,
-            answered_turn = turn, sealed_turn = null, burst_started_at = null
-        where tenant_id = $1 and id = $2 and status = 'waiting'
-        """;
+    private const string Return = "select o.id from change_owner($1, $2, 'bot', was => 'waiting') o";
 
     // Runs after the row of this flow says that it has ended.
     private const string Again =
         """
         select start_flow(c.tenant_id, 'handoff', c.id, c.contact_id, json_build_object(
             'kind', 'raised', 'reason', coalesce(c.handoff_reason, 'unknown'), 'team', c.team_id))
-        from conversations c
+        from conversation_summaries c
         where c.tenant_id = $1 and c.id = $2 and c.status = 'waiting'
         """;
 

@@ -4,12 +4,12 @@ insert into notifications (tenant_id, id, agent_id, flow_id, conversation_id, ki
 select $1, case when $4::uuid is null then new_id() else $6 end, a.id, $2, c.id, $5,
     jsonb_build_object(
         'reason', c.handoff_reason,
-        'contact', p.name,
+        'contact', c.contact_name,
         'waitingSince', f.created_at,
         'summary', c.summary,
-        'qualification', l.qualification,
-        'score', l.score,
-        'fields', l.custom_data,
+        'qualification', c.qualification,
+        'score', c.score,
+        'fields', c.custom_data,
         'lastMessages', coalesce((
             select jsonb_agg(jsonb_build_object('from', m.role, 'at', m.created_at, 'text', left(m.body, 500))
                 order by m.created_at, m.seq)
@@ -21,10 +21,8 @@ select $1, case when $4::uuid is null then new_id() else $6 end, a.id, $2, c.id,
                 order by m.created_at desc, m.seq desc
                 limit 6
             ) m), '[]'))
-from conversations c
-join contacts p on p.tenant_id = $1 and p.id = c.contact_id
-join leads l on l.tenant_id = $1 and l.id = c.lead_id
+from conversation_summaries c
 join flows f on f.tenant_id = $1 and f.id = $2
-join agents a on a.tenant_id = $1 and a.active
+join agents_at_work a on a.tenant_id = $1 and a.active
     and case when $4::uuid is null then a.role = 'supervisor' else a.id = $4 end
 where c.tenant_id = $1 and c.id = $3

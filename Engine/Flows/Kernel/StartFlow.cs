@@ -17,7 +17,7 @@ public sealed class StartFlow(NpgsqlDataSource database)
         batch.BatchCommands.Add(new NpgsqlBatchCommand(
             """
             select start_flow($1, $2, c.id, c.contact_id, $4::json)
-            from conversations c
+            from conversation_summaries c
             where c.tenant_id = $1 and c.id = $3
             """)
             .With(tenant.Value)

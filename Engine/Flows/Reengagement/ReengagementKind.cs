@@ -43,11 +43,7 @@ internal sealed class ReengagementKind : IFlow
                 SpeakToCustomer.Add(effects, effects.Conversation, text, template, isFollowUp: true, nudge.SilentSince);
                 break;
             case MarkLead mark:
-                effects.Run(new NpgsqlBatchCommand(
-                    """
-                    update leads set reengagement_status = $3, updated_at = now()
-                    where tenant_id = $1 and contact_id = $2
-                    """)
+                effects.Run(new NpgsqlBatchCommand("select mark_reengagement($1, $2, $3)")
                     .With(effects.Tenant.Id.Value)
                     .With(effects.Contact)
                     .With(mark.Status));

@@ -48,13 +48,7 @@ public sealed class StartSurvey(NpgsqlDataSource database, ITenantDirectory tena
         await using var batch = new NpgsqlBatch(connection);
         batch.BatchCommands.Add(TenantScope.For(new TenantId(due.Tenant)));
         // Two closed conversations of one customer: the second one sees what the first has started.
-        batch.BatchCommands.Add(new NpgsqlBatchCommand(
-            """
-            select p.id from contacts p
-            where p.tenant_id = $1
-                and p.id = (select c.contact_id from conversations c where c.tenant_id = $1 and c.id = $2)
-            for no key update
-            """)
+        batch.BatchCommands.Add(new NpgsqlBatchCommand("select lock_customer_of($1, $2)")
             .With(due.Tenant)
             .With(due.Conversation));
         batch.BatchCommands.Add(new NpgsqlBatchCommand(Sql).With(due.Tenant).With(due.Conversation));

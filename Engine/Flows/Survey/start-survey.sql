@@ -1,16 +1,15 @@
 -- Starts the survey of a closed conversation. Not when the customer has written since, nor when a survey of this
 -- customer began within thirty days, unless that one asked nothing. $1 tenant, $2 conversation
 with closed as materialized (
-    select c.id, c.contact_id, c.last_inbound_at, p.opted_out_at is not null or p.status <> 'active' as opted_out,
+    select c.id, c.contact_id, c.last_inbound_at, c.opted_out_at is not null or c.contact_status <> 'active' as opted_out,
         h.status = 'active' as channel_active
-    from conversations c
-    join contacts p on p.tenant_id = c.tenant_id and p.id = c.contact_id
+    from conversation_summaries c
     join channels h on h.tenant_id = c.tenant_id and h.id = c.channel_id
     where c.tenant_id = $1 and c.id = $2 and c.status = 'closed'
         -- The number was given up: whoever has it now was never here.
         and c.reply_to <> ''
         and not exists (
-            select from conversations n
+            select from conversation_summaries n
             where n.tenant_id = c.tenant_id and n.contact_id = c.contact_id and n.id <> c.id
                 and (n.status <> 'closed' or n.created_at > c.closed_at))
         and not exists (

@@ -20,16 +20,12 @@ internal sealed class SteerFlow(NpgsqlDataSource database, SignalFlow signal, Ti
                 where tenant_id = $1 and id = $2 and ended_at is null
                 returning id
             )
-            insert into queue_messages (id, queue, tenant_id, subject, body)
-            select $3, 'flow-events', $1, a.id::text, '{"v":1,"tenant":"' || $1::text || '","flow":"' || a.id || '"}'
-            from again a
+            select wake_flow($1, a.id) from again a
             """)
             .With(tenant.Value)
-            .With(flow.Value)
-            .With(Ids.New(time)));
-        batch.BatchCommands.Add(new NpgsqlBatchCommand("select pg_notify('vellarys_queue', 'flow-events')"));
+            .With(flow.Value));
         await batch.ExecuteNonQueryAsync(cancellationToken);
-        return batch.BatchCommands[1].RecordsAffected == 1;
+        return batch.BatchCommands[1].Rows == 1;
     }
 
     /// <summary>Ends it, even if its own step fails. False when there is no such flow, or it has ended.</summary>

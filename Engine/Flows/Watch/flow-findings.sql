@@ -25,7 +25,7 @@ where f.tenant_id = $1 and f.ended_at is null and f.wake_at is null and f.advanc
 union all
 select case when f.id is null then 'waiting_without_handoff' else 'waiting_too_long' end, f.id, 'handoff', c.id,
     extract(epoch from now() - coalesce(f.created_at, c.last_message_at))::bigint, null, 0
-from conversations c
+from conversation_summaries c
 left join lateral (
     select f.id, f.created_at
     from flows f

@@ -14,15 +14,13 @@ with still as materialized (
 counted as (
     update flows f set restarts = f.restarts + 1 from still s where f.tenant_id = $1 and f.id = s.id
 ),
-hinted as (
-    insert into queue_messages (id, queue, tenant_id, subject, body)
-    select new_id(), 'flow-events', $1, s.id::text, '{"v":1,"tenant":"' || $1::text || '","flow":"' || s.id || '"}'
-    from still s
+hinted as materialized (
+    select wake_flow($1, s.id) from still s
 ),
 alone as materialized (
     select start_flow($1, 'handoff', c.id, c.contact_id, json_build_object(
         'kind', 'raised', 'reason', coalesce(c.handoff_reason, 'unknown'), 'team', c.team_id)) as id
-    from conversations c
+    from conversation_summaries c
     left join lateral (
         select f.id
         from flows f
@@ -31,4 +29,4 @@ alone as materialized (
     ) f on true
     where c.tenant_id = $1 and c.status = 'waiting' and f.id is null
 )
-select (select count(*) from still) + (select count(id) from alone), pg_notify('vellarys_queue', 'flow-events')
+select (select count(*) from hinted) + (select count(id) from alone)

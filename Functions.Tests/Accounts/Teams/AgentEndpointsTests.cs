@@ -77,7 +77,7 @@ public sealed class AgentEndpointsTests : IAsyncLifetime
         {
             ConversationId id = await _host.Rows.ConversationAsync(_tenant, channel, "Ana", $"551199000000{phone++}");
             await _host.Rows.RunAsync(
-                "update conversations set status = $2, user_id = $3 where id = $1", id.Value, status, bia);
+                "update conversations set status = $2, user_id = $3, epoch = 1 where id = $1", id.Value, status, bia);
         }
 
         (_, JsonElement page) = await _host.GetAsync("/api/v1/agents");

@@ -6,24 +6,16 @@ with told as materialized (
     returning d.tenant_id, d.conversation_id, d.class, d.flow_id, d.reason, d.epoch
 ),
 before as materialized (
-    select c.tenant_id, c.id, c.status, c.user_id, c.turn, c.answered_turn, t.class, t.flow_id, t.reason
+    select c.tenant_id, c.id, c.status, c.user_id, t.class, t.flow_id, t.reason
     from told t
     join conversations c on c.tenant_id = t.tenant_id and c.id = t.conversation_id
 ),
 called as materialized (
-    update conversations c set
-        status = 'waiting', handoff_reason = 'undelivered', answered_turn = c.turn, sealed_turn = null,
-        burst_started_at = null, bot_attempts = 0
+    -- What the customer wrote meanwhile is theirs to answer who come now.
+    select o.id
     from before b
-    where c.tenant_id = b.tenant_id and c.id = b.id and b.status = 'bot' and b.class = 'reply' and b.flow_id is null
-    returning c.id
-),
--- What the customer wrote meanwhile is theirs to answer who come now.
-covered as (
-    insert into turns (tenant_id, conversation_id, from_turn, to_turn, outcome, reason)
-    select b.tenant_id, b.id, b.answered_turn + 1, b.turn, 'handed_off', 'undelivered'
-    from before b
-    join called k on k.id = b.id
-    where b.turn > b.answered_turn
+    cross join lateral change_owner(
+        b.tenant_id, b.id, 'waiting', was => 'bot', why => 'undelivered', reason => 'undelivered') o
+    where b.status = 'bot' and b.class = 'reply' and b.flow_id is null
 )
 select b.id, b.class, b.reason, b.status, b.user_id, exists (select from called) as called from before b

@@ -23,7 +23,7 @@ internal sealed class AcceptHandoff(ChangeOwner change, NpgsqlDataSource databas
         await using NpgsqlBatch batch = database.CreateBatch();
         batch.BatchCommands.Add(TenantScope.For(tenant));
         batch.BatchCommands.Add(new NpgsqlBatchCommand(
-            "select id from agents where tenant_id = $1 and id = $2 and active")
+            "select id from agents_at_work where tenant_id = $1 and id = $2 and active")
             .With(tenant.Value)
             .With(agent));
         await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellationToken);

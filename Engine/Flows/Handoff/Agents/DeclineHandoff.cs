@@ -16,7 +16,7 @@ internal sealed class DeclineHandoff(NpgsqlDataSource database, TimeProvider tim
         batch.BatchCommands.Add(new NpgsqlBatchCommand(
             """
             select signal_flow(f.tenant_id, f.id, $4, json_build_object('kind', 'declined', 'agent', $3::uuid))
-            from conversations c
+            from conversation_summaries c
             join flows f on f.tenant_id = c.tenant_id and f.conversation_id = c.id and f.name = 'handoff'
                 and f.ended_at is null
             where c.tenant_id = $1 and c.id = $2 and c.status = 'waiting' and c.user_id = $3

@@ -4,7 +4,7 @@ with asked as materialized (
     select c.id, c.contact_id, c.status,
         case
             when $4::uuid is not null
-                then exists (select from agents a where a.tenant_id = $1 and a.id = $4 and a.active)
+                then exists (select from agents_at_work a where a.tenant_id = $1 and a.id = $4 and a.active)
             else exists (select from teams t where t.tenant_id = $1 and t.id = $3)
         end as known
     from conversations c
