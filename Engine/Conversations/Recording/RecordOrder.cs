@@ -36,9 +36,11 @@ internal static class RecordOrder
     public static async Task<IReadOnlyList<RecordItem>> OvertakingAsync(
         NpgsqlDataSource database, IReadOnlyList<RecordItem> items)
     {
-        await using NpgsqlCommand command = database.CreateCommand("select overtaking($1)");
-        command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = Ids(items) });
-        await using NpgsqlDataReader reader = await command.ExecuteReaderAsync();
+        await using NpgsqlBatch batch = database.CreateBatch();
+        batch.BatchCommands.Add(TenantScope.For(items.Select(i => new TenantId(i.Event.Tenant))));
+        batch.BatchCommands.Add(new NpgsqlBatchCommand("select overtaking($1)").With(Ids(items)));
+        await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync();
+        await reader.NextResultAsync();
         var early = new HashSet<Guid>();
         while (await reader.ReadAsync()) early.Add(reader.GetGuid(0));
         return [.. items.Where(i => early.Contains(i.Received.Message.Id))];
