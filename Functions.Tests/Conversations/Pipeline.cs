@@ -60,7 +60,7 @@ internal sealed class Pipeline : IAsyncDisposable
         ];
         GiveUp = new GiveUpTurn(store, Directory, Silence, TimeProvider.System);
         _handlers = handlers.ToDictionary(h => h.Queue);
-        ChangeCharge = new ChangeOwner(App, Silence, TimeProvider.System);
+        ChangeOwner = new ChangeOwner(App, Silence, TimeProvider.System);
         Outbox = outbox;
     }
 
@@ -88,7 +88,7 @@ internal sealed class Pipeline : IAsyncDisposable
 
     public SilentRealtime Silence { get; } = new();
 
-    public ChangeOwner ChangeCharge { get; }
+    public ChangeOwner ChangeOwner { get; }
 
     public IOutbox Outbox { get; }
 
@@ -98,15 +98,15 @@ internal sealed class Pipeline : IAsyncDisposable
 
     public LineLogger<ChannelStops> StopsLog { get; } = new();
 
-    public TakeOver TakeOver => new(ChangeCharge);
+    public TakeOver TakeOver => new(ChangeOwner);
 
-    public GiveBack GiveBack => new(ChangeCharge);
+    public GiveBack GiveBack => new(ChangeOwner);
 
-    public CloseConversation Close => new(ChangeCharge);
+    public CloseConversation Close => new(ChangeOwner);
 
     public ReplyAsStaff ReplyAsStaff => new(App, new ServiceWindows([Provider]), Silence, TimeProvider.System);
 
-    public ReconcileTurns WatchCustody =>
+    public ReconcileTurns ReconcileTurns =>
         new(App, Directory, RouteUnrouted, new CallForSilentPhone(App), TimeProvider.System,
             NullLogger<ReconcileTurns>.Instance);
 
