@@ -4,7 +4,6 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Vellarys.Channels.Stops;
 using Vellarys.Conversations.Answering;
-using Vellarys.Conversations.Answering.Endings;
 using Vellarys.Conversations.Ledger;
 using Vellarys.Conversations.Ownership;
 using Vellarys.Conversations.Recording;

@@ -7,7 +7,6 @@ using Vellarys.Accounts;
 using Vellarys.Channels;
 using Vellarys.Channels.Stops;
 using Vellarys.Conversations.Answering;
-using Vellarys.Conversations.Answering.Endings;
 using Vellarys.Conversations.Ledger;
 using Vellarys.Conversations.Ownership;
 using Vellarys.Conversations.Recording;

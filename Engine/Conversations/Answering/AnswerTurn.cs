@@ -1,7 +1,6 @@
 using Npgsql;
 using Vellarys.Accounts;
 using Vellarys.Assistant;
-using Vellarys.Conversations.Answering.Endings;
 using Vellarys.Conversations.OptOut;
 using Vellarys.Conversations.Ownership;
 using Vellarys.Messaging;

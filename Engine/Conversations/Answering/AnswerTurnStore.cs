@@ -1,6 +1,5 @@
 using Npgsql;
 using Vellarys.Accounts;
-using Vellarys.Conversations.Answering.Endings;
 using Vellarys.Messaging;
 using Vellarys.Storage;
 

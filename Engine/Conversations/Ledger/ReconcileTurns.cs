@@ -1,9 +1,8 @@
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using Vellarys.Accounts;
-using Vellarys.Conversations.Answering.Endings;
+using Vellarys.Conversations.Answering;
 using Vellarys.Conversations.Ownership;
-using Vellarys.Intake;
 using Vellarys.Intake.Unrouted;
 using Vellarys.Jobs;
 using Vellarys.Storage;

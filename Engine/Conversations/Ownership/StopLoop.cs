@@ -2,7 +2,6 @@ using Microsoft.Extensions.Logging;
 using Npgsql;
 using Vellarys.Accounts;
 using Vellarys.Conversations.Answering;
-using Vellarys.Intake;
 using Vellarys.Messaging;
 using Vellarys.Storage;
 

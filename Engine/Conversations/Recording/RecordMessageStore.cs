@@ -1,6 +1,5 @@
 using Npgsql;
 using Vellarys.Channels;
-using Vellarys.Conversations.Recording.Identity;
 using Vellarys.Messaging;
 using Vellarys.Storage;
 

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Npgsql;
 using Vellarys.Channels;
-using Vellarys.Conversations.Ownership;
 using Vellarys.Flows.Kernel;
 using Vellarys.Storage;
 
@@ -12,7 +11,7 @@ namespace Vellarys.Conversations.Sending;
 /// </summary>
 internal static class SpeakToCustomer
 {
-    private static readonly string Sql = EngineSql.Of<ReplyAsStaff>("speak-to-customer.sql");
+    private static readonly string Sql = EngineSql.Read("Conversations.Sending.speak-to-customer.sql");
 
     /// <param name="conversation">Where to say it; mostly the flow's own.</param>
     /// <param name="text">What the customer reads; for a template, what stands in the history.</param>

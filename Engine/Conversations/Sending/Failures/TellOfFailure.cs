@@ -2,7 +2,6 @@ using Microsoft.Extensions.Logging;
 using Npgsql;
 using Vellarys.Accounts.Teams;
 using Vellarys.Conversations.Ownership;
-using Vellarys.Intake;
 using Vellarys.Realtime;
 using Vellarys.Storage;
 

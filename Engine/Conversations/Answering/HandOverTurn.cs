@@ -3,7 +3,7 @@ using Vellarys.Accounts;
 using Vellarys.Assistant;
 using Vellarys.Storage;
 
-namespace Vellarys.Conversations.Answering.Endings;
+namespace Vellarys.Conversations.Answering;
 
 /// <summary>
 /// Calls a person for a turn that cannot be answered: the conversation waits for one, the turn has failed in the books,

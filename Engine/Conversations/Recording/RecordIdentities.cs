@@ -3,7 +3,7 @@ using Vellarys.Channels;
 using Vellarys.Conversations.Ownership;
 using Vellarys.Storage;
 
-namespace Vellarys.Conversations.Recording.Identity;
+namespace Vellarys.Conversations.Recording;
 
 /// <summary>The statements of <see cref="RecordMessageStore"/> about who somebody is.</summary>
 internal static class RecordIdentities

@@ -3,7 +3,7 @@ using Vellarys.Channels;
 using Vellarys.Messaging;
 using Vellarys.Storage;
 
-namespace Vellarys.Conversations.Answering.Endings;
+namespace Vellarys.Conversations.Answering;
 
 /// <summary>
 /// Ends a turn that no answer can or need be given to, before a model is paid for it: the customer withdrew every word,

@@ -3,7 +3,7 @@ using Vellarys.Accounts;
 using Vellarys.Messaging;
 using Vellarys.Realtime;
 
-namespace Vellarys.Conversations.Answering.Endings;
+namespace Vellarys.Conversations.Answering;
 
 /// <summary>
 /// Nobody will answer the turn, because its message is given up: a person is called at once, and the customer told. A
