@@ -29,7 +29,7 @@ public sealed class CreateTenant(NpgsqlDataSource database, ITenantDirectory dir
         }
         catch (NpgsqlException e)
         {
-            throw StorageFaults.Translate(e);
+            throw TransientErrors.Translate(e);
         }
 
         directory.Invalidate();

@@ -35,8 +35,8 @@ internal sealed class ApiAccess
         _next = next;
         _options = options;
         _log = log;
-        _keyHash = SHA256.HashData(Encoding.UTF8.GetBytes(options.Key));
-        _cookieHash = SHA256.HashData(Encoding.UTF8.GetBytes(CookieValue(options.Key)));
+        _keyHash = FixedTime.Hash(options.Key);
+        _cookieHash = FixedTime.Hash(CookieValue(options.Key));
         if (options.Key.Length > 0) return;
         if (options.AllowKeyless) log.OpenWithoutKey();
         else log.ClosedWithoutKey();
@@ -45,10 +45,6 @@ internal sealed class ApiAccess
     /// <summary>What the page's cookie holds: proof of the key, from which the key cannot be told.</summary>
     public static string CookieValue(string key) =>
         Base64Url.EncodeToString(HMACSHA256.HashData(Encoding.UTF8.GetBytes(key), "vellarys page"u8));
-
-    /// <summary>Compares in a time that tells nothing, whatever the lengths.</summary>
-    public static bool IsKey(ApiOptions options, string shown) => CryptographicOperations.FixedTimeEquals(
-        SHA256.HashData(Encoding.UTF8.GetBytes(shown)), SHA256.HashData(Encoding.UTF8.GetBytes(options.Key)));
 
     public async Task InvokeAsync(HttpContext context)
     {
@@ -105,8 +101,8 @@ internal sealed class ApiAccess
         const string Scheme = "Bearer ";
         string header = request.Headers.Authorization.ToString();
         if (header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
-            return Equals(header[Scheme.Length..], _keyHash);
-        return request.Cookies[Cookie] is { } cookie && Equals(cookie, _cookieHash);
+            return FixedTime.Matches(header[Scheme.Length..], _keyHash);
+        return request.Cookies[Cookie] is { } cookie && FixedTime.Matches(cookie, _cookieHash);
     }
 
     private static bool WantsPage(HttpRequest request) =>
@@ -116,9 +112,6 @@ internal sealed class ApiAccess
     /// <summary>The page checks the key in its own address, sets the cookie and leaves that address.</summary>
     private static bool AsksForCookie(HttpRequest request) =>
         HttpMethods.IsGet(request.Method) && request.Path == "/sandbox" && request.Query.ContainsKey("key");
-
-    private static bool Equals(string shown, byte[] hash) =>
-        CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(shown)), hash);
 
     private static bool IsFromHere(HttpContext context) =>
         context.Connection.RemoteIpAddress is { } address && IPAddress.IsLoopback(address)

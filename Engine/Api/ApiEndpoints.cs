@@ -42,7 +42,7 @@ public static class ApiEndpoints
         RouteGroupBuilder api = routes.MapGroup("/api/v1");
         api.AddEndpointFilter((invocation, next) => RequestTenant.ResolveAsync(invocation, next, tenants));
         api.MapConversations();
-        api.MapCustody();
+        api.MapLedger();
         api.MapProviderEvents();
         api.MapChannels();
         api.MapDeliveries();

@@ -14,7 +14,7 @@ internal sealed class GuardedAssistant(
     private static readonly Dictionary<string, string> NoFields = [];
     private static readonly TimeSpan LeastWait = TimeSpan.FromSeconds(2);
 
-    public TimeSpan PutOff => model.PutOff;
+    public TimeSpan RetryAfter => model.RetryAfter;
 
     public async Task<TurnAnswer> AnswerAsync(TurnContext context, CancellationToken cancellationToken)
     {

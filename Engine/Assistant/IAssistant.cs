@@ -15,7 +15,7 @@ public interface IAssistant
     /// For how long a turn need not even be loaded, because there is no quota for it; zero when it should be answered.
     /// From memory.
     /// </summary>
-    TimeSpan PutOff { get; }
+    TimeSpan RetryAfter { get; }
 }
 
 /// <summary>Everything the assistant is given for one turn.</summary>

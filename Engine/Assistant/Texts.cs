@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Resources;
+using Vellarys.Accounts;
 
 namespace Vellarys.Assistant;
 
@@ -55,17 +55,9 @@ public static class Texts
     public const string SurveyThanks = nameof(SurveyThanks);
 
     private static readonly ResourceManager Resources = new("Vellarys.Assistant.Texts", typeof(Texts).Assembly);
-    private static readonly CultureInfo Portuguese = CultureInfo.GetCultureInfo("pt-BR");
-    private static readonly CultureInfo Spanish = CultureInfo.GetCultureInfo("es");
-    private static readonly CultureInfo English = CultureInfo.GetCultureInfo("en");
 
     /// <summary>The text of a key in a language: <c>pt-BR</c>, <c>es</c>, <c>en</c> or any of their regions.</summary>
     public static string Get(string key, string locale) =>
-        Resources.GetString(key, Culture(locale))
+        Resources.GetString(key, Cultures.Of(locale))
         ?? throw new ArgumentException($"There is no text '{key}'.", nameof(key));
-
-    private static CultureInfo Culture(string locale) =>
-        locale.StartsWith("es", StringComparison.OrdinalIgnoreCase) ? Spanish
-        : locale.StartsWith("en", StringComparison.OrdinalIgnoreCase) ? English
-        : Portuguese;
 }

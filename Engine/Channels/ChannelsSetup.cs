@@ -17,7 +17,6 @@ public static class ChannelsSetup
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(MetaCloudOptions.Read(configuration));
-        services.AddSingleton<MetaHandshake>();
         services.AddSingleton<IProvider, MetaCloudProvider>();
         services.AddSingleton<IProvider, SandboxProvider>();
         services.AddSingleton<ChannelDirectory>();

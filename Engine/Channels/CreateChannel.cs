@@ -49,7 +49,7 @@ public sealed class CreateChannel(NpgsqlDataSource database, IChannelDirectory d
         }
         catch (NpgsqlException e)
         {
-            throw StorageFaults.Translate(e);
+            throw TransientErrors.Translate(e);
         }
     }
 

@@ -9,6 +9,12 @@ public interface IProvider
     string Kind { get; }
 
     /// <summary>
+    /// Other names of its app-level webhook path, beside <see cref="Kind"/>; one that begins with a slash is a path of
+    /// its own. Default: none.
+    /// </summary>
+    IReadOnlyList<string> Aliases => [];
+
+    /// <summary>
     /// Whether free text may only be sent within 24 hours of the customer's last message (Meta's customer service
     /// window).
     /// </summary>
@@ -16,6 +22,13 @@ public interface IProvider
 
     /// <summary>How fast the provider lets a number send. Default: as fast as it can.</summary>
     SendPace Pace => SendPace.Free;
+
+    /// <summary>
+    /// What to answer when the provider asks (GET) whether the callback address is ours; null refuses. Default: no
+    /// provider asks.
+    /// </summary>
+    /// <param name="channel">The channel of the path; null on an app-level path.</param>
+    string? AnswerHandshake(Channel? channel, IQueryCollection query) => null;
 
     /// <summary>
     /// Whether the headers are such that <see cref="IsAuthentic"/> may accept a body: asked before one is read, so that
@@ -77,11 +90,11 @@ public sealed class MalformedWebhook(string field, string reason) : Exception($"
 
 /// <summary>A message to send.</summary>
 /// <param name="To">The raw address that wrote to us.</param>
-/// <param name="ClaimId">Travels in the provider's correlation field where there is one.</param>
+/// <param name="CorrelationId">Travels in the provider's correlation field where there is one.</param>
 /// <param name="Text">What the customer reads; for a template, what providers without templates send.</param>
 /// <param name="Template">To be sent instead of the text where the provider has templates.</param>
 public sealed record OutboundMessage(
-    MessageId Id, Guid ClaimId, string To, string Text, TemplateMessage? Template = null);
+    MessageId Id, Guid CorrelationId, string To, string Text, TemplateMessage? Template = null);
 
 /// <summary>What a send led to.</summary>
 public abstract record SendOutcome

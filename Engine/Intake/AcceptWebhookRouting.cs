@@ -6,19 +6,21 @@ namespace Vellarys.Intake;
 /// <summary>Which adapter reads a webhook, and which channel an item belongs to.</summary>
 public sealed class AcceptWebhookRouting(IEnumerable<IProvider> providers, IChannelDirectory directory)
 {
-    private readonly Dictionary<string, IProvider> _channels = providers.ToDictionary(c => c.Kind);
+    private readonly Dictionary<string, IProvider> _providers = providers
+        .SelectMany(p => p.Aliases.Prepend(p.Kind), (p, name) => (p, name))
+        .ToDictionary(pair => pair.name, pair => pair.p);
 
-    /// <summary>The path's target: a channel's id, or the kind of a provider whose app serves many numbers.</summary>
+    /// <summary>Paths that providers call beside those under <c>/api/v1</c>; each is a target as well.</summary>
+    internal IEnumerable<string> OwnPaths => _providers.Keys.Where(name => name.StartsWith('/'));
+
+    /// <summary>The path's target: a channel's id, or a name of a provider whose app serves many numbers.</summary>
     internal async ValueTask<WebhookTarget?> FindTargetAsync(string target, CancellationToken cancellationToken)
     {
         if (!Guid.TryParse(target, out Guid id))
-        {
-            string kind = target == "meta" ? "meta-cloud" : target;
-            return _channels.TryGetValue(kind, out IProvider? app) ? new WebhookTarget(app, null) : null;
-        }
+            return _providers.TryGetValue(target, out IProvider? app) ? new WebhookTarget(app, null) : null;
 
         Channel? channel = await directory.FindAsync(new ChannelId(id), cancellationToken);
-        return channel is not null && _channels.TryGetValue(channel.Kind, out IProvider? own)
+        return channel is not null && _providers.TryGetValue(channel.Kind, out IProvider? own)
             ? new WebhookTarget(own, channel)
             : null;
     }

@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using Vellarys.Channels.MetaCloud;
 using Vellarys.Http;
 
 namespace Vellarys.Intake;
@@ -14,36 +13,36 @@ namespace Vellarys.Intake;
 /// </summary>
 public static class WebhookEndpoints
 {
-    private const string Own = "/api/v1/webhooks/{channel}";
-    private const string Alias = "/api/whatsapp/webhooks/messages";
+    private const string Path = "/api/v1/webhooks/{channel}";
 
     /// <summary>
-    /// Maps the handshake (GET) and the webhook (POST) of every channel, and of Meta's app-level callback.
+    /// Maps the handshake (GET) and the webhook (POST) of every channel, and of callbacks that providers
+    /// have beside.
     /// </summary>
     public static void MapWebhooks(this IEndpointRouteBuilder routes)
     {
         ArgumentNullException.ThrowIfNull(routes);
         AcceptWebhook accept = routes.ServiceProvider.GetRequiredService<AcceptWebhook>();
         AcceptWebhookRouting routing = routes.ServiceProvider.GetRequiredService<AcceptWebhookRouting>();
-        MetaHandshake handshake = routes.ServiceProvider.GetRequiredService<MetaHandshake>();
         BodyBudget budget = routes.ServiceProvider.GetRequiredService<BodyBudget>();
         RouteGroupBuilder open = routes.MapGroup("").WithMetadata(new OpenToAll());
-        foreach (string path in new[] { Own, Alias })
+        foreach (string path in routing.OwnPaths.Prepend(Path))
         {
-            open.MapPost(path, context => PostAsync(context, accept, budget));
-            open.MapGet(path, context => GetAsync(context, routing, handshake));
+            open.MapPost(path, context => PostAsync(context, Target(context, path), accept, budget));
+            open.MapGet(path, context => GetAsync(context, Target(context, path), routing));
         }
     }
 
-    private static string Target(HttpContext context) =>
-        context.Request.RouteValues["channel"] as string ?? "meta-cloud";
+    private static string Target(HttpContext context, string path) =>
+        context.Request.RouteValues["channel"] as string ?? path;
 
-    private static async Task PostAsync(HttpContext context, AcceptWebhook accept, BodyBudget budget)
+    private static async Task PostAsync(
+        HttpContext context, string target, AcceptWebhook accept, BodyBudget budget)
     {
         WebhookOutcome outcome;
         try
         {
-            outcome = await TakeAsync(context, accept, budget);
+            outcome = await TakeAsync(context, target, accept, budget);
         }
         catch (Exception e) when (HasLeft(context) && e is IOException or OperationCanceledException)
         {
@@ -55,11 +54,12 @@ public static class WebhookEndpoints
         await AcceptWebhookAnswers.WriteAsync(context, outcome);
     }
 
-    private static async Task<WebhookOutcome> TakeAsync(HttpContext context, AcceptWebhook accept, BodyBudget budget)
+    private static async Task<WebhookOutcome> TakeAsync(
+        HttpContext context, string target, AcceptWebhook accept, BodyBudget budget)
     {
         IHeaderDictionary headers = context.Request.Headers;
         (WebhookTarget? to, WebhookOutcome? refusal) = await accept.LookAsync(
-            Target(context), headers, context.RequestAborted);
+            target, headers, context.RequestAborted);
         if (to is null) return refusal!;
         BodyRead read = await ReadAsync(context, budget);
         if (read.Body is null) return accept.Unread(to, read.Fault);
@@ -76,14 +76,12 @@ public static class WebhookEndpoints
         return await RequestBody.ReadAsync(context.Request, AcceptWebhook.MaxBytes, budget, context.RequestAborted);
     }
 
-    private static async Task GetAsync(HttpContext context, AcceptWebhookRouting routing, MetaHandshake handshake)
+    private static async Task GetAsync(HttpContext context, string name, AcceptWebhookRouting routing)
     {
         try
         {
-            WebhookTarget? target = await routing.FindTargetAsync(Target(context), context.RequestAborted);
-            string? challenge = target?.Provider is MetaCloudProvider
-                ? handshake.Answer(target.Channel, context.Request.Query)
-                : null;
+            WebhookTarget? target = await routing.FindTargetAsync(name, context.RequestAborted);
+            string? challenge = target?.Provider.AnswerHandshake(target.Channel, context.Request.Query);
             if (challenge is not null)
             {
                 context.Response.ContentType = "text/plain; charset=utf-8";

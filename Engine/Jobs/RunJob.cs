@@ -136,7 +136,7 @@ public sealed class RunJob
     {
         TransientFault fault => fault.Code,
         PermanentFault fault => fault.Code,
-        NpgsqlException storage => CodeOf(StorageFaults.Translate(storage)),
+        NpgsqlException storage => CodeOf(TransientErrors.Translate(storage)),
         _ => e.GetType().Name,
     };
 }

@@ -59,7 +59,7 @@ internal sealed class Pipeline : IAsyncDisposable
         ];
         GiveUp = new GiveUpTurn(store, Directory, Silence, TimeProvider.System);
         _handlers = handlers.ToDictionary(h => h.Queue);
-        ChangeCharge = new ChangeOwner(App, Silence);
+        ChangeOwner = new ChangeOwner(App, Silence);
         Outbox = outbox;
     }
 
@@ -87,7 +87,7 @@ internal sealed class Pipeline : IAsyncDisposable
 
     public SilentRealtime Silence { get; } = new();
 
-    public ChangeOwner ChangeCharge { get; }
+    public ChangeOwner ChangeOwner { get; }
 
     public IOutbox Outbox { get; }
 
@@ -97,15 +97,15 @@ internal sealed class Pipeline : IAsyncDisposable
 
     public LineLogger<ChannelStops> StopsLog { get; } = new();
 
-    public TakeOver TakeOver => new(ChangeCharge);
+    public TakeOver TakeOver => new(ChangeOwner);
 
-    public GiveBack GiveBack => new(ChangeCharge);
+    public GiveBack GiveBack => new(ChangeOwner);
 
-    public CloseConversation Close => new(ChangeCharge);
+    public CloseConversation Close => new(ChangeOwner);
 
     public ReplyAsStaff ReplyAsStaff => new(App, new ServiceWindows([Provider]), Silence, TimeProvider.System);
 
-    public ReconcileTurns WatchCustody =>
+    public ReconcileTurns ReconcileTurns =>
         new(App, Directory, RouteUnrouted, new CallForSilentPhone(App), TimeProvider.System,
             NullLogger<ReconcileTurns>.Instance);
 

@@ -136,7 +136,7 @@ internal sealed class ScriptedAssistant : IAssistant
         new Dictionary<string, string>(), handoff, helped, null, AnswerSource.Model,
         new ModelUsage("scripted", 10, 5, 1, 3));
 
-    public TimeSpan PutOff { get; set; }
+    public TimeSpan RetryAfter { get; set; }
 
     public Task<TurnAnswer> AnswerAsync(TurnContext context, CancellationToken cancellationToken)
     {

@@ -94,7 +94,7 @@ internal sealed class DurableFlowWorld : IFlowWorld
 
     public async Task HintAsync(FlowId flow)
     {
-        QueueMessage hint = AdvanceFlow.Hint(Ids.New(TimeProvider.System), _tenant.Id, flow, null);
+        QueueMessage hint = AdvanceFlow.WakeUp(Ids.New(TimeProvider.System), _tenant.Id, flow, null);
         await HandleAsync(hint.Id, hint.Body);
         await using NpgsqlConnection owner = await _database.Owner.OpenConnectionAsync();
         await ComeToRestAsync(owner);

@@ -63,7 +63,6 @@ internal sealed class AcceptWebhookHost
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddSingleton(
             new MetaCloudOptions { AppSecrets = [AppSecret, "next"], VerifyToken = "app-verify" });
-        builder.Services.AddSingleton<MetaHandshake>();
         builder.Services.AddSingleton<IProvider, MetaCloudProvider>();
         builder.Services.AddSingleton<IProvider, SandboxProvider>();
         builder.Services.AddSingleton<IChannelDirectory>(host);

@@ -36,13 +36,13 @@ public sealed class UnroutedTests
         UnroutedEvents events = Events(pipeline);
         await events.KeepAsync(
             [Event("1"), Event("2"), Event("3") with { Address = "", Reason = "no_number" }], CancellationToken.None);
-        await pipeline.WatchCustody.RunAsync(CancellationToken.None);
+        await pipeline.ReconcileTurns.RunAsync(CancellationToken.None);
         Assert.Empty(pipeline.Queued.Messages);
 
         await pipeline.ExecuteAsync(
             "update channels set address = '555' where id = @id", new { id = pipeline.Channel.Id.Value });
-        await pipeline.WatchCustody.RunAsync(CancellationToken.None);
-        await pipeline.WatchCustody.RunAsync(CancellationToken.None);
+        await pipeline.ReconcileTurns.RunAsync(CancellationToken.None);
+        await pipeline.ReconcileTurns.RunAsync(CancellationToken.None);
         Assert.Equal(2, pipeline.Queued.Messages.Count);
         foreach (QueueMessage message in pipeline.Queued.Messages)
             await pipeline.HandleAsync(new TestDelivery(message));

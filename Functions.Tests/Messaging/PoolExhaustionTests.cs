@@ -62,7 +62,7 @@ public sealed class PoolExhaustionTests
         int[] attempts = await Task.WhenAll([.. before, .. during]);
         await answered.All.Task;
 
-        CustodyReport books;
+        LedgerReport books;
         do books = await new MessageLedger(database.App).RunAsync(tenant.Id, DateTimeOffset.UnixEpoch, default);
         while (books.Replied < Customers);
         Assert.Equal((Customers, Customers, 0L), (books.Received, books.Replied, books.DeadLetters));
@@ -130,7 +130,7 @@ public sealed class PoolExhaustionTests
         builder.Services.AddSingleton<IChannelDirectory>(new OneChannel(channel));
         builder.Services.AddSingleton<IAssistant>(new ScriptedAssistant());
         builder.Services.AddSingleton<IProvider>(answered);
-        builder.Services.AddSingleton(new MetaCloudOptions()).AddSingleton<MetaHandshake>();
+        builder.Services.AddSingleton(new MetaCloudOptions());
         builder.Services.AddLimits(builder.Configuration).AddCaching();
         builder.Services.AddMessaging(builder.Configuration).AddConversations().AddFlows().AddWebhooks();
         builder.Services.AddOperations(builder.Configuration);

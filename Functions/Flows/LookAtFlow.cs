@@ -3,7 +3,7 @@ using Vellarys.Messaging;
 
 namespace Vellarys.Functions.Flows;
 
-/// <summary>A <c>flow-events</c> message: an errand is run, a flow's instance is told or started.</summary>
+/// <summary>A <c>flow-events</c> message: a task is run, a flow's instance is told or started.</summary>
 internal sealed class LookAtFlow(FlowInstances flows, DurableTaskClient client) : IMessageHandler
 {
     public string Queue => Queues.FlowEvents;

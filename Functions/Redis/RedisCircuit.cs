@@ -28,9 +28,9 @@ internal sealed class RedisCircuit(RedisConnection redis, RedisKeys keys, TimePr
         return found;
     }
 
-    public async ValueTask OpenedAsync(string deployment, TimeSpan rest, CancellationToken cancellationToken)
+    public async ValueTask OpenedAsync(string deployment, TimeSpan breakDuration, CancellationToken cancellationToken)
     {
-        await RunAsync("open", deployment, rest);
+        await RunAsync("open", deployment, breakDuration);
         _seen.TryRemove(deployment, out _);
     }
 

@@ -32,7 +32,7 @@ public sealed class SeedAgent(NpgsqlDataSource database)
         }
         catch (NpgsqlException e)
         {
-            throw StorageFaults.Translate(e);
+            throw TransientErrors.Translate(e);
         }
 
         return batch.BatchCommands[1].RecordsAffected == 1;

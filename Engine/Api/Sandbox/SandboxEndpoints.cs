@@ -55,7 +55,7 @@ internal static class SandboxEndpoints
     {
         if (options.Key.Length > 0)
         {
-            if (!ApiAccess.IsKey(options, key))
+            if (!FixedTime.AreEqual(key, options.Key))
             {
                 return Problems.Of(StatusCodes.Status401Unauthorized, "key_required", "This is not the key.");
             }

@@ -32,7 +32,7 @@ internal sealed class ModelBreaker(AssistantOptions options, TimeProvider time)
 
     private TimeSpan Now => time.GetElapsedTime(0);
 
-    /// <summary>True when the call is the one probe after the rest.</summary>
+    /// <summary>True when the call is the one probe after the break.</summary>
     /// <exception cref="BrokenCircuitException">Nobody is to ask.</exception>
     public bool Enter()
     {

@@ -45,7 +45,7 @@ internal sealed class ModelCalls
         ModelRequest request, Action started, CancellationToken cancellationToken)
     {
         SharedCircuit shared = await _shared.LookAsync(_options.Deployment, ProbeTime, cancellationToken);
-        Volatile.Write(ref _sharedOpenUntil, (_time.GetUtcNow() + shared.Rest).Ticks);
+        Volatile.Write(ref _sharedOpenUntil, (_time.GetUtcNow() + shared.BreakDuration).Ticks);
         return shared.State switch
         {
             SharedCircuitState.Open => throw new BrokenCircuitException(),

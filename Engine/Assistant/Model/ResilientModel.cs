@@ -15,7 +15,7 @@ internal sealed class ResilientModel : IModelHealth
     // What a question costs that only itself makes fail.
     private const int MaxCalls = 3;
 
-    private static readonly TimeSpan LeastPutOff = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LeastRetryAfter = TimeSpan.FromSeconds(1);
 
     private readonly AssistantOptions _options;
     private readonly ModelQuota _quota;
@@ -37,9 +37,9 @@ internal sealed class ResilientModel : IModelHealth
     public ModelHealth Current => new(_calls is not null, _calls?.State ?? CircuitState.Closed, _options.Model);
 
     /// <summary>For how long it is known that nobody gets an answer, nor is to be answered offline yet.</summary>
-    public TimeSpan PutOff =>
+    public TimeSpan RetryAfter =>
         _calls is { State: CircuitState.Closed } && _quota.Left is { Ticks: > 0 } left
-            ? ModelQuota.Later(left > LeastPutOff ? left : LeastPutOff)
+            ? ModelQuota.Later(left > LeastRetryAfter ? left : LeastRetryAfter)
             : TimeSpan.Zero;
 
     /// <summary>Never throws for what the model does; only for the caller's cancellation.</summary>

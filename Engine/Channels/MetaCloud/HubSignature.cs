@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
+using Vellarys.Http;
 
 namespace Vellarys.Channels.MetaCloud;
 
@@ -31,7 +32,7 @@ internal static class HubSignature
             // Anybody can sign with an empty secret.
             if (secrets[i].Length == 0) continue;
             HMACSHA256.HashData(Encoding.UTF8.GetBytes(secrets[i]), body, expected);
-            isRight |= CryptographicOperations.FixedTimeEquals(shown, expected);
+            isRight |= FixedTime.AreEqual(shown, expected);
         }
 
         return isRight;

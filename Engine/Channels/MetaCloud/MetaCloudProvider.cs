@@ -14,6 +14,7 @@ public sealed class MetaCloudProvider : IProvider, IDisposable
 
     private readonly DefaultObjectPool<MetaRequest> _requests;
     private readonly MetaCloudOptions _options;
+    private readonly MetaHandshake _handshake;
     private readonly MetaConnection _connection;
     private readonly MetaRoutes _routes;
     private readonly ILogger<MetaCloudProvider> _logger;
@@ -24,6 +25,7 @@ public sealed class MetaCloudProvider : IProvider, IDisposable
         _requests = new DefaultObjectPool<MetaRequest>(
             new DefaultPooledObjectPolicy<MetaRequest>(), options.MaxConnections);
         _options = options;
+        _handshake = new MetaHandshake(options);
         _connection = new MetaConnection(options, time);
         _routes = new MetaRoutes(options);
         _logger = logger;
@@ -31,9 +33,13 @@ public sealed class MetaCloudProvider : IProvider, IDisposable
 
     public string Kind => KindName;
 
+    public IReadOnlyList<string> Aliases { get; } = ["meta", "/api/whatsapp/webhooks/messages"];
+
     public bool HasServiceWindow => true;
 
     public SendPace Pace => SendPace.Meta;
+
+    public string? AnswerHandshake(Channel? channel, IQueryCollection query) => _handshake.Answer(channel, query);
 
     public bool LooksSigned(Channel? channel, IHeaderDictionary headers) => HubSignature.IsWellFormed(headers);
 

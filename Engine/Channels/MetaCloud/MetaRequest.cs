@@ -28,7 +28,7 @@ internal sealed class MetaRequest : IResettable, IDisposable
         _writer.WriteString(MetaCustomer.IsBsuid(message.To) ? "recipient"u8 : "to"u8, message.To);
         if (message.Template is { } template) WriteTemplate(template);
         else WriteText(message.Text);
-        _writer.WriteString("biz_opaque_callback_data"u8, message.ClaimId);
+        _writer.WriteString("biz_opaque_callback_data"u8, message.CorrelationId);
         End();
     }
 

@@ -48,7 +48,7 @@ public sealed class ChannelStops(
             directory.Invalidate();
             Log.ChannelWorks(logger, channel.Id, channel.Tenant);
         }
-        catch (NpgsqlException e) when (StorageFaults.HitEveryItem(e))
+        catch (NpgsqlException e) when (TransientErrors.HitsEveryItem(e))
         {
             // The next send says it again.
         }

@@ -17,7 +17,7 @@ namespace Vellarys.Conversations.Answering;
 public sealed class AnswerTurn : IMessageHandler
 {
     private const int MaxSet = 64;
-    private static readonly TimeSpan SealedTurnFirst = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan ClosedBurstFirst = TimeSpan.FromMilliseconds(500);
 
     private readonly Batcher<TurnDue, LoadedTurn?> _loads;
     private readonly Batcher<TurnCommit, bool> _commits;
@@ -38,9 +38,9 @@ public sealed class AnswerTurn : IMessageHandler
         ReadMarks marks, IRealtime realtime, ICrashPoints crashPoints, TimeProvider time)
     {
         _loads = new Batcher<TurnDue, LoadedTurn?>(
-            MaxSet, 1, store.LoadAsync, StorageFaults.HitEveryItem, due => due.Tenant);
+            MaxSet, 1, store.LoadAsync, TransientErrors.HitsEveryItem, due => due.Tenant);
         _commits = new Batcher<TurnCommit, bool>(
-            MaxSet, 1, store.CommitAsync, StorageFaults.HitEveryItem, answer => answer.Due.Tenant);
+            MaxSet, 1, store.CommitAsync, TransientErrors.HitsEveryItem, answer => answer.Due.Tenant);
         _store = store;
         _tenants = tenants;
         _close = close;
@@ -58,7 +58,7 @@ public sealed class AnswerTurn : IMessageHandler
     /// <summary>Ends once the turn has an outcome, or needs none from here.</summary>
     public async Task HandleAsync(ReceivedMessage received, CancellationToken cancellationToken)
     {
-        TurnDue due = Bodies.Read(received, BodiesJson.Default.TurnDue, b => b.V);
+        TurnDue due = QueueBody.Read(received, BodiesJson.Default.TurnDue, b => b.V);
         Tenant tenant = await _tenants.FindAsync(new TenantId(due.Tenant), cancellationToken)
             ?? throw new PermanentFault("unknown_tenant", $"no tenant {due.Tenant}");
         try
@@ -67,7 +67,7 @@ public sealed class AnswerTurn : IMessageHandler
         }
         catch (NpgsqlException e)
         {
-            throw StorageFaults.Translate(e);
+            throw TransientErrors.Translate(e);
         }
     }
 
@@ -75,16 +75,16 @@ public sealed class AnswerTurn : IMessageHandler
         ReceivedMessage received, TurnDue due, Tenant tenant, CancellationToken cancellationToken)
     {
         // Known without a look at the database: nothing is loaded, and no mark promises an answer.
-        if (_assistant.PutOff is { Ticks: > 0 } wait)
+        if (_assistant.RetryAfter is { Ticks: > 0 } wait)
         {
             await received.DeferAsync(wait, "the model's quota is used up", cancellationToken);
             return;
         }
 
         if (await _loads.AddAsync(due) is not { } turn) return;
-        if (turn.WaitsForSealedTurn)
+        if (turn.WaitsForClosedBurst)
         {
-            await received.DeferAsync(SealedTurnFirst, "an earlier turn is being answered", cancellationToken);
+            await received.DeferAsync(ClosedBurstFirst, "an earlier turn is being answered", cancellationToken);
             return;
         }
 

@@ -128,7 +128,7 @@ public sealed class AnswerTurnStore(NpgsqlDataSource database, IOutbox outbox, I
         loaded[ordinal] = new LoadedTurn
         {
             Epoch = reader.GetInt32(2),
-            WaitsForSealedTurn = sealedTurn > answered && sealedTurn < due && !waitedLong,
+            WaitsForClosedBurst = sealedTurn > answered && sealedTurn < due && !waitedLong,
             BotAttempts = reader.GetInt16(7),
             Summary = reader.IsDBNull(8) ? null : reader.GetString(8),
             SummarySeq = reader.GetInt64(9),

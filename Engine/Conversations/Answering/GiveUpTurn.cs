@@ -16,7 +16,7 @@ internal sealed class GiveUpTurn(
 
     public async Task RunAsync(QueueMessage dead, string code, CancellationToken cancellationToken)
     {
-        if (Bodies.TryRead(dead.Body, BodiesJson.Default.TurnDue) is not { } due) return;
+        if (QueueBody.TryRead(dead.Body, BodiesJson.Default.TurnDue) is not { } due) return;
         if (await tenants.FindAsync(new TenantId(due.Tenant), cancellationToken) is not { } tenant) return;
         if (!await store.HandOverAsync(due, tenant, "dead_letter:" + code, time, cancellationToken)) return;
         realtime.Publish(new RealtimeEvent(tenant.Id, new ConversationId(due.Conversation), "charge"));

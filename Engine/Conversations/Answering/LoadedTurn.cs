@@ -24,7 +24,7 @@ internal sealed class LoadedTurn
     public long SummarySeq { get; init; }
 
     /// <summary>A sealed turn before this one is still without its answer.</summary>
-    public bool WaitsForSealedTurn { get; init; }
+    public bool WaitsForClosedBurst { get; init; }
 
     /// <summary>A flow that has asked this customer something; null for nearly every turn.</summary>
     public AskingFlow? Asking { get; init; }

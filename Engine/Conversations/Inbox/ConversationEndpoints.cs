@@ -37,12 +37,10 @@ internal static class ConversationEndpoints
     {
         var query = new QueryInput(context.Request);
         int limit = query.Number("limit", 50, 1, 200);
-        Cursor? after = query.Place("after");
-        Guid afterId = default;
-        if (after is { } place && !Guid.TryParse(place.Key, out afterId)) query.Refuse("after", Cursor.Fault);
+        (DateTime? at, Guid? id) = query.After("after");
         // One row more than asked for tells whether there is a next page.
         var filter = new ConversationFilter(
-            query.Choices("status", Statuses), Phone(query), after?.At, after is null ? null : afterId, limit + 1,
+            query.Choices("status", Statuses), Phone(query), at, id, limit + 1,
             query.Flag("unanswered"), query.Choices("answeredBy", Answering)?[0]);
         if (query.Problem is { } problem) return problem;
 

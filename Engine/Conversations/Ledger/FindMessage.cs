@@ -9,7 +9,7 @@ public sealed class FindMessage(NpgsqlDataSource database)
     private static readonly string Sql = EngineSql.Of<FindMessage>("find-message.sql");
 
     /// <summary>Null when the event never reached us, or its receipt was pruned.</summary>
-    public async Task<MessageCustody?> RunAsync(
+    public async Task<MessageAccount?> RunAsync(
         TenantId tenant, string providerMessageId, CancellationToken cancellationToken)
     {
         await using NpgsqlConnection connection = await database.OpenConnectionAsync(cancellationToken);
@@ -26,25 +26,16 @@ public sealed class FindMessage(NpgsqlDataSource database)
         if (await reader.ReadAsync(cancellationToken)) return Recorded(reader, providerMessageId);
         await reader.NextResultAsync(cancellationToken);
         if (!await reader.ReadAsync(cancellationToken)) return null;
-        return new MessageCustody(
+        return new MessageAccount(
             providerMessageId, reader.GetString(0), Text(reader, 2), reader.GetFieldValue<DateTimeOffset>(1), null,
             null, null, null, null, false);
     }
 
-    private static MessageCustody Recorded(NpgsqlDataReader reader, string providerMessageId)
+    private static MessageAccount Recorded(NpgsqlDataReader reader, string providerMessageId)
     {
-        string? turnOutcome = Text(reader, 5), delivery = Text(reader, 8);
-        string outcome = (turnOutcome, delivery) switch
-        {
-            _ when reader.GetString(0) != "M" => "ignored",
-            (null, _) => "open",
-            ("replied", "sent") => "replied",
-            ("replied", "failed") => "failed",
-            ("replied", "cancelled") => "handed_off",
-            ("replied", _) => "open",
-            _ => turnOutcome!,
-        };
-        return new MessageCustody(
+        string? delivery = Text(reader, 8);
+        string outcome = LedgerOutcome.Of(reader.GetString(0), Text(reader, 5), delivery);
+        return new MessageAccount(
             providerMessageId, outcome, Text(reader, 10) ?? Text(reader, 6) ?? Text(reader, 1),
             reader.GetFieldValue<DateTimeOffset>(2), reader.GetFieldValue<DateTimeOffset>(3),
             reader.IsDBNull(4) ? null : reader.GetGuid(4), reader.IsDBNull(7) ? null : reader.GetGuid(7), delivery,
@@ -63,6 +54,6 @@ public sealed class FindMessage(NpgsqlDataSource database)
 /// <param name="Delivery">State of the reply's delivery; null without a reply.</param>
 /// <param name="Receipt">What the customer's phone reported of the reply.</param>
 /// <param name="Resent">The reply was sent a second time because the first send stayed unknown.</param>
-public sealed record MessageCustody(
+public sealed record MessageAccount(
     string ProviderMessageId, string Outcome, string? Reason, DateTimeOffset ReceivedAt, DateTimeOffset? RecordedAt,
     Guid? Conversation, Guid? Reply, string? Delivery, string? Receipt, bool Resent);

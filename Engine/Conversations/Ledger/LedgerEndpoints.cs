@@ -9,7 +9,7 @@ namespace Vellarys.Conversations.Ledger;
 /// <summary>What became of the messages that were accepted.</summary>
 internal static class LedgerEndpoints
 {
-    public static void MapCustody(this IEndpointRouteBuilder routes)
+    public static void MapLedger(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/custody", BalanceAsync);
         // Providers' ids may hold slashes.
@@ -22,7 +22,7 @@ internal static class LedgerEndpoints
         var query = new QueryInput(context.Request);
         DateTimeOffset since = query.Time("since") ?? time.GetUtcNow().AddDays(-1);
         if (query.Problem is { } problem) return problem;
-        CustodyReport report = await balance.RunAsync(context.Tenant(), since, context.RequestAborted);
+        LedgerReport report = await balance.RunAsync(context.Tenant(), since, context.RequestAborted);
         return TypedResults.Ok(report with { KeptSince = time.GetUtcNow() - receipts.Keep });
     }
 

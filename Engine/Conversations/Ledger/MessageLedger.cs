@@ -11,7 +11,7 @@ public sealed class MessageLedger(NpgsqlDataSource database)
     /// <summary>
     /// The books of one tenant since a time; also counts what still waits in the queue and what died there.
     /// </summary>
-    public async Task<CustodyReport> RunAsync(
+    public async Task<LedgerReport> RunAsync(
         TenantId tenant, DateTimeOffset since, CancellationToken cancellationToken)
     {
         await using NpgsqlConnection connection = await database.OpenConnectionAsync(cancellationToken);
@@ -26,16 +26,32 @@ public sealed class MessageLedger(NpgsqlDataSource database)
 
         await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellationToken);
         await reader.NextResultAsync(cancellationToken);
-        await reader.ReadAsync(cancellationToken);
-        var report = new CustodyReport(
-            since, reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3), reader.GetInt64(4),
-            reader.GetInt64(5), 0, 0, 0);
+        Dictionary<string, long> counts = await CountAsync(reader, cancellationToken);
+        var report = new LedgerReport(
+            since, counts.Values.Sum(), counts.GetValueOrDefault(LedgerOutcome.Replied),
+            counts.GetValueOrDefault(LedgerOutcome.HandedOff), counts.GetValueOrDefault(LedgerOutcome.Ignored),
+            counts.GetValueOrDefault(LedgerOutcome.Failed), counts.GetValueOrDefault(LedgerOutcome.Open), 0, 0, 0);
         await reader.NextResultAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
         report = report with { Queued = reader.GetInt64(0), DeadLetters = reader.GetInt64(1) };
         await reader.NextResultAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
         return report with { Overdue = reader.GetInt64(0) };
+    }
+
+    private static async Task<Dictionary<string, long>> CountAsync(
+        NpgsqlDataReader reader, CancellationToken cancellationToken)
+    {
+        Dictionary<string, long> counts = [];
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            string outcome = LedgerOutcome.Of(
+                reader.GetString(0), reader.IsDBNull(1) ? null : reader.GetString(1),
+                reader.IsDBNull(2) ? null : reader.GetString(2));
+            counts[outcome] = counts.GetValueOrDefault(outcome) + reader.GetInt64(3);
+        }
+
+        return counts;
     }
 }
 
@@ -50,6 +66,6 @@ public sealed class MessageLedger(NpgsqlDataSource database)
 /// <param name="DeadLetters">Accepted and never recorded; each can be redriven.</param>
 /// <param name="Overdue">Open for longer than the grace time; being redriven.</param>
 /// <param name="KeptSince">From here on every event is counted; of what came earlier, only what is still open.</param>
-public sealed record CustodyReport(
+public sealed record LedgerReport(
     DateTimeOffset Since, long Received, long Replied, long HandedOff, long Ignored, long Failed, long Open,
     long Queued, long DeadLetters, long Overdue, DateTimeOffset? KeptSince = null);

@@ -24,14 +24,14 @@ public sealed class PruneInboundDedupe(
 
     public JobSchedule Schedule => JobSchedules.PruneReceipts;
 
-    public async Task RunAsync(CancellationToken cancellationToken)
-    {
-        foreach (TenantId tenant in await tenants.EveryIdAsync(cancellationToken))
+    public async Task RunAsync(CancellationToken cancellationToken) => await ForEachTenant.RunAsync(
+        await tenants.EveryIdAsync(cancellationToken), logger,
+        async tenant =>
         {
             long pruned = await RunAsync(tenant, cancellationToken);
             if (pruned > 0) Log.ReceiptsPruned(logger, tenant, pruned);
-        }
-    }
+        },
+        cancellationToken);
 
     /// <summary>One tenant; returns how many were deleted.</summary>
     internal async Task<long> RunAsync(TenantId tenant, CancellationToken cancellationToken)
@@ -51,7 +51,8 @@ public sealed class PruneInboundDedupe(
     {
         await using NpgsqlBatch batch = database.CreateBatch();
         batch.BatchCommands.Add(TenantScope.For(tenant));
-        var delete = new NpgsqlBatchCommand(Sql).With(tenant.Value).With(options.Keep).With(options.Batch);
+        var delete = new NpgsqlBatchCommand(Sql).With(tenant.Value).With(options.Keep).With(options.Batch)
+            .With(LedgerOutcome.Closing.ToArray());
         batch.BatchCommands.Add(delete);
         await batch.ExecuteNonQueryAsync(cancellationToken);
         return (int)delete.RecordsAffected;

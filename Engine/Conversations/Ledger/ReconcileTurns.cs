@@ -28,15 +28,24 @@ public sealed class ReconcileTurns(
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        foreach (Tenant tenant in await tenants.AllAsync(cancellationToken))
+        try
         {
-            int overdue = await RunAsync(tenant.Id, Grace, cancellationToken);
-            if (overdue > 0) Log.CustodyOverdue(logger, tenant.Id, overdue);
-            await phone.RunAsync(tenant, cancellationToken);
+            await ForEachTenant.RunAsync(
+                await tenants.AllAsync(cancellationToken), logger, t => RunAsync(t, cancellationToken),
+                cancellationToken);
         }
+        finally
+        {
+            int routed = await route.RunAsync(cancellationToken);
+            if (routed > 0) Log.UnroutedRouted(logger, routed);
+        }
+    }
 
-        int routed = await route.RunAsync(cancellationToken);
-        if (routed > 0) Log.UnroutedRouted(logger, routed);
+    private async Task RunAsync(Tenant tenant, CancellationToken cancellationToken)
+    {
+        int overdue = await RunAsync(tenant.Id, Grace, cancellationToken);
+        if (overdue > 0) Log.CustodyOverdue(logger, tenant.Id, overdue);
+        await phone.RunAsync(tenant, cancellationToken);
     }
 
     /// <summary>One tenant; returns how many turns were redriven.</summary>

@@ -1,12 +1,12 @@
--- What came in since a time, and what became of it. A message's outcome is that of the turns row that covers its turn;
--- a reply counts once it was sent, fails visibly if it was not, and is open until then. $1 tenant, $2 since
+-- What came in since a time, counted by what LedgerOutcome judges from: what it is, the outcome of the turns row that
+-- covers a message's turn, and the state of its reply. $1 tenant, $2 since
 with came as materialized (
     select r.kind, r.outcome, r.message_id, r.received_at
     from receipts r
     where r.tenant_id = $1 and r.recorded_at >= $2
 ),
 spoken as materialized (
-    select t.outcome, t.reply_id, d.state
+    select t.outcome, d.state
     from came r
     left join messages m on m.tenant_id = $1 and m.id = r.message_id and m.created_at >= $2 - interval '1 day'
     left join lateral (
@@ -18,24 +18,7 @@ spoken as materialized (
     ) t on true
     left join deliveries d on d.tenant_id = $1 and d.message_id = t.reply_id
     where r.kind = 'M'
-),
-judged as (
-    select case
-        when s.outcome is null then 'open'
-        when s.outcome = 'handed_off' then 'handed_off'
-        when s.outcome <> 'replied' then s.outcome
-        when s.state = 'sent' then 'replied'
-        when s.state = 'failed' then 'failed'
-        when s.state = 'cancelled' then 'handed_off'
-        else 'open' end as outcome
-    from spoken s
-    union all
-    select 'ignored' from came r where r.kind <> 'M'
 )
-select count(*),
-    count(*) filter (where outcome = 'replied'),
-    count(*) filter (where outcome = 'handed_off'),
-    count(*) filter (where outcome = 'ignored'),
-    count(*) filter (where outcome = 'failed'),
-    count(*) filter (where outcome = 'open')
-from judged
+select 'M', outcome, state, count(*) from spoken group by outcome, state
+union all
+select 'other', null, null, count(*) from came where kind <> 'M'

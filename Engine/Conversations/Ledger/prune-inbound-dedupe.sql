@@ -1,5 +1,5 @@
 -- One portion of the receipts that are too old, the oldest first, but nothing whose message is still open in the sense
--- of ledger-balance.sql. $1 tenant, $2 how long receipts are kept, $3 how many
+-- of LedgerOutcome. $1 tenant, $2 how long receipts are kept, $3 how many, $4 states of a reply that close its message
 with old as materialized (
     select r.channel_id, r.provider_message_id
     from receipts r
@@ -16,7 +16,7 @@ with old as materialized (
     where r.tenant_id = $1 and r.recorded_at < now() - $2::interval
         -- A message that is gone (erased, or its month detached) owes nobody an answer, though the books call it open:
         -- nothing could ever close it.
-        and (m.id is null or t.outcome <> 'replied' or d.state in ('sent', 'failed', 'cancelled'))
+        and (m.id is null or t.outcome <> 'replied' or d.state = any ($4))
     order by r.recorded_at
     limit $3
 )

@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Resources;
+using Vellarys.Accounts;
 
 namespace Vellarys.Conversations.Ownership;
 
@@ -12,10 +12,5 @@ internal static class StaffNotes
     /// <param name="about">
     /// <c>loop</c>, <c>number_changed</c>, <c>user_id_changed</c> or <c>owner_changed</c>.
     /// </param>
-    public static string Of(string about, string locale) => Resources.GetString(about, Culture(locale)) ?? "";
-
-    private static CultureInfo Culture(string locale) => CultureInfo.GetCultureInfo(
-        locale.StartsWith("es", StringComparison.OrdinalIgnoreCase) ? "es"
-        : locale.StartsWith("en", StringComparison.OrdinalIgnoreCase) ? "en"
-        : "pt-BR");
+    public static string Of(string about, string locale) => Resources.GetString(about, Cultures.Of(locale)) ?? "";
 }

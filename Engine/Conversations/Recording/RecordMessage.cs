@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Npgsql;
 using Vellarys.Accounts;
 using Vellarys.Channels;
@@ -33,7 +32,7 @@ public sealed class RecordMessage : IMessageHandler
 
         // One set at a time: the order in which events came in is, within a tenant, that in which they are recorded.
         _batcher = new Batcher<RecordItem, bool>(
-            MaxSet, 1, RecordAsync, StorageFaults.HitEveryItem, item => item.Event.Tenant);
+            MaxSet, 1, RecordAsync, TransientErrors.HitsEveryItem, item => item.Event.Tenant);
     }
 
     public string Queue => Queues.MessageProcessing;
@@ -44,7 +43,7 @@ public sealed class RecordMessage : IMessageHandler
     /// </summary>
     public async Task HandleAsync(ReceivedMessage received, CancellationToken cancellationToken)
     {
-        InboundEvent happened = Read(received);
+        InboundEvent happened = QueueBody.Read(received, InboundEventJson.Default.InboundEvent, e => e.V);
         Tenant tenant = await _tenants.FindAsync(new TenantId(happened.Tenant), cancellationToken)
             ?? throw new PermanentFault("unknown_tenant", $"no tenant {happened.Tenant}");
         try
@@ -60,23 +59,7 @@ public sealed class RecordMessage : IMessageHandler
         }
         catch (NpgsqlException e)
         {
-            throw StorageFaults.Translate(e);
-        }
-    }
-
-    private static InboundEvent Read(ReceivedMessage received)
-    {
-        try
-        {
-            InboundEvent? happened =
-                JsonSerializer.Deserialize(received.Message.Body, InboundEventJson.Default.InboundEvent);
-            if (happened is { V: > 1 })
-                throw Bodies.FromNewerRelease(Queues.MessageProcessing);
-            return happened ?? throw new PermanentFault("bad_body", "an event is empty");
-        }
-        catch (JsonException e)
-        {
-            throw new PermanentFault("bad_body", "an event is not readable", e);
+            throw TransientErrors.Translate(e);
         }
     }
 

@@ -41,9 +41,9 @@ public sealed class DeliverMessage : IMessageHandler
         ICrashPoints crashPoints, TimeProvider time)
     {
         _claims = new Batcher<DeliveryDue, ClaimResult>(
-            MaxSet, 1, store.ClaimAsync, StorageFaults.HitEveryItem, due => due.Tenant);
+            MaxSet, 1, store.ClaimAsync, TransientErrors.HitsEveryItem, due => due.Tenant);
         _settles = new Batcher<SendReport, bool>(
-            MaxSet, 1, store.SettleAsync, StorageFaults.HitEveryItem, report => report.Due.Tenant);
+            MaxSet, 1, store.SettleAsync, TransientErrors.HitsEveryItem, report => report.Due.Tenant);
         _store = store;
         _directory = directory;
         _channels = providers.ToDictionary(c => c.Kind);
@@ -61,7 +61,7 @@ public sealed class DeliverMessage : IMessageHandler
     /// <summary>Ends once the message is settled; defers it while something has to come first.</summary>
     public async Task HandleAsync(ReceivedMessage received, CancellationToken cancellationToken)
     {
-        DeliveryDue due = Bodies.Read(received, BodiesJson.Default.DeliveryDue, b => b.V);
+        DeliveryDue due = QueueBody.Read(received, BodiesJson.Default.DeliveryDue, b => b.V);
         try
         {
             ClaimResult state = await _claims.AddAsync(due);
@@ -74,7 +74,7 @@ public sealed class DeliverMessage : IMessageHandler
         }
         catch (NpgsqlException e)
         {
-            throw StorageFaults.Translate(e);
+            throw TransientErrors.Translate(e);
         }
     }
 
@@ -84,19 +84,19 @@ public sealed class DeliverMessage : IMessageHandler
         Channel? channel = await _directory.FindAsync(new ChannelId(claimed.Channel), cancellationToken);
         if (channel is null || !_channels.TryGetValue(channel.Kind, out IProvider? provider))
         {
-            await SettleAsync(received, due, claimed, "failed", null, "no_channel");
+            await SettleAsync(received, due, claimed, SendState.Failed, null, "no_channel");
             return;
         }
 
         if (claimed.IsTemplate && claimed.Template is null)
         {
-            await SettleAsync(received, due, claimed, "failed", null, "bad_template");
+            await SettleAsync(received, due, claimed, SendState.Failed, null, "bad_template");
             return;
         }
 
         if (provider.HasServiceWindow && !claimed.InWindow && !claimed.IsTemplate)
         {
-            await SettleAsync(received, due, claimed, "failed", null, "window_closed");
+            await SettleAsync(received, due, claimed, SendState.Failed, null, "window_closed");
             return;
         }
 
@@ -142,11 +142,11 @@ public sealed class DeliverMessage : IMessageHandler
         const string reason = "channel_stopped";
         if (claimed.IsOld)
         {
-            await SettleAsync(received, due, claimed, "failed", null, reason);
+            await SettleAsync(received, due, claimed, SendState.Failed, null, reason);
             return;
         }
 
-        await ReportAsync(new SendReport(due, claimed.ClaimId, "pending", null, reason, null), cancellationToken);
+        await ReportAsync(new SendReport(due, claimed.ClaimId, SendState.Pending, null, reason, null), cancellationToken);
         await received.DeferAsync(await _stops.LookAsync(channel, cancellationToken), reason, cancellationToken);
     }
 
@@ -158,11 +158,11 @@ public sealed class DeliverMessage : IMessageHandler
         if (age > OwnFaultAfter && claimed.PastReason == code && !channel.InDoubt)
         {
             // Refused again, and others went out in between: it is this message that the account may not send.
-            await SettleAsync(received, due, claimed, "failed", null, "provider:" + code);
+            await SettleAsync(received, due, claimed, SendState.Failed, null, "provider:" + code);
             return;
         }
 
-        await ReportAsync(new SendReport(due, claimed.ClaimId, "pending", null, code, null), cancellationToken);
+        await ReportAsync(new SendReport(due, claimed.ClaimId, SendState.Pending, null, code, null), cancellationToken);
         TimeSpan wait = await _stops.RefusedAsync(channel, code, claimed.At, isProven: true);
         TimeSpan back = BackOff.For(age);
         await received.DeferAsync(back > wait ? back : wait, code, cancellationToken);
@@ -175,17 +175,17 @@ public sealed class DeliverMessage : IMessageHandler
         switch (outcome)
         {
             case SendOutcome.Sent sent:
-                await SettleAsync(received, due, claimed, "sent", sent.ProviderMessageId, null);
+                await SettleAsync(received, due, claimed, SendState.Sent, sent.ProviderMessageId, null);
                 if (channel.InDoubt) await _stops.WorksAsync(channel);
                 break;
             case SendOutcome.Refused { StopsChannel: true } refused when !claimed.IsOld:
                 await RefusedAsync(received, due, claimed, channel, refused.Code, cancellationToken);
                 break;
             case SendOutcome.Refused refused:
-                await SettleAsync(received, due, claimed, "failed", null, "provider:" + refused.Code);
+                await SettleAsync(received, due, claimed, SendState.Failed, null, "provider:" + refused.Code);
                 break;
             case SendOutcome.NotNow notNow when claimed.IsOld:
-                await SettleAsync(received, due, claimed, "failed", null, "provider:" + notNow.Code);
+                await SettleAsync(received, due, claimed, SendState.Failed, null, "provider:" + notNow.Code);
                 break;
             case SendOutcome.NotNow notNow:
                 TimeSpan wait = notNow.RetryAfter ?? BackOff.For(AgeOf(received));
@@ -196,21 +196,21 @@ public sealed class DeliverMessage : IMessageHandler
             case SendOutcome.Uncertain uncertain:
                 string reason = (uncertain.Answered ? "answered:" : "silent:") + uncertain.Code;
                 await ReportAsync(
-                    new SendReport(due, claimed.ClaimId, "unknown", null, reason, null), cancellationToken);
+                    new SendReport(due, claimed.ClaimId, SendState.Unknown, null, reason, null), cancellationToken);
                 await received.DeferAsync(await WaitAsync(due, cancellationToken), reason, cancellationToken);
                 break;
         }
     }
 
     private async Task SettleAsync(
-        ReceivedMessage received, DeliveryDue due, ClaimResult.Claimed claimed, string state, string? providerId,
+        ReceivedMessage received, DeliveryDue due, ClaimResult.Claimed claimed, SendState state, string? providerId,
         string? reason)
     {
         var report = new SendReport(due, claimed.ClaimId, state, providerId, reason, received);
         await ReportAsync(report, CancellationToken.None);
         _realtime.Publish(new RealtimeEvent(
             new TenantId(due.Tenant), new ConversationId(claimed.Conversation), "delivery"));
-        if (state == "failed") await _tell.RunAsync(due);
+        if (state == SendState.Failed) await _tell.RunAsync(due);
     }
 
     /// <summary>What the provider said is known only here: a database that is away must not lose it.</summary>
@@ -223,7 +223,7 @@ public sealed class DeliverMessage : IMessageHandler
                 await _settles.AddAsync(report);
                 return;
             }
-            catch (NpgsqlException e) when (attempt < MaxReports && StorageFaults.HitEveryItem(e))
+            catch (NpgsqlException e) when (attempt < MaxReports && TransientErrors.HitsEveryItem(e))
             {
                 await Task.Delay(BackOff.For(attempt), TimeProvider.System, cancellationToken);
             }
@@ -235,7 +235,7 @@ public sealed class DeliverMessage : IMessageHandler
         ReceivedMessage received, DeliveryDue due, ClaimResult.Claimed claimed, TimeSpan wait, string reason,
         CancellationToken cancellationToken)
     {
-        var report = new SendReport(due, claimed.ClaimId, "pending", null, reason, null);
+        var report = new SendReport(due, claimed.ClaimId, SendState.Pending, null, reason, null);
         await ReportAsync(report, cancellationToken);
         await received.DeferAsync(wait, reason, cancellationToken);
     }
@@ -243,18 +243,18 @@ public sealed class DeliverMessage : IMessageHandler
     private async Task ResumeAsync(ReceivedMessage received, DeliveryDue due, CancellationToken cancellationToken)
     {
         TimeSpan wait = await WaitAsync(due, cancellationToken);
-        (string? state, TimeSpan left, bool untold) = await _store.ResumeAsync(due, wait);
+        (SendState? state, TimeSpan left, bool untold) = await _store.ResumeAsync(due, wait);
         switch (state)
         {
-            case "pending":
+            case SendState.Pending:
                 await received.DeferAsync(
                     PredecessorFirst(received), "an earlier message comes first", cancellationToken);
                 break;
-            case "unknown":
+            case SendState.Unknown:
                 // Half a second more, so that the wait is over by the database's clock as well.
                 await received.DeferAsync(left + TimeSpan.FromMilliseconds(500), "unknown", cancellationToken);
                 break;
-            case "failed" when untold:
+            case SendState.Failed when untold:
                 await _tell.RunAsync(due);
                 break;
         }

@@ -52,7 +52,8 @@ public sealed class DeliverMessageStore(
                     TemplateMessage.Read(reader.IsDBNull(11) ? null : reader.GetString(11)), reader.GetInt16(1),
                     reader.IsDBNull(13) ? null : reader.GetString(13), reader.GetDateTime(14));
             }
-            else if (reader.GetString(2) is "pending" or "sending" or "unknown")
+            else if (SendStates.Read(reader.GetString(2)) is SendState.Pending or SendState.Sending
+                or SendState.Unknown)
             {
                 states[n] = new ClaimResult.Waiting();
             }
@@ -77,7 +78,7 @@ public sealed class DeliverMessageStore(
             .WithColumn(reports, r => r.Due.Tenant)
             .WithColumn(reports, r => r.Due.Message)
             .WithColumn(reports, r => r.ClaimId)
-            .WithColumn(reports, r => r.State)
+            .WithColumn(reports, r => r.State.Stored())
             .WithColumn(reports, r => r.ProviderMessageId)
             .WithColumn(reports, r => r.Reason));
         if (ended.Count > 0 && outbox.CompleteCommand(ended) is { } settle) batch.BatchCommands.Add(settle);
@@ -107,7 +108,7 @@ public sealed class DeliverMessageStore(
     /// Decides what a message waits for; null when there is no such message. <c>Untold</c>: it failed, and staff has
     /// not heard of it.
     /// </summary>
-    internal async Task<(string? State, TimeSpan Left, bool Untold)> ResumeAsync(DeliveryDue due, TimeSpan wait)
+    internal async Task<(SendState? State, TimeSpan Left, bool Untold)> ResumeAsync(DeliveryDue due, TimeSpan wait)
     {
         await using NpgsqlConnection connection = await database.OpenConnectionAsync();
         await using var batch = new NpgsqlBatch(connection);
@@ -120,8 +121,8 @@ public sealed class DeliverMessageStore(
         await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync();
         await reader.NextResultAsync();
         if (!await reader.ReadAsync()) return (null, default, false);
-        string state = reader.GetString(0);
+        SendState state = SendStates.Read(reader.GetString(0));
         TimeSpan left = TimeSpan.FromMilliseconds(reader.GetInt64(1));
-        return (state, state == "unknown" && left == TimeSpan.Zero ? wait : left, reader.GetBoolean(2));
+        return (state, state == SendState.Unknown && left == TimeSpan.Zero ? wait : left, reader.GetBoolean(2));
     }
 }

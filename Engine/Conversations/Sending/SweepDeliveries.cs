@@ -16,14 +16,14 @@ public sealed class SweepDeliveries(
 
     public JobSchedule Schedule => JobSchedules.SweepDeliveries;
 
-    public async Task RunAsync(CancellationToken cancellationToken)
-    {
-        foreach (Tenant tenant in await tenants.AllAsync(cancellationToken))
+    public async Task RunAsync(CancellationToken cancellationToken) => await ForEachTenant.RunAsync(
+        await tenants.AllAsync(cancellationToken), logger,
+        async tenant =>
         {
             int swept = await RunAsync(tenant.Id, StoodStill, cancellationToken);
             if (swept > 0) Log.DeliveriesSwept(logger, tenant.Id, swept);
-        }
-    }
+        },
+        cancellationToken);
 
     internal async Task<int> RunAsync(TenantId tenant, TimeSpan stoodStill, CancellationToken cancellationToken)
     {

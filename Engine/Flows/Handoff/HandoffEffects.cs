@@ -83,7 +83,7 @@ internal sealed class HandoffEffects(IRealtime realtime)
             .With(seek.Skill)
             .With(seek.Supervisor)
             .With(seek.Except.ToArray()));
-        effects.Send(DispatchHandoffs.Errand(effects.NewId(), effects.Tenant.Id));
+        effects.Send(DispatchHandoffs.WakeUp(effects.NewId(), effects.Tenant.Id));
     }
 
     private static void Notify(FlowEffects effects, string kind, Guid? agent)
@@ -93,7 +93,7 @@ internal sealed class HandoffEffects(IRealtime realtime)
             .With(agent)
             .With(kind)
             .With(effects.NewId()));
-        effects.Send(TellAgents.Errand(effects.NewId(), effects.Tenant.Id, effects.Flow));
+        effects.Send(TellAgents.WakeUp(effects.NewId(), effects.Tenant.Id, effects.Flow));
     }
 
     private static NpgsqlBatchCommand OfFlow(string sql, FlowEffects effects) =>

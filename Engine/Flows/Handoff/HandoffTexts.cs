@@ -12,7 +12,7 @@ internal static class HandoffTexts
 
     public static string Of(TellCustomer tell, DateTimeOffset now, Tenant tenant)
     {
-        CultureInfo culture = Culture(tenant.Locale);
+        CultureInfo culture = Cultures.Of(tenant.Locale);
         if (tell.OpensAt is not { } opens)
             return string.Format(culture, Text("Busy", culture), tell.Place);
         TimeZoneInfo zone = TimeZoneInfo.TryFindSystemTimeZoneById(tenant.TimeZone, out TimeZoneInfo? found)
@@ -30,13 +30,8 @@ internal static class HandoffTexts
     }
 
     /// <summary>What an agent reads on their own phone: nothing of the customer.</summary>
-    public static string Notice(string kind, string locale) => Text(kind, Culture(locale));
+    public static string Notice(string kind, string locale) => Text(kind, Cultures.Of(locale));
 
     private static string Text(string key, CultureInfo culture) =>
         Resources.GetString(key, culture) ?? Resources.GetString("Other", culture)!;
-
-    private static CultureInfo Culture(string locale) => CultureInfo.GetCultureInfo(
-        locale.StartsWith("es", StringComparison.OrdinalIgnoreCase) ? "es"
-        : locale.StartsWith("en", StringComparison.OrdinalIgnoreCase) ? "en"
-        : "pt-BR");
 }

@@ -6,17 +6,17 @@ namespace Vellarys.Flows.Kernel;
 
 /// <summary>
 /// Moves one flow on: locks its row, applies what has happened to it, and writes state, commands and the next wake-up
-/// in one transaction. The same on every runner, so a lost, doubled or early hint changes nothing.
+/// in one transaction. The same on every runner, so a lost, doubled or early wake-up changes nothing.
 /// </summary>
 internal sealed class AdvanceFlow(
     NpgsqlDataSource database, FlowCatalog catalog, ITenantDirectory tenants, IOutbox outbox, TimeProvider time,
     FlowMetrics? metrics = null, FlowWaking? waking = null)
 {
-    /// <param name="hint">The queue message that said to look here; settled with the step.</param>
+    /// <param name="wakeUp">The queue message that said to look here; settled with the step.</param>
     /// <returns>How the flow stands now; null when there is no such flow.</returns>
     /// <exception cref="PermanentFault">State or event cannot be read; the row is as it was.</exception>
     public async Task<FlowStanding?> RunAsync(
-        TenantId tenant, FlowId id, ReceivedMessage? hint, CancellationToken cancellationToken)
+        TenantId tenant, FlowId id, ReceivedMessage? wakeUp, CancellationToken cancellationToken)
     {
         Tenant policy = await tenants.FindAsync(tenant, cancellationToken)
             ?? throw new PermanentFault("unknown_tenant", $"no tenant {tenant}");
@@ -37,15 +37,15 @@ internal sealed class AdvanceFlow(
         var effects = new FlowEffects(row, policy, now, batch, time);
         foreach (FlowCommand command in advance.Commands) flow.CarryOut(command, effects);
         if (advance.Row.WakeAt is { } wake && wake != row.WakeAt && waking is not { ByHost: true })
-            effects.Send(Hint(Ids.New(time), tenant, id, wake));
+            effects.Send(WakeUp(Ids.New(time), tenant, id, wake));
 
-        await CommitAsync(transaction, batch, effects, hint, cancellationToken);
+        await CommitAsync(transaction, batch, effects, wakeUp, cancellationToken);
         metrics?.Advanced(tenant, row.Name, advance.Outcome);
         return new FlowStanding(advance.Row.Ended, advance.Row.WakeAt - now);
     }
 
     /// <summary>"Look at flow X", now or at a time.</summary>
-    internal static QueueMessage Hint(Guid key, TenantId tenant, FlowId id, DateTimeOffset? notBefore) =>
+    internal static QueueMessage WakeUp(Guid key, TenantId tenant, FlowId id, DateTimeOffset? notBefore) =>
         new(Queues.FlowEvents, key, $$"""{"v":1,"tenant":"{{tenant}}","flow":"{{id}}"}""")
         {
             Tenant = tenant,
@@ -54,7 +54,7 @@ internal sealed class AdvanceFlow(
         };
 
     private async Task CommitAsync(
-        NpgsqlTransaction transaction, NpgsqlBatch batch, FlowEffects effects, ReceivedMessage? hint,
+        NpgsqlTransaction transaction, NpgsqlBatch batch, FlowEffects effects, ReceivedMessage? wakeUp,
         CancellationToken cancellationToken)
     {
         var sent = new List<(Reservation Reservation, List<QueueMessage> Messages)>();
@@ -66,7 +66,7 @@ internal sealed class AdvanceFlow(
             sent.Add((reservation, messages));
         }
 
-        ReceivedMessage[] settled = hint is null ? [] : [hint];
+        ReceivedMessage[] settled = wakeUp is null ? [] : [wakeUp];
         if (settled.Length > 0 && outbox.CompleteCommand(settled) is { } settle) batch.BatchCommands.Add(settle);
         try
         {
@@ -91,5 +91,5 @@ internal sealed class AdvanceFlow(
 public sealed record FlowStanding(bool Ended, TimeSpan? WakesIn, string? Fault = null);
 
 /// <summary>Who wakes flows.</summary>
-/// <param name="ByHost">The host has timers of its own; otherwise a hint that is due later does it.</param>
+/// <param name="ByHost">The host has timers of its own; otherwise a wake-up that is due later does it.</param>
 public sealed record FlowWaking(bool ByHost);

@@ -44,6 +44,6 @@ public sealed class FlowEffects
     /// <summary>Goes into the outbox with the step.</summary>
     public void Send(QueueMessage message) => Messages.Add(message);
 
-    /// <summary>A hint for whoever watches; lost when the process dies here.</summary>
+    /// <summary>A word to the pages that watch; lost when the process dies here.</summary>
     public void Then(Action afterCommit) => AfterCommit.Add(afterCommit);
 }

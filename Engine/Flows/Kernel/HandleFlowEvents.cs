@@ -4,9 +4,9 @@ using Vellarys.Storage;
 
 namespace Vellarys.Flows.Kernel;
 
-/// <summary>The runner on the queue: a hint is a message, a wake-up is a message that is due later.</summary>
+/// <summary>The runner on the queue: a wake-up is a message, and one for later is due later.</summary>
 internal sealed class HandleFlowEvents(
-    AdvanceFlow advance, RecordFlowFault fault, IEnumerable<IFlowTask> errands) : IMessageHandler
+    AdvanceFlow advance, RecordFlowFault fault, IEnumerable<IFlowTask> tasks) : IMessageHandler
 {
     // A wake-up by the database's clock may come a little early by ours.
     private static readonly TimeSpan AlmostDue = TimeSpan.FromMinutes(1);
@@ -16,16 +16,16 @@ internal sealed class HandleFlowEvents(
 
     public async Task HandleAsync(ReceivedMessage received, CancellationToken cancellationToken)
     {
-        FlowWakeUp hint = FlowWakeUp.Read(received);
-        var tenant = new TenantId(hint.Tenant);
+        FlowWakeUp wakeUp = FlowWakeUp.Read(received);
+        var tenant = new TenantId(wakeUp.Tenant);
         try
         {
-            if (hint.Flow is { } flow) await AdvanceAsync(tenant, new FlowId(flow), received, cancellationToken);
-            else await hint.Find(errands).RunAsync(tenant, hint.Argument, cancellationToken);
+            if (wakeUp.Flow is { } flow) await AdvanceAsync(tenant, new FlowId(flow), received, cancellationToken);
+            else await wakeUp.Find(tasks).RunAsync(tenant, wakeUp.Argument, cancellationToken);
         }
         catch (NpgsqlException e)
         {
-            throw StorageFaults.Translate(e);
+            throw TransientErrors.Translate(e);
         }
     }
 
@@ -43,7 +43,7 @@ internal sealed class HandleFlowEvents(
             await fault.RunAsync(tenant, flow, e.Code, cancellationToken);
             throw;
         }
-        catch (PostgresException e) when (StorageFaults.Translate(e) is PermanentFault refused)
+        catch (PostgresException e) when (TransientErrors.Translate(e) is PermanentFault refused)
         {
             await fault.RunAsync(tenant, flow, refused.Code, cancellationToken);
             throw refused;

@@ -36,7 +36,7 @@ public sealed class ListOpenFlows(NpgsqlDataSource database, ITenantDirectory te
         }
         catch (NpgsqlException e)
         {
-            throw StorageFaults.Translate(e);
+            throw TransientErrors.Translate(e);
         }
     }
 }

@@ -45,7 +45,7 @@ public sealed class RunFlow
         }
         catch (NpgsqlException e)
         {
-            throw StorageFaults.Translate(e);
+            throw TransientErrors.Translate(e);
         }
     }
 
@@ -57,7 +57,7 @@ public sealed class RunFlow
         }
         catch (NpgsqlException e)
         {
-            throw StorageFaults.Translate(e);
+            throw TransientErrors.Translate(e);
         }
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Resources;
 using System.Text.Json.Serialization;
 using Npgsql;
@@ -53,14 +52,8 @@ internal sealed class ReengagementKind : IFlow
         }
     }
 
-    private static string Text(int stage, string locale)
-    {
-        CultureInfo culture = CultureInfo.GetCultureInfo(
-            locale.StartsWith("es", StringComparison.OrdinalIgnoreCase) ? "es"
-            : locale.StartsWith("en", StringComparison.OrdinalIgnoreCase) ? "en"
-            : "pt-BR");
-        return Texts.GetString(stage == 0 ? "First" : "Later", culture)!;
-    }
+    private static string Text(int stage, string locale) =>
+        Texts.GetString(stage == 0 ? "First" : "Later", Cultures.Of(locale))!;
 }
 
 [JsonSerializable(typeof(ReengagementState))]

@@ -21,14 +21,14 @@ internal sealed class ScanReengagement(
 
     public JobSchedule Schedule => JobSchedules.ScanReengagement;
 
-    public async Task RunAsync(CancellationToken cancellationToken)
-    {
-        foreach (Tenant tenant in await tenants.AllAsync(cancellationToken))
+    public async Task RunAsync(CancellationToken cancellationToken) => await ForEachTenant.RunAsync(
+        await tenants.AllAsync(cancellationToken), logger,
+        async tenant =>
         {
             int found = await RunAsync(tenant, cancellationToken);
             if (found > 0) Log.WentSilent(logger, tenant.Id, found);
-        }
-    }
+        },
+        cancellationToken);
 
     /// <summary>One tenant; returns how many flows were started.</summary>
     internal async Task<int> RunAsync(Tenant tenant, CancellationToken cancellationToken)

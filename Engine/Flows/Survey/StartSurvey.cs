@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using Npgsql;
 using Vellarys.Accounts;
@@ -27,7 +26,7 @@ public sealed class StartSurvey(NpgsqlDataSource database, ITenantDirectory tena
 
     public async Task HandleAsync(ReceivedMessage received, CancellationToken cancellationToken)
     {
-        SurveyDue due = Read(received);
+        SurveyDue due = QueueBody.Read(received, SurveyDueJson.Default.SurveyDue, b => b.V);
         Tenant tenant = await tenants.FindAsync(new TenantId(due.Tenant), cancellationToken)
             ?? throw new PermanentFault("unknown_tenant", $"no tenant {due.Tenant}");
         if (SurveyPolicy.Of(tenant.Settings.Survey).Kind == SurveyKind.Off) return;
@@ -37,7 +36,7 @@ public sealed class StartSurvey(NpgsqlDataSource database, ITenantDirectory tena
         }
         catch (NpgsqlException e)
         {
-            throw StorageFaults.Translate(e);
+            throw TransientErrors.Translate(e);
         }
     }
 
@@ -55,23 +54,5 @@ public sealed class StartSurvey(NpgsqlDataSource database, ITenantDirectory tena
         if (outbox.CompleteCommand([received]) is { } settle) batch.BatchCommands.Add(settle);
         await batch.ExecuteNonQueryAsync(cancellationToken);
         await outbox.CommittedAsync(none, [], [received]);
-    }
-
-    private static SurveyDue Read(ReceivedMessage received)
-    {
-        try
-        {
-            SurveyDue? due = JsonSerializer.Deserialize(received.Message.Body, SurveyDueJson.Default.SurveyDue);
-            if (due is { V: 1 }) return due;
-        }
-        catch (JsonException e)
-        {
-            throw new PermanentFault("bad_body", "an nps-survey message is not readable", e);
-        }
-
-        throw new TransientFault("newer_body", "an nps-survey message was written by a newer release")
-        {
-            IsOutage = true, RetryAfter = TimeSpan.FromSeconds(5),
-        };
     }
 }

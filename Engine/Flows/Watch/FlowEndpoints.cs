@@ -28,15 +28,14 @@ internal static class FlowEndpoints
     {
         var query = new QueryInput(context.Request);
         int limit = query.Number("limit", 50, 1, 200);
-        Cursor? after = query.Place("after");
-        Guid afterId = default, conversation = default;
-        if (after is { } place && !Guid.TryParse(place.Key, out afterId)) query.Refuse("after", Cursor.Fault);
+        (DateTime? at, Guid? id) = query.After("after");
+        Guid conversation = default;
         string? about = query.Text("conversation", 36);
         if (about is not null && !Guid.TryParse(about, out conversation))
             query.Refuse("conversation", "must be the id of a conversation");
         var filter = new FlowFilter(
             One(query, "name", [.. catalog.Names]), One(query, "state", States),
-            about is null ? null : conversation, after?.At, after is null ? null : afterId, limit + 1);
+            about is null ? null : conversation, at, id, limit + 1);
         if (query.Problem is { } problem) return problem;
         IReadOnlyList<FlowListRow> rows = await list.RunAsync(context.Tenant(), filter, context.RequestAborted);
         return TypedResults.Ok(Page<FlowListRow>.Of(

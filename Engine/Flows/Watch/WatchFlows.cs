@@ -20,19 +20,19 @@ internal sealed class WatchFlows(
 
     public JobSchedule Schedule => JobSchedules.WatchFlows;
 
-    public async Task RunAsync(CancellationToken cancellationToken)
-    {
-        foreach (Tenant tenant in await tenants.AllAsync(cancellationToken))
-        {
-            foreach (IGrouping<string, Standstill> kind in
-                (await find.RunAsync(tenant, FindStuckFlows.Grace, cancellationToken)).GroupBy(f => f.Kind))
-            {
-                Log.StandStill(logger, tenant.Id, kind.Key, kind.Count(), kind.Max(f => f.AgeSeconds));
-            }
+    public async Task RunAsync(CancellationToken cancellationToken) => await ForEachTenant.RunAsync(
+        await tenants.AllAsync(cancellationToken), logger, t => RunAsync(t, cancellationToken), cancellationToken);
 
-            int restarted = await RunAsync(tenant.Id, FindStuckFlows.Grace, cancellationToken);
-            if (restarted > 0) Log.Restarted(logger, tenant.Id, restarted);
+    private async Task RunAsync(Tenant tenant, CancellationToken cancellationToken)
+    {
+        foreach (IGrouping<string, Standstill> kind in
+            (await find.RunAsync(tenant, FindStuckFlows.Grace, cancellationToken)).GroupBy(f => f.Kind))
+        {
+            Log.StandStill(logger, tenant.Id, kind.Key, kind.Count(), kind.Max(f => f.AgeSeconds));
         }
+
+        int restarted = await RunAsync(tenant.Id, FindStuckFlows.Grace, cancellationToken);
+        if (restarted > 0) Log.Restarted(logger, tenant.Id, restarted);
     }
 
     /// <summary>One tenant; returns how many flows were restarted.</summary>

@@ -45,14 +45,12 @@ internal static class UnroutedEndpoints
     {
         var query = new QueryInput(context.Request);
         int limit = query.Number("limit", 50, 1, 200);
-        Cursor? before = query.Place("before");
-        Guid id = default;
-        if (before is { } place && !Guid.TryParse(place.Key, out id)) query.Refuse("before", Cursor.Fault);
+        (DateTime? at, Guid? id) = query.After("before");
         if (query.Problem is { } problem) return problem;
 
         var events = new UnroutedEvents(database, time);
         IReadOnlyList<UnroutedRow> rows = await events.ListAsync(
-            before?.At, before is null ? null : id, limit + 1, context.RequestAborted);
+            at, id, limit + 1, context.RequestAborted);
         var page = Page<UnroutedRow>.Of(rows, limit, r => new Cursor(r.ReceivedAt, r.Id.ToString()));
         long total = await events.CountAsync(context.RequestAborted);
         return TypedResults.Ok(new { items = page.Items, page.Next, total });

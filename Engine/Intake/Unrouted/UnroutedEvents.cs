@@ -36,7 +36,7 @@ internal sealed class UnroutedEvents(NpgsqlDataSource database, TimeProvider tim
         }
         catch (NpgsqlException e)
         {
-            throw StorageFaults.Translate(e);
+            throw TransientErrors.Translate(e);
         }
     }
 

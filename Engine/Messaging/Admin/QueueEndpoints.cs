@@ -48,12 +48,10 @@ internal static class QueueEndpoints
         if (queue is { Length: > 1 }) query.Refuse("queue", "must be one queue");
         string? subject = query.Text("subject", 512);
         int limit = query.Number("limit", 50, 1, 200);
-        Cursor? after = query.Place("after");
-        Guid afterId = default;
-        if (after is { } place && !Guid.TryParse(place.Key, out afterId)) query.Refuse("after", Cursor.Fault);
+        (DateTime? at, Guid? id) = query.After("after");
         if (query.Problem is { } problem) return problem;
 
-        DeadLetterCursor? from = after is { } end ? new(new DateTimeOffset(end.At), afterId) : null;
+        DeadLetterCursor? from = id is { } last ? new(new DateTimeOffset(at!.Value), last) : null;
         IReadOnlyList<DeadLetter> rows = await letters.ListAsync(
             queue?[0], subject, from, limit + 1, context.RequestAborted);
         var page = Page<DeadLetter>.Of(rows, limit, l => new Cursor(l.DiedAt.UtcDateTime, l.Id.ToString()));

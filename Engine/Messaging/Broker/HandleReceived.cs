@@ -123,19 +123,18 @@ public sealed class HandleReceived(
     private Verdict Failed(BrokerMessage content, QueueOptions queue, Failure failure, Exception? exception)
     {
         (string name, Guid id, int attempt) = (content.Message.Queue, content.Message.Id, content.Attempt);
-        if (failure.IsOutage)
-            return new Verdict.PutOff(Widened(failure.RetryAfter ?? queue.BackoffBase, content.Copy), failure);
-        string trace = HandlerActivity.Trace(exception);
-        if (failure.IsPermanent || attempt >= queue.MaxAttempts)
+        switch (RetryPolicy.Decide(failure, attempt, queue, Random.Shared.NextDouble()))
         {
-            Log.Died(logger, name, id, attempt, failure.Code, trace);
-            return new Verdict.Dead(failure.Code, failure.Reason);
+            case RetryDecision.Defer defer:
+                return new Verdict.PutOff(Widened(defer.Delay, content.Copy), failure);
+            case RetryDecision.Again again:
+                int delayMs = (int)again.Delay.TotalMilliseconds;
+                Log.Failed(logger, name, id, attempt, failure.Code, delayMs, HandlerActivity.Trace(exception));
+                return new Verdict.Retry(again.Delay, failure.Code);
+            default:
+                Log.Died(logger, name, id, attempt, failure.Code, HandlerActivity.Trace(exception));
+                return new Verdict.Dead(failure.Code, failure.Reason);
         }
-
-        TimeSpan delay = failure.RetryAfter
-            ?? Backoff.Delay(attempt, queue.BackoffBase, queue.BackoffCap, Random.Shared.NextDouble());
-        Log.Failed(logger, name, id, attempt, failure.Code, (int)delay.TotalMilliseconds, trace);
-        return new Verdict.Retry(delay, failure.Code);
     }
 
     private async Task SettleAsync(ILockedMessage received, Verdict verdict)
@@ -178,7 +177,7 @@ public sealed class HandleReceived(
 
     private static TimeSpan Widened(TimeSpan delay, int copy)
     {
-        TimeSpan least = Backoff.Ceiling(copy - PatientCopies, FirstWidening, LongestWidening);
+        TimeSpan least = RetryPolicy.Ceiling(copy - PatientCopies, FirstWidening, LongestWidening);
         return delay > least ? delay : least;
     }
 

@@ -45,7 +45,7 @@ public sealed class KeepDeadLetter(NpgsqlDataSource database, DeadLetterHooks ho
         }
         catch (NpgsqlException e)
         {
-            throw StorageFaults.Translate(e);
+            throw TransientErrors.Translate(e);
         }
     }
 }

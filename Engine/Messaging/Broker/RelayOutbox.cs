@@ -65,7 +65,7 @@ public sealed class RelayOutbox
         }
         catch (NpgsqlException e)
         {
-            throw StorageFaults.Translate(e);
+            throw TransientErrors.Translate(e);
         }
 
         return failure is null ? [.. Enumerable.Repeat(sent, callers.Count)] : throw failure;

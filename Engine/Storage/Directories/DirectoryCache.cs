@@ -96,7 +96,7 @@ internal sealed class DirectoryCache<TKey, TRow>(
         catch (NpgsqlException e)
         {
             Volatile.Write(ref _failedAt, time.GetTimestamp());
-            throw StorageFaults.Translate(e);
+            throw TransientErrors.Translate(e);
         }
     }
 
@@ -151,7 +151,7 @@ internal sealed class DirectoryCache<TKey, TRow>(
         }
         catch (NpgsqlException e)
         {
-            throw StorageFaults.Translate(e);
+            throw TransientErrors.Translate(e);
         }
         finally
         {

@@ -21,7 +21,7 @@ internal sealed class StorageStart(
         {
             await AppRole.CheckAsync(app, cancellationToken);
         }
-        catch (NpgsqlException e) when (!options.MigrateAtStart && StorageFaults.HitEveryItem(e))
+        catch (NpgsqlException e) when (!options.MigrateAtStart && TransientErrors.HitsEveryItem(e))
         {
             Log.DatabaseAwayAtStart(logger);
             _ = CheckLaterAsync();

@@ -53,7 +53,7 @@ public sealed class ModelShortageTests : IAsyncLifetime
         for (TimeSpan at = default; at < TimeSpan.FromMinutes(10); at += Moment)
         {
             Assert.IsType<ModelOutcome.Unavailable>(await model.AskAsync(Turns.Request(), default));
-            Assert.Equal(TimeSpan.Zero, model.PutOff);
+            Assert.Equal(TimeSpan.Zero, model.RetryAfter);
             _time.Advance(Moment);
         }
 
@@ -78,7 +78,7 @@ public sealed class ModelShortageTests : IAsyncLifetime
         Allow();
         _time.Advance(TimeSpan.FromMinutes(1));
         Assert.IsType<ModelOutcome.Answered>(await model.AskAsync(Turns.Request(), default));
-        Assert.Equal((2, TimeSpan.Zero), (_server.Calls, model.PutOff));
+        Assert.Equal((2, TimeSpan.Zero), (_server.Calls, model.RetryAfter));
     }
 
     [Fact]
@@ -93,17 +93,17 @@ public sealed class ModelShortageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task PutOff_WhileItIsShort_IsKnownWithoutAsking()
+    public async Task RetryAfter_WhileItIsShort_IsKnownWithoutAsking()
     {
         Refuse("20");
         ResilientModel model = Model();
-        Assert.Equal(TimeSpan.Zero, model.PutOff);
+        Assert.Equal(TimeSpan.Zero, model.RetryAfter);
         await model.AskAsync(Turns.Request(), default);
-        Assert.InRange(model.PutOff.TotalSeconds, 20, 30);
+        Assert.InRange(model.RetryAfter.TotalSeconds, 20, 30);
 
         Allow();
         _time.Advance(TimeSpan.FromSeconds(20));
-        Assert.Equal(TimeSpan.Zero, model.PutOff);
+        Assert.Equal(TimeSpan.Zero, model.RetryAfter);
         Assert.IsType<ModelOutcome.Answered>(await model.AskAsync(Turns.Request(), default));
     }
 
@@ -115,7 +115,7 @@ public sealed class ModelShortageTests : IAsyncLifetime
         Assert.IsType<ModelOutcome.Answered>(await model.AskAsync(request, default));
         Assert.IsType<ModelOutcome.OverQuota>(await model.AskAsync(request, default));
 
-        Assert.Equal(TimeSpan.Zero, model.PutOff);
+        Assert.Equal(TimeSpan.Zero, model.RetryAfter);
         Assert.Empty(_log.Written);
     }
 

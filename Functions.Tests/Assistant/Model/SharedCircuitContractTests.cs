@@ -105,7 +105,7 @@ public abstract class SharedCircuitContractTests
     private protected static void AssertOpen(SharedCircuit found, TimeSpan rest)
     {
         Assert.Equal(SharedCircuitState.Open, found.State);
-        Assert.InRange(found.Rest, rest / 2, rest);
+        Assert.InRange(found.BreakDuration, rest / 2, rest);
     }
 
     private async Task<(ISharedCircuit One, ISharedCircuit Other)> ProbedAsync()

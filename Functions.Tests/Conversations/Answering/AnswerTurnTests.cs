@@ -34,14 +34,14 @@ public sealed class AnswerTurnTests
         await using Pipeline pipeline = await Pipeline.StartAsync(
             new TenantSettings { QuietMs = 0, ShowsTyping = true });
         await pipeline.ReceiveAsync(Ana, "oi");
-        pipeline.Assistant.PutOff = TimeSpan.FromSeconds(20);
+        pipeline.Assistant.RetryAfter = TimeSpan.FromSeconds(20);
         TestDelivery turn = Assert.Single(await pipeline.TakeAsync(Queues.AiResponse));
         for (int round = 0; round < 3; round++) await pipeline.RunAsync(turn);
         Assert.Equal(TimeSpan.FromSeconds(20), turn.DeferredFor);
         Assert.Empty(pipeline.Provider.Marked);
         Assert.Empty(pipeline.Assistant.Asked);
 
-        pipeline.Assistant.PutOff = TimeSpan.Zero;
+        pipeline.Assistant.RetryAfter = TimeSpan.Zero;
         await pipeline.RunAsync(turn);
         Assert.Single(pipeline.Provider.Marked);
         Assert.Single(pipeline.Assistant.Asked);

@@ -53,7 +53,7 @@ public sealed class GiveUpTurnTests
         await pipeline.ReceiveAsync(Ana, "oi");
         for (int n = 0; n < 3; n++)
         {
-            await pipeline.WatchCustody.RunAsync(pipeline.Tenant.Id, TimeSpan.Zero, CancellationToken.None);
+            await pipeline.ReconcileTurns.RunAsync(pipeline.Tenant.Id, TimeSpan.Zero, CancellationToken.None);
             await pipeline.ExecuteAsync("update custody_cases set next_redrive_at = now() - interval '1 second'");
         }
 

@@ -82,7 +82,7 @@ public sealed class HandOverTurnTests
             select id, queue, priority, 3, tenant_id, subject, body, 'x', 'x', '[]', enqueued_at from queue_messages;
             delete from queue_messages
             """);
-        await pipeline.WatchCustody.RunAsync(pipeline.Tenant.Id, TimeSpan.Zero, CancellationToken.None);
+        await pipeline.ReconcileTurns.RunAsync(pipeline.Tenant.Id, TimeSpan.Zero, CancellationToken.None);
 
         await AssertHandedOverAsync(pipeline, "never_answered");
     }
@@ -118,7 +118,7 @@ public sealed class HandOverTurnTests
         Assert.Equal(1, await pipeline.ScalarAsync<long>("select count(*) from flows where name = 'handoff'"));
         await pipeline.SettleAsync();
         Assert.Equal(Texts.Get(Texts.CouldNotAnswer, "pt-BR"), Assert.Single(pipeline.Provider.Sends).Text);
-        CustodyReport report = await new MessageLedger(pipeline.App).RunAsync(
+        LedgerReport report = await new MessageLedger(pipeline.App).RunAsync(
             pipeline.Tenant.Id, TimeProvider.System.GetUtcNow().AddHours(-1), CancellationToken.None);
         Assert.Equal((1L, 1L, 0L), (report.Received, report.Failed, report.Open));
     }

@@ -23,7 +23,7 @@ public sealed class MessageLedgerTests
         await pipeline.SettleAsync();
         await pipeline.ReceiveAsync("5511987650003", "aberta");
         ConversationId open = await pipeline.ConversationAsync();
-        CustodyReport report = await BalanceAsync(pipeline);
+        LedgerReport report = await BalanceAsync(pipeline);
         Assert.Equal((4, 1, 0, 1, 1, 1), Figures(report));
 
         await pipeline.TakeOver.RunAsync(pipeline.Tenant.Id, open, null, CancellationToken.None);
@@ -37,12 +37,12 @@ public sealed class MessageLedgerTests
         await pipeline.ReceiveAsync(Ana, "oi");
         await pipeline.ExecuteAsync("delete from queue_messages");
         Assert.Equal(
-            1, await pipeline.WatchCustody.RunAsync(pipeline.Tenant.Id, TimeSpan.Zero, CancellationToken.None));
+            1, await pipeline.ReconcileTurns.RunAsync(pipeline.Tenant.Id, TimeSpan.Zero, CancellationToken.None));
         Assert.Equal(
-            0, await pipeline.WatchCustody.RunAsync(pipeline.Tenant.Id, TimeSpan.Zero, CancellationToken.None));
+            0, await pipeline.ReconcileTurns.RunAsync(pipeline.Tenant.Id, TimeSpan.Zero, CancellationToken.None));
         Assert.Equal(1, (await BalanceAsync(pipeline)).Overdue);
         await pipeline.SettleAsync();
-        await pipeline.WatchCustody.RunAsync(pipeline.Tenant.Id, TimeSpan.Zero, CancellationToken.None);
+        await pipeline.ReconcileTurns.RunAsync(pipeline.Tenant.Id, TimeSpan.Zero, CancellationToken.None);
 
         Assert.Single(pipeline.Provider.Sends);
         Assert.Equal((1, 1, 0, 0, 0, 0), Figures(await BalanceAsync(pipeline)));
@@ -58,7 +58,7 @@ public sealed class MessageLedgerTests
         {
             await pipeline.ExecuteAsync("delete from queue_messages");
             await pipeline.TravelAsync(TimeSpan.FromHours(2));
-            await pipeline.WatchCustody.RunAsync(pipeline.Tenant.Id, TimeSpan.Zero, CancellationToken.None);
+            await pipeline.ReconcileTurns.RunAsync(pipeline.Tenant.Id, TimeSpan.Zero, CancellationToken.None);
         }
 
         Assert.Equal((1, 0, 0, 0, 1, 0), Figures(await BalanceAsync(pipeline)));
@@ -72,7 +72,7 @@ public sealed class MessageLedgerTests
         for (int n = 0; n < 20; n++) await pipeline.ReceiveAsync($"55119876500{n:00}", "oi");
         await pipeline.SettleAsync();
         Assert.Equal(
-            0, await pipeline.WatchCustody.RunAsync(pipeline.Tenant.Id, TimeSpan.Zero, CancellationToken.None));
+            0, await pipeline.ReconcileTurns.RunAsync(pipeline.Tenant.Id, TimeSpan.Zero, CancellationToken.None));
     }
 
     [Fact]
@@ -91,16 +91,16 @@ public sealed class MessageLedgerTests
         await pipeline.ReceiveAsync(Ana, "oi", "wamid.a");
         Assert.Equal("open", (await FindAsync("wamid.a"))!.Outcome);
         await pipeline.SettleAsync();
-        MessageCustody found = (await FindAsync("wamid.a"))!;
+        MessageAccount found = (await FindAsync("wamid.a"))!;
         Assert.Equal(("replied", "sent"), (found.Outcome, found.Delivery));
         Assert.Null(await find.RunAsync(new TenantId(Ids.New(TimeProvider.System)), "wamid.a", CancellationToken.None));
 
-        Task<MessageCustody?> FindAsync(string id) => find.RunAsync(pipeline.Tenant.Id, id, CancellationToken.None);
+        Task<MessageAccount?> FindAsync(string id) => find.RunAsync(pipeline.Tenant.Id, id, CancellationToken.None);
     }
 
-    private static Task<CustodyReport> BalanceAsync(Pipeline pipeline) => new MessageLedger(pipeline.App).RunAsync(
+    private static Task<LedgerReport> BalanceAsync(Pipeline pipeline) => new MessageLedger(pipeline.App).RunAsync(
         pipeline.Tenant.Id, TimeProvider.System.GetUtcNow().AddHours(-1), CancellationToken.None);
 
-    private static (long, long, long, long, long, long) Figures(CustodyReport r) =>
+    private static (long, long, long, long, long, long) Figures(LedgerReport r) =>
         (r.Received, r.Replied, r.HandedOff, r.Ignored, r.Failed, r.Open);
 }

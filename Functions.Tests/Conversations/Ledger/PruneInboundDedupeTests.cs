@@ -28,7 +28,7 @@ public sealed class PruneInboundDedupeTests
         await AgeAsync(pipeline, days: 31);
         await pipeline.ReceiveAsync("5511987650003", "nova");
         await pipeline.SettleAsync();
-        CustodyReport before = await BalanceAsync(pipeline, Recent);
+        LedgerReport before = await BalanceAsync(pipeline, Recent);
 
         Assert.Equal(3, await PruneAsync(pipeline));
         Assert.Equal(0, await PruneAsync(pipeline));
@@ -37,7 +37,7 @@ public sealed class PruneInboundDedupeTests
         Assert.Equal((1, 1, 0, 0, 0, 0), Figures(await BalanceAsync(pipeline, Recent)));
         Assert.Equal((1, 1, 0, 0, 0, 0), Figures(await BalanceAsync(pipeline, Ever)));
         // The watch goes by messages and its own mark: it must not take what was pruned for unanswered.
-        Assert.Equal(0, await pipeline.WatchCustody.RunAsync(pipeline.Tenant.Id, TimeSpan.Zero, default));
+        Assert.Equal(0, await pipeline.ReconcileTurns.RunAsync(pipeline.Tenant.Id, TimeSpan.Zero, default));
     }
 
     [Fact]
@@ -193,9 +193,9 @@ public sealed class PruneInboundDedupeTests
             new { days });
     }
 
-    private static Task<CustodyReport> BalanceAsync(Pipeline pipeline, DateTimeOffset since) =>
+    private static Task<LedgerReport> BalanceAsync(Pipeline pipeline, DateTimeOffset since) =>
         new MessageLedger(pipeline.App).RunAsync(pipeline.Tenant.Id, since, default);
 
-    private static (long, long, long, long, long, long) Figures(CustodyReport r) =>
+    private static (long, long, long, long, long, long) Figures(LedgerReport r) =>
         (r.Received, r.Replied, r.HandedOff, r.Ignored, r.Failed, r.Open);
 }

@@ -51,11 +51,11 @@ public sealed class PhoneTakeoverTests
     {
         await using Pipeline pipeline = await StartAsync(Quick);
         await pipeline.ReceiveAsync(Ana, "combinado, e o frete?");
-        await pipeline.WatchCustody.RunAsync(CancellationToken.None);
+        await pipeline.ReconcileTurns.RunAsync(CancellationToken.None);
         Assert.Equal("human", await StatusAsync(pipeline));
 
         await PassAsync(pipeline, 46);
-        await pipeline.WatchCustody.RunAsync(CancellationToken.None);
+        await pipeline.ReconcileTurns.RunAsync(CancellationToken.None);
         Assert.Equal("waiting", await StatusAsync(pipeline));
     }
 

@@ -123,7 +123,7 @@ public sealed class ChangedMessageTests
         Assert.Equal(
             read,
             pipeline.Assistant.Asked.SelectMany(a => a.History).Select(l => l.Text));
-        await pipeline.WatchCustody.RunAsync(CancellationToken.None);
+        await pipeline.ReconcileTurns.RunAsync(CancellationToken.None);
         Assert.Equal(0, await pipeline.ScalarAsync<long>("select count(*) from early_changes"));
     }
 
@@ -137,7 +137,7 @@ public sealed class ChangedMessageTests
             insert into early_changes (tenant_id, channel_id, external_id, kind, role, sent_at)
             select tenant_id, channel_id, external_id, 'revoke', role, now() from messages
             """);
-        await pipeline.WatchCustody.RunAsync(CancellationToken.None);
+        await pipeline.ReconcileTurns.RunAsync(CancellationToken.None);
         await AssertGoneAsync(pipeline, "4111");
     }
 

@@ -107,7 +107,7 @@ public sealed class DeliverMessageTests
         pipeline.Provider.Outcome = _ => Task.FromResult<SendOutcome>(new SendOutcome.Uncertain("timeout", false));
         await pipeline.RunAsync(Queues.MessageDelivery);
         OutboundMessage sent = Assert.Single(pipeline.Provider.Sends);
-        await pipeline.RecordAsync(Status(pipeline, "wamid.out", "delivered", sent.ClaimId));
+        await pipeline.RecordAsync(Status(pipeline, "wamid.out", "delivered", sent.CorrelationId));
         for (int n = 0; n < 3; n++) await PassAsync(pipeline);
 
         Assert.Single(pipeline.Provider.Sends);

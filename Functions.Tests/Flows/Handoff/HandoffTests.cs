@@ -22,7 +22,7 @@ public sealed class HandoffTests
         Assert.Contains("quero falar com uma pessoa", await stage.Pipeline.ScalarAsync<string>(
             "select body::text from notifications"), StringComparison.Ordinal);
 
-        OwnerChange? accepted = await new AcceptHandoff(stage.Pipeline.ChangeCharge, stage.Pipeline.App)
+        OwnerChange? accepted = await new AcceptHandoff(stage.Pipeline.ChangeOwner, stage.Pipeline.App)
             .RunAsync(stage.Pipeline.Tenant.Id, conversation, agent, CancellationToken.None);
         Assert.IsType<OwnerChange.Changed>(accepted);
         await stage.Pipeline.ReceiveAsync(Ana, "oi?");
@@ -73,7 +73,7 @@ public sealed class HandoffTests
         await using FlowStage stage = await FlowStage.OpenAsync();
         ConversationId conversation = await WaitingAsync(stage, Ana);
         Guid[] rivals = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => stage.AgentAsync($"Rival {i}")));
-        var accept = new AcceptHandoff(stage.Pipeline.ChangeCharge, stage.Pipeline.App);
+        var accept = new AcceptHandoff(stage.Pipeline.ChangeOwner, stage.Pipeline.App);
         OwnerChange?[] answers = await Task.WhenAll(rivals.Select(r => Task.Run(() =>
             accept.RunAsync(stage.Pipeline.Tenant.Id, conversation, r, CancellationToken.None))));
         Assert.Single(answers.OfType<OwnerChange.Changed>());
@@ -86,7 +86,7 @@ public sealed class HandoffTests
         await using FlowStage stage = await FlowStage.OpenAsync();
         Guid first = await stage.AgentAsync("Primeira");
         ConversationId conversation = await WaitingAsync(stage, Ana);
-        await new AcceptHandoff(stage.Pipeline.ChangeCharge, stage.Pipeline.App)
+        await new AcceptHandoff(stage.Pipeline.ChangeOwner, stage.Pipeline.App)
             .RunAsync(stage.Pipeline.Tenant.Id, conversation, first, CancellationToken.None);
         Guid second = await stage.AgentAsync("Segunda");
         Assert.Equal(TransferOutcome.Passed, await new TransferHandoff(stage.Pipeline.App, stage.Clock).RunAsync(
@@ -157,7 +157,7 @@ public sealed class HandoffTests
     {
         await using FlowStage stage = await FlowStage.OpenAsync();
         ConversationId conversation = await WaitingAsync(stage, Ana);
-        Assert.Null(await new AcceptHandoff(stage.Pipeline.ChangeCharge, stage.Pipeline.App).RunAsync(
+        Assert.Null(await new AcceptHandoff(stage.Pipeline.ChangeOwner, stage.Pipeline.App).RunAsync(
             stage.Pipeline.Tenant.Id, conversation, Ids.New(TimeProvider.System), CancellationToken.None));
         Assert.Equal("waiting", (await ChargeAsync(stage)).Status);
     }

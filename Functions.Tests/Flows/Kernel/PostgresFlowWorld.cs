@@ -65,7 +65,7 @@ internal sealed class PostgresFlowWorld : IFlowWorld
     }
 
     public Task HintAsync(FlowId flow) => HandleAsync(new TestDelivery(
-        AdvanceFlow.Hint(Ids.New(TimeProvider.System), _tenant.Id, flow, null)));
+        AdvanceFlow.WakeUp(Ids.New(TimeProvider.System), _tenant.Id, flow, null)));
 
     public Task LoseHintsAsync() => ExecuteAsync("delete from queue_messages where queue = 'flow-events'", new { });
 

@@ -55,7 +55,7 @@ public sealed class SurveyCycleTests : IAsyncLifetime
             """));
         Assert.Equal(0, await _pipeline.ScalarAsync<long>(
             "select count(*) from conversations where status <> 'closed'"));
-        CustodyReport books = await new MessageLedger(_pipeline.App).RunAsync(
+        LedgerReport books = await new MessageLedger(_pipeline.App).RunAsync(
             _pipeline.Tenant.Id, _time.GetUtcNow().AddDays(-1), CancellationToken.None);
         Assert.Equal((2, 1, 1, 0), (books.Received, books.Replied, books.Ignored, books.Open));
 

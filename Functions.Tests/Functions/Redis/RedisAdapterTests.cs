@@ -67,7 +67,7 @@ public sealed class RedisAdapterTests : IAsyncLifetime
         await _one.Circuit.OpenedAsync(Model, Hour, default);
         SharedCircuit seen = await LookAsync(_other);
         Assert.Equal(SharedCircuitState.Open, seen.State);
-        Assert.InRange(seen.Rest, Hour / 2, Hour);
+        Assert.InRange(seen.BreakDuration, Hour / 2, Hour);
 
         await _one.Circuit.ClosedAsync(Model, default);
         // Looked at once a second at most.

@@ -12,14 +12,8 @@ internal sealed class DeliveryNotes(ITenantDirectory tenants)
     private static readonly ResourceManager Resources =
         new("Vellarys.Conversations.Sending.Failures.DeliveryNotes", typeof(DeliveryNotes).Assembly);
 
-    public async ValueTask<CultureInfo> CultureAsync(TenantId tenant, CancellationToken cancellationToken)
-    {
-        string locale = (await tenants.FindAsync(tenant, cancellationToken))?.Locale ?? "pt-BR";
-        return CultureInfo.GetCultureInfo(
-            locale.StartsWith("es", StringComparison.OrdinalIgnoreCase) ? "es"
-            : locale.StartsWith("en", StringComparison.OrdinalIgnoreCase) ? "en"
-            : "pt-BR");
-    }
+    public async ValueTask<CultureInfo> CultureAsync(TenantId tenant, CancellationToken cancellationToken) =>
+        Cultures.Of((await tenants.FindAsync(tenant, cancellationToken))?.Locale);
 
     /// <summary>Null for what needs no word.</summary>
     /// <param name="state">Of the delivery.</param>

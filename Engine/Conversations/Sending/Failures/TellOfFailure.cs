@@ -35,7 +35,7 @@ public sealed class TellOfFailure(NpgsqlDataSource database, IRealtime realtime,
             realtime.Publish(new RealtimeEvent(tenant, failure.Conversation, "delivery"));
             if (failure.Called) realtime.Publish(new RealtimeEvent(tenant, failure.Conversation, "charge"));
         }
-        catch (NpgsqlException e) when (StorageFaults.HitEveryItem(e))
+        catch (NpgsqlException e) when (TransientErrors.HitsEveryItem(e))
         {
             Log.FailureUntold(logger, new TenantId(due.Tenant));
         }

@@ -23,7 +23,7 @@ internal sealed class TellAgents(
 
     public string Name => "tell-agents";
 
-    public static QueueMessage Errand(Guid id, TenantId tenant, FlowId flow) =>
+    public static QueueMessage WakeUp(Guid id, TenantId tenant, FlowId flow) =>
         new(Queues.FlowEvents, id,
             $$"""{"v":1,"tenant":"{{tenant}}","errand":"tell-agents","argument":"{{flow}}"}""")
         {

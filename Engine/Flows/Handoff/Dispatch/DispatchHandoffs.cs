@@ -10,39 +10,39 @@ namespace Vellarys.Flows.Handoff.Dispatch;
 /// <summary>
 /// Brings the queue and the people together, one tenant at a time and one dispatcher at a time: an offer names the
 /// person in the conversation, which is also what counts as their load. The flow hears of it like of any change of
-/// charge.
+/// owner.
 /// </summary>
 internal sealed class DispatchHandoffs : IFlowTask
 {
     private const int MaxRequests = 5_000;
-    private const int MaxErrands = 512;
+    private const int MaxWakeUps = 512;
     private static readonly string RequestsSql = EngineSql.Of<DispatchHandoffs>("dispatch-requests.sql");
     private static readonly string AgentsSql = EngineSql.Of<DispatchHandoffs>("dispatch-agents.sql");
     private static readonly string OfferSql = EngineSql.Of<DispatchHandoffs>("dispatch-offers.sql");
 
-    private readonly Batcher<TenantId, int> _errands;
+    private readonly Batcher<TenantId, int> _wakeUps;
     private readonly NpgsqlDataSource _database;
     private readonly ITenantDirectory _tenants;
     private readonly TimeProvider _time;
 
     public DispatchHandoffs(NpgsqlDataSource database, ITenantDirectory tenants, TimeProvider time)
     {
-        // Errands that come while a dispatch is on share the next one: they would only wait for each other's lock.
-        _errands = new Batcher<TenantId, int>(MaxErrands, 1, RunAsync, StorageFaults.HitEveryItem);
+        // Wake-ups that come while a dispatch is on share the next one: they would only wait for each other's lock.
+        _wakeUps = new Batcher<TenantId, int>(MaxWakeUps, 1, RunAsync, TransientErrors.HitsEveryItem);
         (_database, _tenants, _time) = (database, tenants, time);
     }
 
     public string Name => "dispatch";
 
     /// <summary>Also written by statements that change who is there.</summary>
-    public static QueueMessage Errand(Guid id, TenantId tenant) =>
+    public static QueueMessage WakeUp(Guid id, TenantId tenant) =>
         new(Queues.FlowEvents, id, $$"""{"v":1,"tenant":"{{tenant}}","errand":"dispatch"}""")
         {
             Tenant = tenant, Subject = "dispatch", Priority = QueuePriority.Urgent,
         };
 
     public Task RunAsync(TenantId tenant, string? argument, CancellationToken cancellationToken) =>
-        _errands.AddAsync(tenant);
+        _wakeUps.AddAsync(tenant);
 
     /// <summary>Returns how many offers were made.</summary>
     public async Task<int> RunAsync(TenantId tenant, CancellationToken cancellationToken)
@@ -78,10 +78,10 @@ internal sealed class DispatchHandoffs : IFlowTask
         return picks.Count;
     }
 
-    private async Task<IReadOnlyList<int>> RunAsync(IReadOnlyList<TenantId> errands)
+    private async Task<IReadOnlyList<int>> RunAsync(IReadOnlyList<TenantId> wakeUps)
     {
-        foreach (TenantId tenant in errands.Distinct()) await RunAsync(tenant, CancellationToken.None);
-        return new int[errands.Count];
+        foreach (TenantId tenant in wakeUps.Distinct()) await RunAsync(tenant, CancellationToken.None);
+        return new int[wakeUps.Count];
     }
 
     private static async Task<(List<HandoffRequest> Queue, List<AvailableAgent> Agents)> LoadAsync(

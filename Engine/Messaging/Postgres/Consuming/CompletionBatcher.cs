@@ -23,7 +23,7 @@ internal sealed class CompletionBatcher
     {
         (_queue, _held, _store, _hooks) = (queue, held, store, hooks);
         (_tally, _time, _logger) = (tally, time, logger);
-        _batcher = new(MaxItems, 1, FlushAsync, TransientErrors.Is);
+        _batcher = new(MaxItems, 1, FlushAsync, TransientErrors.MayPass);
     }
 
     /// <summary>Never fails: a message that cannot be settled comes again when its lease has ended.</summary>
@@ -55,9 +55,9 @@ internal sealed class CompletionBatcher
                 foreach (Completion settlement in left) End(settlement);
                 break;
             }
-            catch (Exception e) when (TransientErrors.Is(e))
+            catch (Exception e) when (TransientErrors.MayPass(e))
             {
-                TimeSpan pause = TransientErrors.Pause(attempt);
+                TimeSpan pause = RetryPolicy.Pause(attempt);
                 Log.Unreachable(_logger, _queue, "settle", TransientErrors.Code(e), (int)pause.TotalMilliseconds);
                 await Task.Delay(pause, _time);
                 left = [.. left.Where(IsInTime)];

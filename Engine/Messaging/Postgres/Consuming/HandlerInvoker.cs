@@ -48,27 +48,18 @@ internal sealed class HandlerInvoker(IMessageHandler handler, QueueOptions optio
     /// <summary>Again after a while, or never again when that is hopeless or the attempts are used up.</summary>
     public Completion Failed(LeasedMessage delivery, Failure failure, Exception? exception)
     {
-        string queue = delivery.Message.Queue;
-        int attempt = delivery.Attempt;
-        if (failure.IsOutage)
+        (string queue, Guid id, int attempt) = (delivery.Message.Queue, delivery.Message.Id, delivery.Attempt);
+        switch (RetryPolicy.Decide(failure, attempt, options, Random.Shared.NextDouble()))
         {
-            // Not a matter of this message's attempts, so there is no count to grow with. The same for all that an
-            // outage hits: jitter would shuffle the messages of a conversation.
-            TimeSpan pause = failure.RetryAfter ?? options.BackoffBase;
-            return new(delivery, CompletionKind.Defer) { Delay = pause, Reason = failure.Code };
+            case RetryDecision.Defer defer:
+                return new(delivery, CompletionKind.Defer) { Delay = defer.Delay, Reason = failure.Code };
+            case RetryDecision.Again again:
+                int delayMs = (int)again.Delay.TotalMilliseconds;
+                Log.Failed(logger, queue, id, attempt, failure.Code, delayMs, HandlerActivity.Trace(exception));
+                return new(delivery, CompletionKind.Abandon) { Delay = again.Delay, Code = failure.Code };
+            default:
+                Log.Died(logger, queue, id, attempt, failure.Code, HandlerActivity.Trace(exception));
+                return new(delivery, CompletionKind.DeadLetter) { Code = failure.Code, Reason = failure.Reason };
         }
-
-        if (failure.IsPermanent || attempt >= options.MaxAttempts)
-        {
-            Log.Died(logger, queue, delivery.Message.Id, attempt, failure.Code, HandlerActivity.Trace(exception));
-            return new(delivery, CompletionKind.DeadLetter) { Code = failure.Code, Reason = failure.Reason };
-        }
-
-        TimeSpan delay = failure.RetryAfter
-            ?? Backoff.Delay(attempt, options.BackoffBase, options.BackoffCap, Random.Shared.NextDouble());
-        Log.Failed(
-            logger, queue, delivery.Message.Id, attempt, failure.Code, (int)delay.TotalMilliseconds,
-            HandlerActivity.Trace(exception));
-        return new(delivery, CompletionKind.Abandon) { Delay = delay, Code = failure.Code };
     }
 }

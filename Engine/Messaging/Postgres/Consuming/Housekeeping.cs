@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Vellarys.Storage;
 
 namespace Vellarys.Messaging.Postgres.Consuming;
 
@@ -34,7 +35,7 @@ internal sealed class Housekeeping(
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            if (TransientErrors.Is(e))
+            if (TransientErrors.MayPass(e))
                 Log.Unreachable(logger, "-", work, TransientErrors.Code(e), (int)Interval.TotalMilliseconds);
             else Log.ConsumerError(logger, "-", work, (int)Interval.TotalMilliseconds, e);
         }

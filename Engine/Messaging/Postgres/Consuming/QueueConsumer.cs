@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Vellarys.Storage;
 
 namespace Vellarys.Messaging.Postgres.Consuming;
 
@@ -121,8 +122,8 @@ internal sealed class QueueConsumer : IDisposable
             catch (Exception e)
 #pragma warning restore CA1031
             {
-                TimeSpan pause = TransientErrors.Pause(++failures);
-                if (TransientErrors.Is(e))
+                TimeSpan pause = RetryPolicy.Pause(++failures);
+                if (TransientErrors.MayPass(e))
                     Log.Unreachable(_logger, Queue, work, TransientErrors.Code(e), (int)pause.TotalMilliseconds);
                 else Log.ConsumerError(_logger, Queue, work, (int)pause.TotalMilliseconds, e);
                 await Task.Delay(pause, _time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -45,7 +45,7 @@ internal sealed class QueueListener(
             catch (Exception e)
 #pragma warning restore CA1031
             {
-                TimeSpan pause = TransientErrors.Pause(++failures);
+                TimeSpan pause = RetryPolicy.Pause(++failures);
                 Log.ListenLost(logger, TransientErrors.Code(e), (int)pause.TotalMilliseconds);
                 _firstTry.TrySetResult();
                 await Task.Delay(pause, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -57,7 +57,7 @@ internal sealed class PeerNotifier
         {
             await told;
         }
-        catch (Exception e) when (TransientErrors.Is(e))
+        catch (Exception e) when (TransientErrors.MayPass(e))
         {
             Log.Unreachable(_logger, "-", "notify", TransientErrors.Code(e), 0);
         }

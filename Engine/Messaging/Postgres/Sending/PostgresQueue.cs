@@ -20,7 +20,7 @@ internal sealed class PostgresQueue : IMessageQueue
     public PostgresQueue(NpgsqlDataSource source, LocalConsumers local, PostCommitDispatcher announcer)
     {
         (_source, _local, _announcer) = (source, local, announcer);
-        _calls = new(MaxCalls, 2, FlushAsync, TransientErrors.Is);
+        _calls = new(MaxCalls, 2, FlushAsync, TransientErrors.MayPass);
     }
 
     public async Task SendAsync(IReadOnlyList<QueueMessage> messages, CancellationToken cancellationToken)
@@ -34,7 +34,7 @@ internal sealed class PostgresQueue : IMessageQueue
             if (stamped.Count >= LargeCall) await InsertAsync(stamped);
             else await _calls.AddAsync(stamped).WaitAsync(cancellationToken);
         }
-        catch (Exception e) when (TransientErrors.Is(e))
+        catch (Exception e) when (TransientErrors.MayPass(e))
         {
             throw new TransientFault("queue_unavailable", "The queue's database is out of reach.", e);
         }
