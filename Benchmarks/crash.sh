@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# The crash tests at length: crash.sh [MESSAGES=10000] [RUNS=1] [TEST=KilledAroundEveryCommit]. Customers write while the
-# host is killed at every named point, over and over; prints what the books say in the end, and for a reply out of order
-# the story of its conversation. TEST may also be KilledWhereTheProviderReports or KilledBeforeOthersKnow; they take a
-# third and a sixth of the messages.
+# The crash tests at length: crash.sh [MESSAGES=10000] [RUNS=1] [TEST=KilledAroundEveryCommit]. Customers write while
+# the host is killed at every named point, over and over; prints what the books say in the end, and for a reply out of
+# order the story of its conversation. TEST may also be KilledWhereTheProviderReports (with a third of the messages) or
+# KilledBeforeOthersKnow (with a sixth).
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 . "$root/scripts/build.sh"

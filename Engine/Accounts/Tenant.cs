@@ -50,8 +50,8 @@ public sealed record TenantSettings
 
     /// <summary>
     /// After one line typed on the company's phone the bot is silent. Once nobody has answered there for so many
-    /// minutes, it answers whoever writes next, and for whoever was left waiting a person is called. Default 45; 0 waits
-    /// for an operator to give the conversation back.
+    /// minutes, it answers whoever writes next, and for whoever was left waiting a person is called. Default 45; 0
+    /// waits for an operator to give the conversation back.
     /// </summary>
     public int PhoneQuietMinutes { get; set; } = 45;
 

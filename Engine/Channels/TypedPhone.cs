@@ -51,7 +51,9 @@ internal static class TypedPhone
     private static bool IsSign(char c) => c is '+' or '(' or ')' or '.' or '/' or '\u2212' || char.IsWhiteSpace(c)
         || char.GetUnicodeCategory(c) is UnicodeCategory.DashPunctuation or UnicodeCategory.Format;
 
-    /// <summary>Without the trunk zero, and without the carrier that may follow it in Brazil: 0 41 11 98765-4321.</summary>
+    /// <summary>
+    /// Without the trunk zero, and without the carrier that may follow it in Brazil: 0 41 11 98765-4321.
+    /// </summary>
     private static IEnumerable<string> Nationals(string digits)
     {
         if (digits[0] != '0')

@@ -6,7 +6,9 @@ using Xunit;
 
 namespace Vellarys.Tests.Api;
 
-/// <summary>To the host, all that a proxy on its machine forwards looks local: only a key tells callers apart.</summary>
+/// <summary>
+/// To the host, all that a proxy on its machine forwards looks local: only a key tells callers apart.
+/// </summary>
 public sealed class BehindProxyTests
 {
     private const string Key = "a-key-of-sufficient-length";

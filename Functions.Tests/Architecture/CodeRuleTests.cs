@@ -14,10 +14,12 @@ public sealed partial class CodeRuleTests
         ["Engine/Messaging/Broker/RelayOutbox.cs"] = "what follows a commit must not undo its caller",
         ["Engine/Messaging/Broker/HandleReceived.cs"] = "the handler's boundary, for what a broker handed out",
         ["Engine/Messaging/DeadLetterHooks.cs"] = "a message that is given up is kept whatever follows from it",
-        ["Engine/Messaging/Postgres/Consuming/HandlerInvoker.cs"] = "the handler's boundary: what it throws is the message's failure",
+        ["Engine/Messaging/Postgres/Consuming/HandlerInvoker.cs"] =
+            "the handler's boundary: what it throws is the message's failure",
         ["Engine/Messaging/Postgres/Consuming/Housekeeping.cs"] = "a chore that failed has its next turn",
         ["Engine/Messaging/Postgres/Consuming/QueueConsumer.cs"] = "the loop of a consumer outlives every failure",
-        ["Engine/Messaging/Postgres/Consuming/QueueListener.cs"] = "the listening session is opened again, whatever ended it",
+        ["Engine/Messaging/Postgres/Consuming/QueueListener.cs"] =
+            "the listening session is opened again, whatever ended it",
         ["Engine/Health/CheckHealth.cs"] = "the report comes whatever a probe does",
         ["Engine/Jobs/RunJob.cs"] = "the job's boundary: a failing job ends no loop, here or in a host",
     };

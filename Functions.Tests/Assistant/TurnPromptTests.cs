@@ -56,7 +56,8 @@ public sealed class TurnPromptTests
         foreach (bool wanted in new[] { true, false })
         {
             ArrayBufferWriter<byte> body = new();
-            new ModelRequestWriter("m", new ModelSettings(null, null)).Write(Prompt.Build(Turns.Saying("oi") with { WantsSummary = wanted }), body);
+            new ModelRequestWriter("m", new ModelSettings(null, null))
+                .Write(Prompt.Build(Turns.Saying("oi") with { WantsSummary = wanted }), body);
             using JsonDocument document = JsonDocument.Parse(body.WrittenMemory);
             JsonElement format = document.RootElement.GetProperty("response_format").GetProperty("json_schema");
             JsonElement schema = format.GetProperty("schema");

@@ -39,7 +39,8 @@ internal static class Turns
             options.HasModel ? new OpenAiModel(options, time) : null, options,
             new ModelQuota(
                 limits ?? new LocalLimits(time), quota ?? new LimitsOptions(), options,
-                new QuotaExhaustion(options, time, log ?? NullLogger<QuotaExhaustion>.Instance), LimitsParts.Metrics, time),
+                new QuotaExhaustion(options, time, log ?? NullLogger<QuotaExhaustion>.Instance), LimitsParts.Metrics,
+                time),
             shared ?? new UnsharedCircuit(), time, NullLogger<ResilientModel>.Instance);
 
     public static GuardedAssistant Assistant(AssistantOptions options, TimeProvider? time = null) =>

@@ -22,8 +22,8 @@ internal static class Disorder
         {
             ProviderSend[] late = [.. Violations(customer)];
             if (late.Length == 0) continue;
-            report.AppendLine(
-                CultureInfo.InvariantCulture, $"{customer.Key}: late {string.Join(", ", late.Select(s => s.Reference))}");
+            string which = string.Join(", ", late.Select(s => s.Reference));
+            report.AppendLine(CultureInfo.InvariantCulture, $"{customer.Key}: late {which}");
             (DateTimeOffset from, DateTimeOffset to) = (late[0].At.AddSeconds(-60), late[^1].At.AddSeconds(10));
             List<(DateTimeOffset At, string What)> events =
             [

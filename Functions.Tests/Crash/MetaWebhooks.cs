@@ -16,7 +16,8 @@ internal sealed class MetaWebhooks(Uri host, string secret, string phoneNumberId
     public async Task DeliverAsync(string field, object item, string customer, CancellationToken cancellationToken)
     {
         byte[] body = JsonSerializer.SerializeToUtf8Bytes(Webhook(field, item, customer));
-        while (!await PostAsync(body, cancellationToken)) await Task.Delay(Again, TimeProvider.System, cancellationToken);
+        while (!await PostAsync(body, cancellationToken))
+            await Task.Delay(Again, TimeProvider.System, cancellationToken);
     }
 
     public void Dispose() => _http.Dispose();

@@ -12,7 +12,8 @@ public interface IQueueTransport : IAsyncDisposable
     IMessageQueue Sender { get; }
 
     /// <summary>A process that handles one queue.</summary>
-    Task<IQueueProcess> StartAsync(string queue, QueueOptions options, Func<ReceivedMessage, CancellationToken, Task> handle);
+    Task<IQueueProcess> StartAsync(
+        string queue, QueueOptions options, Func<ReceivedMessage, CancellationToken, Task> handle);
 
     Task<IReadOnlyList<DeadLetter>> DeadLettersAsync(string queue);
 

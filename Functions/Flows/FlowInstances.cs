@@ -30,7 +30,8 @@ public sealed class FlowInstances(
     /// <summary>The same for a flow wherever it is started from, so that it is started once.</summary>
     public static string IdOf(FlowPlace place) => $"{place.Name}-{place.Flow}";
 
-    public async Task HandleAsync(DurableTaskClient client, ReceivedMessage received, CancellationToken cancellationToken)
+    public async Task HandleAsync(
+        DurableTaskClient client, ReceivedMessage received, CancellationToken cancellationToken)
     {
         if (await route.RunAsync(received, cancellationToken) is { } place)
             await LookAsync(client, place, cancellationToken);

@@ -3,7 +3,9 @@ using System.Text.RegularExpressions;
 
 namespace Vellarys.Assistant.Markup;
 
-/// <summary>The few tags of HTML that models use, as Markdown; others that they know go, and what they hold stays.</summary>
+/// <summary>
+/// The few tags of HTML that models use, as Markdown; others that they know go, and what they hold stays.
+/// </summary>
 internal static partial class HtmlMarkup
 {
     public static string ToMarkdown(string text)

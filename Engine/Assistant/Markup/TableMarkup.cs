@@ -1,16 +1,18 @@
 namespace Vellarys.Assistant.Markup;
 
-/// <summary>A table's rows as items of a list: the first cell, then the others behind the names of their columns.</summary>
+/// <summary>
+/// A table's rows as items of a list: the first cell, then the others behind the names of their columns.
+/// </summary>
 internal static class TableMarkup
 {
     public static bool TryRead(List<string> lines, int at, out int after, out List<string> rows)
     {
         (after, rows) = (at, []);
-        bool headed = at + 1 < lines.Count && lines[at].Contains('|', StringComparison.Ordinal) && IsRule(lines[at + 1]);
+        bool headed = at + 1 < lines.Count && HasBorder(lines[at]) && IsRule(lines[at + 1]);
         if (!headed && !IsRow(lines[at])) return false;
         string[] names = headed ? Cells(lines[at]) : [];
         for (after = headed ? at + 2 : at;
-            after < lines.Count && (headed ? lines[after].Contains('|', StringComparison.Ordinal) : IsRow(lines[after]));
+            after < lines.Count && (headed ? HasBorder(lines[after]) : IsRow(lines[after]));
             after++)
         {
             if (!IsRule(lines[after])) rows.Add(Row(Cells(lines[after]), names));
@@ -29,9 +31,11 @@ internal static class TableMarkup
         return others.Length == 0 ? $"• {cells[0]}" : cells[0].Length == 0 ? $"• {others}" : $"• {cells[0]} – {others}";
     }
 
+    private static bool HasBorder(string line) => line.Contains('|', StringComparison.Ordinal);
+
     // |---|:--:| between the head and the rows.
     private static bool IsRule(string line) =>
-        line.Contains('|', StringComparison.Ordinal) && line.Contains("--", StringComparison.Ordinal)
+        HasBorder(line) && line.Contains("--", StringComparison.Ordinal)
         && !line.AsSpan().ContainsAnyExcept("|-: \t");
 
     private static bool IsRow(string line)

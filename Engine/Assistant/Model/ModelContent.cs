@@ -34,7 +34,8 @@ internal static partial class ModelContent
 
     // The beginning of an object, or one of our own properties, also within a string: no sentence for a customer.
     [GeneratedRegex(
-        @"\{\s*\\*""\w+\\*""\s*:|\\*""(reply|intent|sentiment|qualification|score|fields|handoff|helped|summary)\\*""\s*:",
+        @"\{\s*\\*""\w+\\*""\s*:"
+        + @"|\\*""(reply|intent|sentiment|qualification|score|fields|handoff|helped|summary)\\*""\s*:",
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex Objects();
 
@@ -84,7 +85,8 @@ internal static partial class ModelContent
             .. root.EnumerateObject().Take(MaxCandidates).Select(p => p.Value.ValueKind switch
             {
                 JsonValueKind.Object => p.Value.GetRawText(),
-                JsonValueKind.String when p.Value.GetString() is { } s && s.Contains('{', StringComparison.Ordinal) => s,
+                JsonValueKind.String when p.Value.GetString()!.Contains('{', StringComparison.Ordinal) =>
+                    p.Value.GetString()!,
                 _ => "",
             }),
         ];

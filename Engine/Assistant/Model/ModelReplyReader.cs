@@ -158,7 +158,8 @@ internal static class ModelReplyReader
         Dictionary<string, string> found = new(StringComparer.Ordinal);
         if (fields.ValueKind == JsonValueKind.Object)
         {
-            foreach (JsonProperty field in fields.EnumerateObject()) Add(found, CleanText.Of(field.Name), Scalar(field.Value));
+            foreach (JsonProperty field in fields.EnumerateObject())
+                Add(found, CleanText.Of(field.Name), Scalar(field.Value));
         }
         else if (fields.ValueKind == JsonValueKind.Array)
         {

@@ -45,7 +45,8 @@ internal sealed class ModelRequestWriter(string model, ModelSettings settings)
     }
 
     private static byte[] Head(string model, ModelSettings settings, bool wantsSummary) => Encoding.UTF8.GetBytes(
-        $$"""{"model":{{JsonSerializer.Serialize(model)}},{{settings.Json}}"response_format":{{Format(wantsSummary)}},"""
+        $$"""{"model":{{JsonSerializer.Serialize(model)}},{{settings.Json}}"""
+        + $"\"response_format\":{Format(wantsSummary)},"
         + "\"messages\":");
 
     // Strict mode wants every property required and no others allowed, so "fields" is a list of pairs.

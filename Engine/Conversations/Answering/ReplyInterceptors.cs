@@ -13,10 +13,12 @@ namespace Vellarys.Conversations.Answering;
 /// hears <c>reopened</c>.
 /// </summary>
 public sealed class ReplyInterceptors(
-    NpgsqlDataSource database, IOutbox outbox, IEnumerable<IReplyInterceptor> takers, SignalFlow signal, TimeProvider time)
+    NpgsqlDataSource database, IOutbox outbox, IEnumerable<IReplyInterceptor> takers, SignalFlow signal,
+    TimeProvider time)
 {
     private static readonly string Sql = EngineSql.Of<ReplyInterceptors>("intercept-reply.sql");
-    private readonly Dictionary<string, IReplyInterceptor> _takers = takers.ToDictionary(t => t.Flow, StringComparer.Ordinal);
+    private readonly Dictionary<string, IReplyInterceptor> _takers =
+        takers.ToDictionary(t => t.Flow, StringComparer.Ordinal);
 
     /// <summary>True when the turn needs nothing more.</summary>
     internal async Task<bool> TakeAsync(
@@ -37,7 +39,8 @@ public sealed class ReplyInterceptors(
 
     /// <summary>False when the flow no longer asks, or the turn is no longer ours to settle.</summary>
     private async Task<bool> CommitAsync(
-        AskingFlow asking, TurnDue due, int epoch, string text, ReceivedMessage received, CancellationToken cancellationToken)
+        AskingFlow asking, TurnDue due, int epoch, string text, ReceivedMessage received,
+        CancellationToken cancellationToken)
     {
         using Reservation none = outbox.Reserve(Queues.MessageDelivery, 0);
         await using NpgsqlConnection connection = await database.OpenConnectionAsync(cancellationToken);

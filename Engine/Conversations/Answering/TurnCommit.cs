@@ -9,7 +9,8 @@ namespace Vellarys.Conversations.Answering;
 
 /// <summary>An answer on its way into the books.</summary>
 internal sealed record TurnCommit(
-    TurnDue Due, LoadedTurn Turn, TurnAnswer Answer, ReceivedMessage Received, Guid MessageId, Guid QueueId, string Reason)
+    TurnDue Due, LoadedTurn Turn, TurnAnswer Answer, ReceivedMessage Received, Guid MessageId, Guid QueueId,
+    string Reason)
 {
     private static readonly string LockSql = EngineSql.Of<AnswerTurn>("answer-lock.sql");
     private static readonly string Sql = EngineSql.Of<AnswerTurn>("answer-commit.sql");

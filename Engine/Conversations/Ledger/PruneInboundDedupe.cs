@@ -8,14 +8,15 @@ using Vellarys.Storage;
 namespace Vellarys.Conversations.Ledger;
 
 /// <summary>
-/// Deletes receipts that are older than <see cref="InboundDedupeOptions.Keep"/>, of suspended tenants too, in portions that
-/// commit one by one. What is still open stays, however old, so the books never lose what they owe. A copy of an event
-/// that a provider delivers later than that finds no receipt and is recorded and answered as a new message: providers
-/// give up long before.
+/// Deletes receipts that are older than <see cref="InboundDedupeOptions.Keep"/>, of suspended tenants too, in portions
+/// that commit one by one. What is still open stays, however old, so the books never lose what they owe. A copy of an
+/// event that a provider delivers later than that finds no receipt and is recorded and answered as a new message:
+/// providers give up long before.
 /// Messages, turns and deliveries are business data and stay; dead letters wait for a person.
 /// </summary>
 public sealed class PruneInboundDedupe(
-    NpgsqlDataSource database, ITenantDirectory tenants, InboundDedupeOptions options, ILogger<PruneInboundDedupe> logger) : IJob
+    NpgsqlDataSource database, ITenantDirectory tenants, InboundDedupeOptions options,
+    ILogger<PruneInboundDedupe> logger) : IJob
 {
     // What is left over after so many portions is left to the next run.
     private const int MostBatches = 1_000;

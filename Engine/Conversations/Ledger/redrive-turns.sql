@@ -1,6 +1,6 @@
 -- Redrives what is overdue, later each time: the turn that the conversation stands at answers everything. One whose
--- message is still in the queue, or at work, gets no second one. Returns what is to be given up: after the last redrive,
--- or at once where the turn's message lies among the dead letters.
+-- message is still in the queue, or at work, gets no second one. Returns what is to be given up: after the last
+-- redrive, or at once where the turn's message lies among the dead letters.
 -- $1 tenant, $2 ids for the queue, $3 how many redrives
 with overdue as materialized (
     select k.tenant_id, k.conversation_id, k.turn, k.redrives, k.redrives >= $3

@@ -22,7 +22,9 @@ internal static class OptOutAnswer
         return answer with { Reply = $"{confirmed}\n\n{answer.Reply}" };
     }
 
-    /// <summary>Nothing but thanks or a nod, right after we said that nothing more will come: silence is the answer.</summary>
+    /// <summary>
+    /// Nothing but thanks or a nod, right after we said that nothing more will come: silence is the answer.
+    /// </summary>
     public static bool IsLeftAlone(bool optedOut, TurnContext context)
     {
         if (!optedOut) return false;

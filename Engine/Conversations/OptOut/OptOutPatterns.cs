@@ -24,7 +24,8 @@ internal static partial class OptOutPatterns
     private static readonly Regex[] Wishes =
     [
         // I do not want (to receive) your messages.
-        Of("NEG " + Which + "*" + Any + "?WANT (in |em |en )?" + Which + "*(RECEIVE|RECEIVING) " + Any + "?" + Which + "*" + What),
+        Of("NEG " + Which + "*" + Any + "?WANT (in |em |en )?" + Which + "*(RECEIVE|RECEIVING) " + Any + "?"
+            + Which + "*" + What),
         Of("NEG " + Which + "*WANT " + Which + "*MORE (RECEIVE|RECEIVING) (MORE |" + Polite + ")*(THING|NADA|$)"),
         Of("NEG WANT RECEIVE (MORE|NADA) (THING |NADA |" + Polite + ")*$|NEG WANT MORE NADA de (voces|vcs|ustedes) "),
         Of("NEG " + Any + "?WANT (in |en )?" + Which + "*MSG|NEG WANT MORE " + Which + "*PROMO"),
@@ -41,24 +42,25 @@ internal static partial class OptOutPatterns
         Of(StopDoing + "(RECEIVE|RECEIVING) (" + Which + "*" + Any + "?" + What + "|" + Polite + "*$)"),
 
         // Do not send, write, bother.
-        Of("NEG (WANT que )?" + Polite + "*(precisam? )?(MORE )?(ME )?(MORE )?" + Verb + Which + "*" + Any + "?" + What),
-        Of("NEG (WANT que )?" + Polite + "*(ME )?(MORE )?" + Verb + "(ME )?(MORE |NADA )(ME |mi |PARA |pra |MORE |NADA |"
-            + "THING |" + Polite + ")*$"),
+        Of("NEG (WANT que )?" + Polite + "*(precisam? )?(MORE )?(ME )?(MORE )?" + Verb + Which + "*" + Any
+            + "?" + What),
+        Of("NEG (WANT que )?" + Polite + "*(ME )?(MORE )?" + Verb + "(ME )?(MORE |NADA )(ME |mi |PARA |pra |MORE "
+            + "|NADA |THING |" + Polite + ")*$"),
         Of("NEG (WANT que )?" + Polite + "*(MORE )?((ME )?(PESTER ME|MSG ME|ME PESTER|PESTER MORE|MORE PESTER) "
             + "|ME (MORE )?PESTER |ME SEND MORE $)"),
 
         // Off the list.
         Of("LEAVE " + Which + "*" + Any + "?LIST|LEAVEV |opt (ME )?out |turn off " + Which + "*MSG"),
-        Of("(ME " + Any + "?REMOVER?|REMOVER? " + Any + "?ME|REMOVEME|REMOVER? " + Which + "*" + Any + "?(NUM|NAME)) (" + Any
-            + "|" + Which + ")*(LIST|MAIL)"),
+        Of("(ME " + Any + "?REMOVER?|REMOVER? " + Any + "?ME|REMOVEME|REMOVER? " + Which + "*" + Any
+            + "?(NUM|NAME)) (" + Any + "|" + Which + ")*(LIST|MAIL)"),
         Of("(take|get) ME off " + Which + "*" + Any + "?LIST|REMOVER? " + Which + "+LIST " + Polite + "*$"),
         Of("REMOVER? (o |el |the )?(meu|mi|my|nosso|nuestro|our|esse|este|THING) NUM " + Which + "*(LIST |sistema |"
             + Polite + ")*$"),
         Of("^" + Polite + "*(WANT " + Polite + "*)?(ME REMOVER?|REMOVER? ME|REMOVEME|take ME off) " + Polite + "*$"),
         Of("(darme|dame|denme|deme|darnos|ME (doy|den|dan|de|deis|da)) de baja (" + Polite + "*$|(de|del|en|a) " + Any
             + "*(LIST|MSG|MAIL))|baja (de|del|en|a) " + Any + "*(LIST|MSG)"),
-        Of("CANCEL " + Which + "*" + Any + "?" + Which + "*MSG|CANCEL ((a|minha|mi|la|my) )*((inscricao|inscripcion) " + Polite
-            + "*$|(inscricao|inscripcion|suscripcion|assinatura|subscription|envio|recebimento) " + Which
+        Of("CANCEL " + Which + "*" + Any + "?" + Which + "*MSG|CANCEL ((a|minha|mi|la|my) )*((inscricao|inscripcion) "
+            + Polite + "*$|(inscricao|inscripcion|suscripcion|assinatura|subscription|envio|recebimento) " + Which
             + "*(MSG|LIST))"),
 
         // Enough; my consent is withdrawn.
@@ -95,8 +97,8 @@ internal static partial class OptOutPatterns
         Options)]
     private static partial Regex Reports();
 
-    [GeneratedRegex("LIST (de|do|da|dos) (espera|presentes?|casamento|compras?|precos|desejos|convidados|vip|risco|material"
-        + "|produtos|clientes) |(waiting|wait|wish|price|shopping) LIST ", Options)]
+    [GeneratedRegex("LIST (de|do|da|dos) (espera|presentes?|casamento|compras?|precos|desejos|convidados|vip|risco"
+        + "|material|produtos|clientes) |(waiting|wait|wish|price|shopping) LIST ", Options)]
     private static partial Regex OtherList();
 
     // Whoever does not want to leave stays.

@@ -4,8 +4,8 @@ using System.Text;
 namespace Vellarys.Conversations.OptOut;
 
 /// <summary>
-/// What words mean where somebody talks of being written to, whatever the language: a term in capitals for each meaning.
-/// Double letters count as one, and long words may have one letter wrong.
+/// What words mean where somebody talks of being written to, whatever the language: a term in capitals for each
+/// meaning. Double letters count as one, and long words may have one letter wrong.
 /// </summary>
 internal static class OptOutTerms
 {
@@ -72,13 +72,15 @@ internal static class OptOutTerms
         .ToLookup(t => t.Key.Length, t => t.Key);
 
     private static readonly FrozenSet<string> Courtesies =
-        ("obrigado obrigada obrigadao brigado brigada obg obgd obrigadinha obrigadinho valeu vlw ok okay okey oki ta tah "
-        + "bom boa bem certo blz beleza por favor pf pfv pfvr please pls plz thanks thank you thx ty gracias muchas "
+        ("obrigado obrigada obrigadao brigado brigada obg obgd obrigadinha obrigadinho valeu vlw ok okay okey oki ta "
+        + "tah bom boa bem certo blz beleza por favor pf pfv pfvr please pls plz thanks thank you thx ty gracias "
+        + "muchas "
         + "muito muita mil dia tarde noite buenos buenas dias tardes noches oi ola hola hello hi hey tchau abraco "
-        + "abracos att atenciosamente desculpa desculpe perdon sorry entendi entendido perfeito perfecto otimo show top "
-        + "legal grato grata joia vale listo genial great perfect perfeita so much bye adios ate logo mais grande "
+        + "abracos att atenciosamente desculpa desculpe perdon sorry entendi entendido perfeito perfecto otimo show "
+        + "top legal grato grata joia vale listo genial great perfect perfeita so much bye adios ate logo mais grande "
         + "combinado tudo certinho agradecido agradecida agradeco agradezco de nada amigo amiga moco moca gente "
-        + "very pessoal senhor senhora good morning afternoon evening night sim si yes kk kkk kkkk rs haha cheers fechou")
+        + "very pessoal senhor senhora good morning afternoon evening night sim si yes kk kkk kkkk rs haha cheers "
+        + "fechou")
         .Split(' ').Select(Single).ToFrozenSet();
 
     public static bool IsCourtesy(string word) => Courtesies.Contains(Single(word));
@@ -123,7 +125,8 @@ internal static class OptOutTerms
         int head = 0;
         while (head < word.Length && head < known.Length && word[head] == known[head]) head++;
         int tail = 0;
-        while (tail < word.Length - head && tail < known.Length - head && word[^(tail + 1)] == known[^(tail + 1)]) tail++;
+        while (tail < word.Length - head && tail < known.Length - head && word[^(tail + 1)] == known[^(tail + 1)])
+            tail++;
         int left = word.Length - head - tail;
         int right = known.Length - head - tail;
         return (left <= 1 && right <= 1)

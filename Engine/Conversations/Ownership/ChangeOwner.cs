@@ -35,7 +35,8 @@ public sealed class ChangeOwner(NpgsqlDataSource database, IRealtime realtime)
         if (await LockAsync(connection, tenant, conversation, cancellationToken) is not { } now)
             return new OwnerChange.NotFound();
         if (ConversationOwner.Refusal(now.Status, to) is { } refusal) return refusal;
-        if (isAcceptance && ConversationOwner.AcceptanceRefusal(now.Status, now.User, user!.Value) is { } taken) return taken;
+        if (isAcceptance
+            && ConversationOwner.AcceptanceRefusal(now.Status, now.User, user!.Value) is { } taken) return taken;
 
         bool wantsAnswer = to == ConversationOwner.Bot && now.CustomerSpokeLast;
         await using var batch = new NpgsqlBatch(connection, transaction);

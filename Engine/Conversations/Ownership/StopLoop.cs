@@ -9,8 +9,8 @@ namespace Vellarys.Conversations.Ownership;
 
 /// <summary>
 /// Leaves a turn unanswered because <see cref="LoopGuard"/> sees another automatic reply on the other side. The
-/// conversation waits for a person, with the reason <c>loop</c> and one note; the bot is back once it is given back, and
-/// counts anew.
+/// conversation waits for a person, with the reason <c>loop</c> and one note; the bot is back once it is given back,
+/// and counts anew.
 /// </summary>
 public sealed class StopLoop(
     NpgsqlDataSource database, IOutbox outbox, TimeProvider time, ILogger<StopLoop> logger)

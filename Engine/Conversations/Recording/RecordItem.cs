@@ -7,7 +7,8 @@ namespace Vellarys.Conversations.Recording;
 
 /// <summary>One event on its way into the books, with the keys it will need if it is new.</summary>
 internal sealed record RecordItem(
-    InboundEvent Event, TenantSettings Settings, ReceivedMessage Received, Guid MessageId, Guid ConversationId, Guid LeadId,
+    InboundEvent Event, TenantSettings Settings, ReceivedMessage Received, Guid MessageId, Guid ConversationId,
+    Guid LeadId,
     Guid ContactId, Guid AnswerId)
 {
     /// <summary>The tenant's language, for what staff reads.</summary>

@@ -39,8 +39,8 @@ public sealed class RecordMessage : IMessageHandler
     public string Queue => Queues.MessageProcessing;
 
     /// <summary>
-    /// Ends once the event is recorded, or was before; puts it off while an earlier message of the customer is elsewhere
-    /// on its way.
+    /// Ends once the event is recorded, or was before; puts it off while an earlier message of the customer is
+    /// elsewhere on its way.
     /// </summary>
     public async Task HandleAsync(ReceivedMessage received, CancellationToken cancellationToken)
     {

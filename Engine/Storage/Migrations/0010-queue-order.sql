@@ -6,8 +6,8 @@ create index ix_queue_order on queue_messages (order_key, enqueued_at, id)
     where order_key is not null;
 
 -- Which of these messages would overtake an earlier one with the same key, which is elsewhere or comes after it among
--- them. What could not be handled in ten minutes holds nobody up any more. The plan must walk the indexes even when it is made while the table
--- is empty, because it is kept for when it is not.
+-- them. What could not be handled in ten minutes holds nobody up any more. The plan must walk the indexes even when it
+-- is made while the table is empty, because it is kept for when it is not.
 create function overtaking(ids uuid[]) returns setof uuid
 language plpgsql stable
 set enable_seqscan = off set enable_bitmapscan = off set enable_hashjoin = off set enable_mergejoin = off

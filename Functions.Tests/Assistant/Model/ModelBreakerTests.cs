@@ -62,13 +62,13 @@ public sealed class ModelBreakerTests
         await using ModelServer server = await ModelServer.StartAsync();
         server.Answer = (_, http) => ModelServer.FailAsync(http, 500);
         ResilientModel model = Impatient(server);
-        ModelRequest stuck = Of(new ConversationId(Guid.NewGuid()));
+        ModelRequest stuck = Of(new ConversationId(Ids.New(TimeProvider.System)));
         for (int n = 0; n < 50; n++) Assert.IsType<ModelOutcome.Failed>(await model.AskAsync(stuck, default));
 
         Assert.Equal(CircuitState.Closed, model.Current.Circuit);
         server.Answer = (_, http) => ModelServer.SayAsync(http, ModelServer.Plain("Olá!"));
         Assert.IsType<ModelOutcome.Answered>(
-            await model.AskAsync(Of(new ConversationId(Guid.NewGuid())), default));
+            await model.AskAsync(Of(new ConversationId(Ids.New(TimeProvider.System))), default));
     }
 
     [Fact]
@@ -77,7 +77,8 @@ public sealed class ModelBreakerTests
         await using ModelServer server = await ModelServer.StartAsync();
         server.Answer = (_, http) => ModelServer.FailAsync(http, 401);
         ResilientModel model = Impatient(server);
-        ModelRequest[] customers = [.. Enumerable.Range(0, 3).Select(_ => Of(new ConversationId(Guid.NewGuid())))];
+        ModelRequest[] customers =
+            [.. Enumerable.Range(0, 3).Select(_ => Of(new ConversationId(Ids.New(TimeProvider.System))))];
         for (int n = 0; n < 5; n++) await model.AskAsync(customers[n % 3], default);
 
         Assert.Equal(CircuitState.Open, model.Current.Circuit);

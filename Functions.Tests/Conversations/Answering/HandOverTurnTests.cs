@@ -77,8 +77,8 @@ public sealed class HandOverTurnTests
         await pipeline.ReceiveAsync(Ana, "oi");
         await pipeline.ExecuteAsync(
             """
-            insert into queue_dead_letters (id, queue, priority, attempts, tenant_id, subject, body, code, reason, history,
-                enqueued_at)
+            insert into queue_dead_letters (id, queue, priority, attempts, tenant_id, subject, body, code, reason,
+                history, enqueued_at)
             select id, queue, priority, 3, tenant_id, subject, body, 'x', 'x', '[]', enqueued_at from queue_messages;
             delete from queue_messages
             """);
@@ -113,7 +113,8 @@ public sealed class HandOverTurnTests
     {
         Assert.Equal("waiting/assistant_unsure", await pipeline.ScalarAsync<string>(
             "select status || '/' || handoff_reason from conversations"));
-        Assert.Equal("failed/" + reason, await pipeline.ScalarAsync<string>("select outcome || '/' || reason from turns"));
+        Assert.Equal("failed/" + reason,
+            await pipeline.ScalarAsync<string>("select outcome || '/' || reason from turns"));
         Assert.Equal(1, await pipeline.ScalarAsync<long>("select count(*) from flows where name = 'handoff'"));
         await pipeline.SettleAsync();
         Assert.Equal(Texts.Get(Texts.CouldNotAnswer, "pt-BR"), Assert.Single(pipeline.Provider.Sends).Text);

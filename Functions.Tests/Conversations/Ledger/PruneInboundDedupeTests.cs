@@ -83,7 +83,8 @@ public sealed class PruneInboundDedupeTests
         await pipeline.ExecuteAsync("update tenants set status = 'suspended'", new { });
         TenantDirectory tenants = new(pipeline.App, TimeProvider.System, NullLogger<TenantDirectory>.Instance);
 
-        await new PruneInboundDedupe(pipeline.App, tenants, new InboundDedupeOptions(), NullLogger<PruneInboundDedupe>.Instance)
+        await new PruneInboundDedupe(
+            pipeline.App, tenants, new InboundDedupeOptions(), NullLogger<PruneInboundDedupe>.Instance)
             .RunAsync(default);
         Assert.Equal(0, await pipeline.ScalarAsync<long>("select count(*) from receipts"));
     }
@@ -171,7 +172,8 @@ public sealed class PruneInboundDedupeTests
     private static DateTimeOffset Recent => TimeProvider.System.GetUtcNow().AddHours(-1);
 
     private static PruneInboundDedupe Job(Pipeline pipeline, int batch) => new(
-        pipeline.App, pipeline.Directory, new InboundDedupeOptions { Batch = batch }, NullLogger<PruneInboundDedupe>.Instance);
+        pipeline.App, pipeline.Directory, new InboundDedupeOptions { Batch = batch },
+        NullLogger<PruneInboundDedupe>.Instance);
 
     private static Task<long> PruneAsync(Pipeline pipeline, int batch = 1_000) =>
         Job(pipeline, batch).RunAsync(pipeline.Tenant.Id, default);

@@ -7,21 +7,21 @@ public sealed class OptOutWishTests
 {
     [Fact]
     public void Read_WishToLeave_IsHeard() =>
-        Assert.Empty(OptOutPhrases.Leaving.Where(p => OptOutWish.Read(p, isChoice: false) != true));
+        Assert.Equal([], OptOutPhrases.Leaving.Where(p => OptOutWish.Read(p, isChoice: false) != true));
 
     [Fact]
     public void Read_AnythingElse_IsNone() =>
-        Assert.Empty(OptOutPhrases.Staying.Where(p => OptOutWish.Read(p, isChoice: false) == true));
+        Assert.Equal([], OptOutPhrases.Staying.Where(p => OptOutWish.Read(p, isChoice: false) == true));
 
     [Fact]
     public void Read_WishToReturn_IsHeard() =>
-        Assert.Empty(OptOutPhrases.Returning.Where(p => OptOutWish.Read(p, isChoice: false) != false));
+        Assert.Equal([], OptOutPhrases.Returning.Where(p => OptOutWish.Read(p, isChoice: false) != false));
 
     [Fact]
     public void IsCourtesy_ThanksAndNods_AreAndWishesAreNot()
     {
-        Assert.Empty(OptOutPhrases.Courtesies.Where(p => !OptOutWish.IsCourtesy(p)));
-        Assert.Empty(OptOutPhrases.Leaving.Concat(OptOutPhrases.Returning).Where(OptOutWish.IsCourtesy));
+        Assert.Equal([], OptOutPhrases.Courtesies.Where(p => !OptOutWish.IsCourtesy(p)));
+        Assert.Equal([], OptOutPhrases.Leaving.Concat(OptOutPhrases.Returning).Where(OptOutWish.IsCourtesy));
     }
 
     [Theory]

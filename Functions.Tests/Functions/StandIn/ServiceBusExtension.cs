@@ -1,8 +1,8 @@
 using Azure.Messaging.ServiceBus;
 using Microsoft.Azure.Functions.Worker.Extensions.Abstractions;
 
-// Compiled into Functions/ where its feed lacks Microsoft.Azure.Functions.Worker.Extensions.ServiceBus: the two types of
-// that package which the triggers name, with the public shape that they use.
+// Compiled into Functions/ where its feed lacks Microsoft.Azure.Functions.Worker.Extensions.ServiceBus: the two types
+// of that package which the triggers name, with the public shape that they use.
 namespace Microsoft.Azure.Functions.Worker;
 
 /// <summary>Names the queue of a trigger: what the function list shows.</summary>

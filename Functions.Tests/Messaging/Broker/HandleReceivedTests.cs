@@ -31,7 +31,8 @@ public sealed class HandleReceivedTests : IAsyncLifetime
     [Fact]
     public async Task RunAsync_TwiceBecauseCompletingWasLost_LeavesOneRetry()
     {
-        Task FailAsync(ReceivedMessage received, CancellationToken stop) => throw new TransientFault("busy", "Try again");
+        Task FailAsync(ReceivedMessage received, CancellationToken stop) =>
+            throw new TransientFault("busy", "Try again");
 
         await RunAsync(FailAsync);
         await RunAsync(FailAsync);

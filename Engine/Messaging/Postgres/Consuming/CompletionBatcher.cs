@@ -17,7 +17,8 @@ internal sealed class CompletionBatcher
     private readonly ILogger _logger;
 
     public CompletionBatcher(
-        string queue, InFlightMessages held, LeaseStore store, DeadLetterHooks hooks, QueueCounters tally, TimeProvider time,
+        string queue, InFlightMessages held, LeaseStore store, DeadLetterHooks hooks, QueueCounters tally,
+        TimeProvider time,
         ILogger logger)
     {
         (_queue, _held, _store, _hooks) = (queue, held, store, hooks);

@@ -5,7 +5,8 @@ namespace Vellarys.Messaging.Postgres.Consuming;
 /// messages fill the front, the others' are looked up behind them and come first, until each holds as much here as
 /// that tenant does; the front gets what is left.
 /// </summary>
-internal sealed class FairLeases(string queue, ConcurrencyLimiter slots, InFlightMessages held, LeaseStore store, TimeProvider time)
+internal sealed class FairLeases(
+    string queue, ConcurrencyLimiter slots, InFlightMessages held, LeaseStore store, TimeProvider time)
 {
     // Rows of the index to walk in one look beyond the front: a few milliseconds.
     private const int Window = 8_192;

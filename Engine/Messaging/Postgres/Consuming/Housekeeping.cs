@@ -34,7 +34,8 @@ internal sealed class Housekeeping(
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            if (TransientErrors.Is(e)) Log.Unreachable(logger, "-", work, TransientErrors.Code(e), (int)Interval.TotalMilliseconds);
+            if (TransientErrors.Is(e))
+                Log.Unreachable(logger, "-", work, TransientErrors.Code(e), (int)Interval.TotalMilliseconds);
             else Log.ConsumerError(logger, "-", work, (int)Interval.TotalMilliseconds, e);
         }
     }

@@ -122,7 +122,8 @@ internal sealed class QueueConsumer : IDisposable
 #pragma warning restore CA1031
             {
                 TimeSpan pause = TransientErrors.Pause(++failures);
-                if (TransientErrors.Is(e)) Log.Unreachable(_logger, Queue, work, TransientErrors.Code(e), (int)pause.TotalMilliseconds);
+                if (TransientErrors.Is(e))
+                    Log.Unreachable(_logger, Queue, work, TransientErrors.Code(e), (int)pause.TotalMilliseconds);
                 else Log.ConsumerError(_logger, Queue, work, (int)pause.TotalMilliseconds, e);
                 await Task.Delay(pause, _time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }

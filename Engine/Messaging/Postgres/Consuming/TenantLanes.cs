@@ -3,7 +3,8 @@ namespace Vellarys.Messaging.Postgres.Consuming;
 /// <summary>
 /// What a consumer has leased and not started: a lane for each tenant, in the order of the queue, and the lanes taken
 /// in turn. A tenant runs at most so many at once, which leaves places to the others even while its own handlers hang.
-/// Messages of the platform belong to nobody and are not limited. Used under the lock of <see cref="ConcurrencyLimiter"/>.
+/// Messages of the platform belong to nobody and are not limited. Used under the lock of
+/// <see cref="ConcurrencyLimiter"/>.
 /// </summary>
 internal sealed class TenantLanes(int mostOfOne)
 {

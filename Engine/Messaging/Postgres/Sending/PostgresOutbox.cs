@@ -10,7 +10,8 @@ internal sealed class PostgresOutbox(LocalConsumers local, PostCommitDispatcher 
 
     public NpgsqlBatchCommand InsertCommand(IReadOnlyList<QueueMessage> messages, Reservation reservation) =>
         QueueRows.Command(
-            QueueRows.Stamped(messages), PostCommitDispatcher.Locks(messages, [reservation]), reservation.Owner, returning: false);
+            QueueRows.Stamped(messages), PostCommitDispatcher.Locks(messages, [reservation]), reservation.Owner,
+            returning: false);
 
     public NpgsqlBatchCommand? CompleteCommand(IReadOnlyList<ReceivedMessage> received) =>
         new("delete from queue_messages where id = any($1)")
@@ -22,7 +23,8 @@ internal sealed class PostgresOutbox(LocalConsumers local, PostCommitDispatcher 
         Reservation reservation, IReadOnlyList<QueueMessage> inserted, IReadOnlyList<ReceivedMessage> settled)
     {
         foreach (ReceivedMessage received in settled) received.MarkSettled();
-        announcer.Run(reservation, QueueRows.Stamped(inserted), PostCommitDispatcher.Locks(inserted, [reservation]), null);
+        announcer.Run(
+            reservation, QueueRows.Stamped(inserted), PostCommitDispatcher.Locks(inserted, [reservation]), null);
         return ValueTask.CompletedTask;
     }
 }
