@@ -128,6 +128,27 @@ public sealed class IndexTests(IndexTests.Seeded seeded) : IClassFixture<IndexTe
         Assert.True(names.Any(n => plan.Contains(n, StringComparison.Ordinal)), plan);
     }
 
+    [Theory]
+    [InlineData("ix_conversations_in_charge",
+        "select a.id, l.load from agents_at_work a left join agent_loads l on l.tenant_id = a.tenant_id "
+        + "and l.agent_id = a.id where a.tenant_id = $1 and a.active and a.presence = 'online'")]
+    [InlineData("ix_conversations_in_charge",
+        "select (select w.load from agent_loads w where w.tenant_id = a.tenant_id and w.agent_id = a.id) "
+        + "from agents a where a.tenant_id = $1")]
+    [InlineData("ix_conversations_waiting",
+        "select c.id, c.user_id from conversation_summaries c where c.tenant_id = $1 and c.status = 'waiting'")]
+    public async Task View_OfAnOwner_IsReadThroughTheTablesIndex(string index, string statement) =>
+        Assert.Contains(index, await seeded.PlanAsync(statement, index), StringComparison.Ordinal);
+
+    [Fact]
+    public async Task Summary_WithoutTheCustomersColumns_DoesNotReadTheCustomer()
+    {
+        string plan = await seeded.PlanAsync(
+            "select c.status, c.user_id from conversation_summaries c where c.tenant_id = $1 and c.id = $2");
+        Assert.DoesNotContain("contacts", plan, StringComparison.Ordinal);
+        Assert.DoesNotContain("leads", plan, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Receipt_SecondCopy_IsRefusedByAUniqueKey() =>
         Assert.True(await seeded.IsUniqueAsync("receipts_pkey"));
