@@ -18,6 +18,7 @@ using Vellarys.Http;
 using Vellarys.Intake.Unrouted;
 using Vellarys.Jobs;
 using Vellarys.Messaging.Admin;
+using Vellarys.Realtime;
 
 namespace Vellarys.Api;
 

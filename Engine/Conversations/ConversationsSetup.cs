@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using Vellarys.Channels;
 using Vellarys.Channels.Stops;
 using Vellarys.Conversations.Answering;
 using Vellarys.Conversations.Ledger;

@@ -4,7 +4,6 @@ using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Vellarys.Channels;
-using Vellarys.Conversations;
 using Vellarys.Http;
 using Vellarys.Intake.Unrouted;
 using Vellarys.Messaging;

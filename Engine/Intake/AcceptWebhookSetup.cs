@@ -1,7 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
-using Vellarys.Conversations;
 using Vellarys.Health;
 using Vellarys.Http;
 using Vellarys.Intake.Unrouted;

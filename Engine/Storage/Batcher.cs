@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Vellarys.Messaging;
 
 namespace Vellarys.Storage;
 

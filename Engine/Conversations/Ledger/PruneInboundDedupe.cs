@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using Vellarys.Accounts;
-using Vellarys.Intake;
 using Vellarys.Jobs;
 using Vellarys.Storage;
 

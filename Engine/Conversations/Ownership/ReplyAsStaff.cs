@@ -1,5 +1,5 @@
 using Npgsql;
-using Vellarys.Conversations.Sending;
+using Vellarys.Channels;
 using Vellarys.Realtime;
 using Vellarys.Storage;
 

@@ -1,7 +1,6 @@
 using Npgsql;
 using NpgsqlTypes;
 using Vellarys.Messaging.Postgres;
-using Vellarys.Messaging.Postgres.Sending;
 using Vellarys.Storage;
 
 namespace Vellarys.Messaging.Admin;

@@ -1,4 +1,4 @@
-namespace Vellarys.Conversations;
+namespace Vellarys;
 
 /// <summary>
 /// Named places around commits and calls to the outside where a crash test kills the process. Nothing happens at them

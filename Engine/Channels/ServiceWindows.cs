@@ -1,6 +1,4 @@
-using Vellarys.Channels;
-
-namespace Vellarys.Conversations.Sending;
+namespace Vellarys.Channels;
 
 /// <summary>
 /// Which providers take free text only within 24 hours of the customer's last message. Statements ask by kind.
