@@ -21,7 +21,7 @@ namespace Vellarys.Conversations;
 /// <summary>
 /// Registers the life of a message after its webhook: record, answer, deliver, and the watch over them.
 /// </summary>
-public static class ConversationsSetup
+internal static class ConversationsSetup
 {
     /// <param name="configuration">Without it, receipts are kept for their default time.</param>
     public static IServiceCollection AddConversations(

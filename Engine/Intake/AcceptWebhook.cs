@@ -15,7 +15,7 @@ namespace Vellarys.Intake;
 /// no database but the queue's. All or nothing: what is not accepted is queued in no part, and the provider sends it
 /// again.
 /// </summary>
-public sealed class AcceptWebhook(
+internal sealed class AcceptWebhook(
     AcceptWebhookRouting routing, IMessageQueue queue, IUnroutedEvents unrouted, IntakeBacklog backlog,
     AcceptWebhookMetrics metrics,
     ICrashPoints crashPoints, TimeProvider time, ILogger<AcceptWebhook> logger)

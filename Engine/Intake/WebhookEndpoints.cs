@@ -12,7 +12,7 @@ namespace Vellarys.Intake;
 /// Where providers call. Open to all: the signature says who calls. Never rate limited: a webhook that is turned away
 /// is a customer's message put off. What counts is the signed body; its declared type is not looked at.
 /// </summary>
-public static class WebhookEndpoints
+internal static class WebhookEndpoints
 {
     private const string Own = "/api/v1/webhooks/{channel}";
     private const string Alias = "/api/whatsapp/webhooks/messages";

@@ -5,7 +5,7 @@ namespace Vellarys.Channels.MetaCloud;
 /// <summary>
 /// What Meta asks of a callback address before it uses it: whoever shows the verify token gets its challenge back.
 /// </summary>
-public sealed class MetaHandshake(MetaCloudOptions options)
+internal sealed class MetaHandshake(MetaCloudOptions options)
 {
     private const int MaxChallenge = 1_024;
 

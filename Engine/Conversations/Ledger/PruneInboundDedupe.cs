@@ -13,7 +13,7 @@ namespace Vellarys.Conversations.Ledger;
 /// give up long before.
 /// Messages, turns and deliveries are business data and stay; dead letters wait for a person.
 /// </summary>
-public sealed class PruneInboundDedupe(
+internal sealed class PruneInboundDedupe(
     NpgsqlDataSource database, ITenantDirectory tenants, InboundDedupeOptions options, ILogger<PruneInboundDedupe> logger) : IJob
 {
     // What is left over after so many portions is left to the next run.

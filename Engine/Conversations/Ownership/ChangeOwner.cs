@@ -8,7 +8,7 @@ namespace Vellarys.Conversations.Ownership;
 /// The one transaction that puts somebody else in charge: locks the conversation, asks <see cref="ConversationOwner"/>, raises the
 /// epoch, and takes back what the bot has not sent yet.
 /// </summary>
-public sealed class ChangeOwner(NpgsqlDataSource database, IRealtime realtime, TimeProvider time)
+internal sealed class ChangeOwner(NpgsqlDataSource database, IRealtime realtime, TimeProvider time)
 {
     private static readonly string Sql = EngineSql.Of<ChangeOwner>("change-owner.sql");
 
