@@ -5,7 +5,7 @@ using Vellarys.Storage.Directories;
 namespace Vellarys.Accounts;
 
 /// <summary>Registers tenants; needs a <see cref="Npgsql.NpgsqlDataSource"/> of the application's role.</summary>
-public static class AccountsSetup
+internal static class AccountsSetup
 {
     public static IServiceCollection AddAccounts(this IServiceCollection services)
     {

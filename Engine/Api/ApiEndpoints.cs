@@ -18,12 +18,13 @@ using Vellarys.Http;
 using Vellarys.Intake.Unrouted;
 using Vellarys.Jobs;
 using Vellarys.Messaging.Admin;
+using Vellarys.Realtime;
 
 namespace Vellarys.Api;
 
 /// <summary>The HTTP surface: what is open to all, what works for a tenant, what operates the
 /// platform, and the pages.</summary>
-public static class ApiEndpoints
+internal static class ApiEndpoints
 {
     /// <summary>
     /// Maps every endpoint but the webhooks, which a host may serve apart. Goes with <see cref="ApiSetup.UseApi"/>,

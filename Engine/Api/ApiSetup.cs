@@ -12,7 +12,7 @@ using Vellarys.Storage;
 namespace Vellarys.Api;
 
 /// <summary>Registers what the HTTP surface itself needs.</summary>
-public static class ApiSetup
+internal static class ApiSetup
 {
     public static IServiceCollection AddApi(this IServiceCollection services, IConfiguration configuration)
     {

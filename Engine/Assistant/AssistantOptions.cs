@@ -3,7 +3,7 @@ using Microsoft.Extensions.Configuration;
 namespace Vellarys.Assistant;
 
 /// <summary>How the model is reached, and how much patience it is given. Section <c>Assistant</c>.</summary>
-public sealed class AssistantOptions
+internal sealed class AssistantOptions
 {
     public const string Section = "Assistant";
 

@@ -9,7 +9,7 @@ using Vellarys.Assistant.Model;
 namespace Vellarys.Assistant;
 
 /// <summary>Composes the assistant.</summary>
-public static class AssistantSetup
+internal static class AssistantSetup
 {
     /// <summary>
     /// Adds <see cref="IAssistant"/> and <see cref="IModelHealth"/>; needs the limits. Throws when the settings make no

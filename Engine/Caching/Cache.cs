@@ -8,7 +8,7 @@ namespace Vellarys.Caching;
 /// Remembers what is dear to compute and harmless to serve a moment late. The database stays the truth: whoever writes
 /// invalidates after the commit, and what an invalidation does not reach ends with its time.
 /// </summary>
-public sealed class Cache(ICacheStore store, CacheMetrics metrics)
+internal sealed class Cache(ICacheStore store, CacheMetrics metrics)
 {
     /// <summary>The last part of an entry's life, in which somebody renews it ahead of time.</summary>
     private const double EarlyShare = 0.1;

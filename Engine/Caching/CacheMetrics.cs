@@ -5,7 +5,7 @@ namespace Vellarys.Caching;
 /// <summary>
 /// Hits and misses as counters of the meter <c>Vellarys.Caching</c>, each with the tag <c>namespace</c>.
 /// </summary>
-public sealed class CacheMetrics
+internal sealed class CacheMetrics
 {
     public const string MeterName = "Vellarys.Caching";
 

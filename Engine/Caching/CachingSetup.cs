@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 namespace Vellarys.Caching;
 
 /// <summary>Registers the cache; a host with several instances replaces <see cref="ICacheStore"/>.</summary>
-public static class CachingSetup
+internal static class CachingSetup
 {
     /// <summary>May be called by every slice that remembers something.</summary>
     public static IServiceCollection AddCaching(this IServiceCollection services)

@@ -11,7 +11,7 @@ namespace Vellarys.Channels;
 /// <summary>
 /// Registers the providers and the directory of channels; needs a <see cref="Npgsql.NpgsqlDataSource"/>.
 /// </summary>
-public static class ChannelsSetup
+internal static class ChannelsSetup
 {
     public static IServiceCollection AddChannels(this IServiceCollection services, IConfiguration configuration)
     {

@@ -80,7 +80,7 @@ public sealed record WebhookItem(string? Address, InboundEvent Event);
 /// <summary>
 /// The body is not what the provider sends. Answered as 400 with <paramref name="field"/> and the reason.
 /// </summary>
-public sealed class MalformedWebhook(string field, string reason) : Exception($"{field}: {reason}")
+internal sealed class MalformedWebhook(string field, string reason) : Exception($"{field}: {reason}")
 {
     /// <summary>The JSON path of what is wrong, <c>$</c> for the whole body.</summary>
     public string Field { get; } = field;

@@ -7,7 +7,7 @@ namespace Vellarys.Channels;
 /// The function <c>canonical_phone</c> of the database says the same for what releases before this one stored; a test
 /// holds the two together.
 /// </remarks>
-public static class PhoneNumbers
+internal static class PhoneNumbers
 {
     private const int TenDigitsAndCountry = 12;
     private static readonly SearchValues<char> Written = SearchValues.Create("+0123456789 ()-.");

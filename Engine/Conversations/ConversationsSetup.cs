@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using Vellarys.Channels;
 using Vellarys.Channels.Stops;
 using Vellarys.Conversations.Answering;
 using Vellarys.Conversations.Ledger;
@@ -20,7 +21,7 @@ namespace Vellarys.Conversations;
 /// <summary>
 /// Registers the life of a message after its webhook: record, answer, deliver, and the watch over them.
 /// </summary>
-public static class ConversationsSetup
+internal static class ConversationsSetup
 {
     /// <param name="configuration">Without it, receipts are kept for their default time.</param>
     public static IServiceCollection AddConversations(

@@ -7,7 +7,7 @@ namespace Vellarys.Database;
 /// Keeps the coming months' partitions of <c>messages</c> in place. Migrations make them too; this is for a process
 /// that outlives them.
 /// </summary>
-public sealed class ExtendMessagePartitions(NpgsqlDataSource database) : IJob
+internal sealed class ExtendMessagePartitions(NpgsqlDataSource database) : IJob
 {
     public JobSchedule Schedule => JobSchedules.MessagePartitions;
 

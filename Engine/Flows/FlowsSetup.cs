@@ -11,7 +11,7 @@ using Vellarys.Messaging;
 namespace Vellarys.Flows;
 
 /// <summary>Registers the kernel, its runner on the queue, and every flow.</summary>
-public static class FlowsSetup
+internal static class FlowsSetup
 {
     public static IServiceCollection AddFlows(this IServiceCollection services)
     {

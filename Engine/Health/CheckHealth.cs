@@ -7,7 +7,7 @@ namespace Vellarys.Health;
 /// whatever is broken. Callers at the same time share one check: the endpoint is open, and must not become a load of
 /// its own.
 /// </summary>
-public sealed class CheckHealth(
+internal sealed class CheckHealth(
     IEnumerable<IDependencyProbe> probes, HealthOptions options, TimeProvider time, ILogger<CheckHealth> log)
 {
     private readonly Lock _gate = new();
@@ -54,5 +54,5 @@ public sealed class CheckHealth(
 }
 
 /// <summary>The state of this instance and of what it stands on.</summary>
-public sealed record HealthReport(
+internal sealed record HealthReport(
     DependencyLevel Status, DateTimeOffset Timestamp, IReadOnlyDictionary<string, DependencyState> Dependencies);

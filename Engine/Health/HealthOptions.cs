@@ -1,7 +1,7 @@
 namespace Vellarys.Health;
 
 /// <summary>How the health report is made.</summary>
-public sealed class HealthOptions
+internal sealed class HealthOptions
 {
     public const string Section = "Health";
 

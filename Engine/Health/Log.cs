@@ -18,7 +18,4 @@ internal static partial class Log
 
     [LoggerMessage(1605, LogLevel.Warning, "The run of job {Job} could not be put on record: {Code}")]
     public static partial void JobNotRecorded(this ILogger logger, string job, string code);
-
-    [LoggerMessage(1601, LogLevel.Information, "An event stream of tenant {Tenant} fell behind and was ended")]
-    public static partial void StreamFellBehind(this ILogger logger, TenantId tenant);
 }

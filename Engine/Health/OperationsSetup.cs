@@ -12,7 +12,7 @@ using Vellarys.Realtime;
 namespace Vellarys.Health;
 
 /// <summary>Registers health, jobs and realtime events.</summary>
-public static class OperationsSetup
+internal static class OperationsSetup
 {
     public static IServiceCollection AddOperations(this IServiceCollection services, IConfiguration configuration)
     {

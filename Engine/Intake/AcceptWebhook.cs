@@ -4,7 +4,6 @@ using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Vellarys.Channels;
-using Vellarys.Conversations;
 using Vellarys.Http;
 using Vellarys.Intake.Unrouted;
 using Vellarys.Messaging;
@@ -16,7 +15,7 @@ namespace Vellarys.Intake;
 /// no database but the queue's. All or nothing: what is not accepted is queued in no part, and the provider sends it
 /// again.
 /// </summary>
-public sealed class AcceptWebhook(
+internal sealed class AcceptWebhook(
     AcceptWebhookRouting routing, IMessageQueue queue, IUnroutedEvents unrouted, IntakeBacklog backlog,
     AcceptWebhookMetrics metrics,
     ICrashPoints crashPoints, TimeProvider time, ILogger<AcceptWebhook> logger)

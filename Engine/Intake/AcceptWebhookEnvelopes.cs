@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Vellarys.Channels;
-using Vellarys.Conversations.Recording;
 using Vellarys.Messaging;
 
 namespace Vellarys.Intake;
@@ -31,7 +30,7 @@ internal sealed class AcceptWebhookEnvelopes(TimeProvider time)
         {
             Tenant = channel.Tenant,
             Subject = happened.EventId,
-            OrderKey = RecordOrder.KeyOf(addressed),
+            OrderKey = InboundOrder.KeyOf(addressed),
         });
     }
 

@@ -5,7 +5,7 @@ namespace Vellarys.Intake;
 /// <summary>
 /// Webhooks as counters of the meter <c>Vellarys.Conversations</c>, each with the tag <c>provider</c>.
 /// </summary>
-public sealed class AcceptWebhookMetrics
+internal sealed class AcceptWebhookMetrics
 {
     public const string MeterName = "Vellarys.Conversations";
 

@@ -4,7 +4,7 @@ using Vellarys.Intake.Unrouted;
 namespace Vellarys.Intake;
 
 /// <summary>Which adapter reads a webhook, and which channel an item belongs to.</summary>
-public sealed class AcceptWebhookRouting(IEnumerable<IProvider> providers, IChannelDirectory directory)
+internal sealed class AcceptWebhookRouting(IEnumerable<IProvider> providers, IChannelDirectory directory)
 {
     private readonly Dictionary<string, IProvider> _providers = providers
         .SelectMany(p => p.Aliases.Prepend(p.Kind), (p, name) => (p, name))

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
-using Vellarys.Conversations;
 using Vellarys.Health;
 using Vellarys.Http;
 using Vellarys.Intake.Unrouted;
@@ -13,7 +12,7 @@ namespace Vellarys.Intake;
 /// Registers the intake: what a host that only takes webhooks needs, besides channels and a queue. Goes with
 /// <see cref="WebhookEndpoints.MapWebhooks"/>.
 /// </summary>
-public static class AcceptWebhookSetup
+internal static class AcceptWebhookSetup
 {
     public static IServiceCollection AddWebhooks(this IServiceCollection services)
     {

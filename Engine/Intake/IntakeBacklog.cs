@@ -11,7 +11,7 @@ namespace Vellarys.Intake;
 /// over the limit, and not more than once a second.
 /// </summary>
 /// <param name="queues">Null where the queues can not be counted: then nothing is refused.</param>
-public sealed class IntakeBacklog(
+internal sealed class IntakeBacklog(
     IntakeOptions options, ITenantBacklog? queues, TimeProvider time, ILogger<IntakeBacklog> logger)
 {
     private static readonly TimeSpan CountEvery = TimeSpan.FromSeconds(1);

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 namespace Vellarys.Intake;
 
 /// <summary>How much is taken in of one tenant before the provider is asked to wait.</summary>
-public sealed class IntakeOptions
+internal sealed class IntakeOptions
 {
     public const string Section = "Intake";
 

@@ -11,7 +11,7 @@ namespace Vellarys.Intake;
 /// Where providers call. Open to all: the signature says who calls. Never rate limited: a webhook that is turned away
 /// is a customer's message put off. What counts is the signed body; its declared type is not looked at.
 /// </summary>
-public static class WebhookEndpoints
+internal static class WebhookEndpoints
 {
     private const string Path = "/api/v1/webhooks/{channel}";
 

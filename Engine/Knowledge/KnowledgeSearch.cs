@@ -1,7 +1,7 @@
 namespace Vellarys.Knowledge;
 
 /// <summary>Full-text search in a tenant's knowledge base.</summary>
-public static class KnowledgeSearch
+internal static class KnowledgeSearch
 {
     /// <summary>
     /// The four best pieces for a question as <c>title, body</c>, best first; any of the question's words may match.

@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 namespace Vellarys.Knowledge;
 
 /// <summary>Composes the knowledge base.</summary>
-public static class KnowledgeSetup
+internal static class KnowledgeSetup
 {
     public static IServiceCollection AddKnowledge(this IServiceCollection services)
     {

@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 namespace Vellarys.Limits;
 
 /// <summary>Registers the limits; a host with several instances replaces <see cref="ILimits"/>.</summary>
-public static class LimitsSetup
+internal static class LimitsSetup
 {
     /// <summary>Throws when the settings make no sense.</summary>
     public static IServiceCollection AddLimits(this IServiceCollection services, IConfiguration configuration)

@@ -1,7 +1,7 @@
 namespace Vellarys.Messaging;
 
 /// <summary>How much of one tenant waits, where the queues can tell.</summary>
-public interface ITenantBacklog
+internal interface ITenantBacklog
 {
     /// <summary>
     /// Messages of the tenant in the queues on the way from a webhook to its reply, leased and delayed ones included;

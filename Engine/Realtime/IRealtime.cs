@@ -9,12 +9,6 @@ public interface IRealtime
     void Publish(RealtimeEvent happened);
 }
 
-/// <summary>
-/// Tells the watchers of this process only. Hosts with several instances put an <see cref="IRealtime"/> in front of it
-/// that tells the others as well.
-/// </summary>
-public interface ILocalRealtime : IRealtime;
-
 /// <summary>Something changed in a conversation.</summary>
 /// <param name="Kind"><c>message</c>, <c>delivery</c> or <c>charge</c>.</param>
 public sealed record RealtimeEvent(TenantId Tenant, ConversationId Conversation, string Kind);

@@ -1,7 +1,7 @@
 namespace Vellarys.Realtime;
 
 /// <summary>How watchers are served.</summary>
-public sealed class RealtimeOptions
+internal sealed class RealtimeOptions
 {
     public const string Section = "Realtime";
 

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Vellarys.Messaging;
 
 namespace Vellarys.Storage;
 
@@ -19,7 +18,7 @@ namespace Vellarys.Storage;
 /// Whose an item is: while several have items waiting, they are taken in turn, so that one's many do not keep another's
 /// few. The order is then kept within each. Null: all are one.
 /// </param>
-public sealed class Batcher<TItem, TResult>(
+internal sealed class Batcher<TItem, TResult>(
     int maxItems,
     int parallelism,
     Func<IReadOnlyList<TItem>, Task<IReadOnlyList<TResult>>> flush,

@@ -6,7 +6,7 @@ namespace Vellarys.Storage;
 /// Opens sessions that live as long as the process and LISTEN. They go straight to PostgreSQL, because PgBouncer in
 /// transaction mode would lose the subscription, and never return to a pool.
 /// </summary>
-public sealed class ListenSource : IAsyncDisposable
+internal sealed class ListenSource : IAsyncDisposable
 {
     /// <summary>What each instance keeps of the connection budget for these sessions.</summary>
     internal const int Connections = 2;

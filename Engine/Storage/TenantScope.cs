@@ -6,7 +6,7 @@ namespace Vellarys.Storage;
 /// Says which tenants a transaction may see. Goes first in the batch that opens the transaction, so it costs no round
 /// trip and holds behind PgBouncer in transaction mode. Without it, row-level security shows no rows.
 /// </summary>
-public static class TenantScope
+internal static class TenantScope
 {
     /// <summary>
     /// Statements over sets look every row up by its key. Told to the planner, because the plans of a young database

@@ -3,65 +3,83 @@ using Xunit;
 
 namespace Vellarys.Tests.Architecture;
 
-/// <summary>Which folder may know which. A new arrow is a decision: it is made here, where a review sees it.</summary>
+/// <summary>
+/// Which room may know which, and that no circle comes of it. A new arrow is a decision: it is made here, where a
+/// review sees it.
+/// </summary>
 public sealed partial class DependencyTests
 {
-    // What every capability stands on: queue, database, limits, cache, and the words that endpoints share.
-    private static readonly string[] Ground =
-        ["Messaging", "Storage", "Limits", "Caching", "Api.Http", "Flows.Kernel"];
-
-    // Folder -> the folders whose public use cases and ports it calls. Never the other way round.
+    // Room -> the rooms that it knows, ground rooms included. Never the other way round, and none that it does not need.
     private static readonly Dictionary<string, string[]> Allowed = new()
     {
-        ["Storage"] = [],
-        ["Limits"] = [],
-        ["Caching"] = [],
-        ["Messaging"] = ["Storage"],
-        ["Api.Http"] = ["Accounts"],
-        ["Accounts"] = [],
-        ["Channels"] = ["Accounts", "Operations"],
-        ["Assistant"] = ["Accounts"],
-        ["Knowledge"] = ["Accounts", "Assistant"],
-        ["Operations"] = ["Accounts", "Assistant"],
+        ["Accounts"] = ["Http", "Messaging", "Storage"],
+        ["Api"] = ["Accounts", "Http", "Storage"],
+        ["Assistant"] = ["Health", "Http", "Limits"],
+        ["Channels"] = ["Accounts", "Health", "Http", "Jobs", "Storage"],
+        ["Conversations"] =
+        [
+            "Accounts", "Assistant", "Channels", "Flows.Kernel", "Http", "Intake", "Jobs", "Limits", "Messaging",
+            "Realtime", "Storage",
+        ],
+        ["Database"] = ["Health", "Http", "Jobs", "Storage"],
+        ["Flows"] =
+        [
+            "Accounts", "Assistant", "Caching", "Channels", "Conversations", "Flows.Kernel", "Http", "Jobs",
+            "Messaging", "Realtime", "Storage",
+        ],
         ["Flows.Kernel"] = ["Accounts", "Messaging", "Storage"],
-        ["Conversations"] = ["Accounts", "Assistant", "Channels", "Knowledge", "Operations"],
-        ["Flows"] = ["Accounts", "Assistant", "Channels", "Conversations", "Operations"],
-        ["Api"] = ["Accounts", "Assistant", "Channels", "Conversations", "Flows", "Knowledge", "Operations"],
+        ["Intake"] = ["Accounts", "Channels", "Health", "Http", "Messaging", "Storage"],
+        ["Jobs"] = ["Health", "Storage"],
+        ["Knowledge"] = ["Storage"],
+        ["Messaging"] = ["Health", "Http", "Jobs", "Storage"],
+        ["Realtime"] = ["Accounts", "Http"],
     };
 
-    [Fact]
-    public void Engine_EachFolder_KnowsOnlyWhatItMay()
-    {
-        string[] slices = [.. Sources.CSharp("Engine").Select(SliceOf).Where(s => s != "").Distinct()];
-        Rule.Holds(
-            from file in Sources.CSharp("Engine")
-            from target in References(file, slices).Except(MayKnow(SliceOf(file)))
-            select $"{file}: {target}");
-    }
-
-    private static string[] MayKnow(string slice) => slice switch
-    {
-        "" => [],
-        _ when Ground.Contains(slice) => [slice, .. Allowed[slice]],
-        _ => [slice, .. Ground, .. Allowed.GetValueOrDefault(slice, [])],
-    };
-
-    private static string SliceOf(SourceFile file) =>
-        file.Path.StartsWith("Engine/Api/Http/", StringComparison.Ordinal) ? "Api.Http"
-        : file.Path.StartsWith("Engine/Flows/Kernel/", StringComparison.Ordinal) ? "Flows.Kernel"
-        : file.Slice;
+    private static IReadOnlyList<Arrow> Arrows { get; } = [.. Arrow.All()];
 
     [Fact]
-    public void Engine_AllowedArrows_MakeNoCircle()
-    {
-        HashSet<string> done = [];
-        while (Allowed.Keys.Except(done).ToList() is { Count: > 0 } left)
-        {
-            List<string> free = left.FindAll(slice => Allowed[slice].All(done.Contains));
-            Assert.True(free.Count > 0, $"A circle among {string.Join(", ", left)}.");
-            done.UnionWith(free);
-        }
-    }
+    public void Room_EachFile_KnowsOnlyWhatItMay() => Rule.Holds(
+        from arrow in Arrows
+        where arrow.FromRoom != arrow.ToRoom
+            && !Allowed.GetValueOrDefault(arrow.FromRoom, []).Contains(arrow.ToRoom)
+        select $"{arrow.File}: {arrow.To}");
+
+    [Fact]
+    public void Room_AllowedArrow_IsUsed() => Rule.Holds(
+        from room in Allowed
+        from target in room.Value
+        where !Arrows.Any(a => a.FromRoom == room.Key && a.ToRoom == target)
+        select $"{room.Key} knows {target} no longer: take it off the list");
+
+    [Fact]
+    public void Rooms_AllowedArrows_MakeNoCircle() => Assert.Empty(Circle.Among(
+        from room in Allowed from target in room.Value select (room.Key, target)));
+
+    // Parent and child are one idea; what two children both need is the parent's.
+    [Fact]
+    public void SubFolders_OfOneRoom_MakeNoCircle() => Assert.Empty(Circle.Among(
+        from arrow in Arrows
+        where arrow.FromRoom == arrow.ToRoom && !arrow.IsKin
+        select (arrow.From, arrow.To)));
+
+    [Theory]
+    [InlineData("a>b b>c", "")]
+    [InlineData("a>b b>c c>b", "b c")]
+    [InlineData("a>b b>a b>c d>a", "a b")]
+    public void Circle_AmongArrows_IsFound(string arrows, string circle) => Assert.Equal(
+        circle,
+        string.Join(' ', Circle.Among(arrows.Split(' ').Select(a => (a.Split('>')[0], a.Split('>')[1])))));
+
+    [Fact]
+    public void Namespace_AnyFile_IsItsFolder() => Rule.Holds(
+        from file in Sources.CSharp("Engine")
+        let expected = Arrow.FolderOf(file) is { Length: > 0 } folder ? $"Vellarys.{folder}" : "Vellarys"
+        where !file.Lines.Contains($"namespace {expected};")
+        select $"{file}: not in {expected}");
+
+    // A using that nothing needs is an arrow that is not there.
+    [Fact]
+    public void Using_OfAnotherFolder_IsNeeded() => Rule.Holds(Arrow.Unneeded());
 
     [Fact]
     public void Engine_AnyFile_KnowsNoHost() =>
@@ -80,21 +98,8 @@ public sealed partial class DependencyTests
         Assert.DoesNotMatch(AzurePackage(), project);
     }
 
-    private static IEnumerable<string> References(SourceFile file, string[] slices)
-    {
-        string code = Sources.WithoutComments(file.Text);
-        // Below the namespace Vellarys a neighbour needs no using. Api is not Api.Http, Flows not Flows.Kernel.
-        return slices.Where(slice => Regex.IsMatch(
-            NamespaceLine().Replace(code, ""),
-            $@"\bVellarys\.{Regex.Escape(slice)}\b(?!\.(Http|Kernel))" +
-            $@"|(?<![\w.""/]){Regex.Escape(slice)}\.(?!Http|Kernel)[A-Z]\w+[\s(<.]"));
-    }
-
     [GeneratedRegex(@"\bVellarys\.(Standalone|Functions|Benchmarks)\b|Microsoft\.Azure\.Functions")]
     private static partial Regex Host();
-
-    [GeneratedRegex(@"^namespace .*$", RegexOptions.Multiline)]
-    private static partial Regex NamespaceLine();
 
     [GeneratedRegex(@"<ProjectReference Include=""\.\./(\w+)/")]
     private static partial Regex ProjectReference();

@@ -36,6 +36,15 @@ public sealed class FileSizeTests(ITestOutputHelper output)
         where line.Length > 120
         select $"{file}:{line.Number}: {line.Length}");
 
+    // A second idea wants a folder of its own. Migrations are a sequence, and only grow.
+    [Fact]
+    public void Folder_OfTheEngine_HasAtMost25Files() => Rule.Holds(
+        from file in Sources.All
+        where file.Top == "Engine"
+        group file by Path.GetDirectoryName(file.Path)! into folder
+        where folder.Key.Replace('\\', '/') != "Engine/Storage/Migrations" && folder.Count() > 25
+        select $"{folder.Key}: {folder.Count()} files");
+
     // schema.sql is a dump, compared with the database by another test.
     private static IEnumerable<SourceFile> All() => Sources.All.Where(f =>
         f.Path != "Engine/Storage/schema.sql" &&

@@ -14,6 +14,7 @@ using Vellarys.Conversations.Sending;
 using Vellarys.Conversations.Sending.Failures;
 using Vellarys.Flows.Kernel;
 using Vellarys.Flows.Survey;
+using Vellarys.Intake;
 using Vellarys.Intake.Unrouted;
 using Vellarys.Limits;
 using Vellarys.Messaging;
@@ -162,7 +163,7 @@ internal sealed class Pipeline : IAsyncDisposable
     {
         Tenant = new TenantId(happened.Tenant),
         Subject = happened.EventId,
-        OrderKey = RecordOrder.KeyOf(happened),
+        OrderKey = InboundOrder.KeyOf(happened),
     });
 
     public Task HandleAsync(TestDelivery delivery) =>

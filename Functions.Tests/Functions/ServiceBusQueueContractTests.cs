@@ -8,6 +8,6 @@ namespace Vellarys.Tests.Functions;
 /// </summary>
 public sealed class ServiceBusQueueContractTests : QueueContractTests
 {
-    protected override Task<IQueueTransport> TransportAsync() =>
+    private protected override Task<IQueueTransport> TransportAsync() =>
         ServiceBusTransport.CreateAsync(Environment.GetEnvironmentVariable("TEST_SERVICEBUS")!);
 }

@@ -6,7 +6,7 @@ namespace Vellarys.Tests.Messaging;
 /// <summary>
 /// What the contract suite needs of a transport: processes that work a queue off, and its dead letters.
 /// </summary>
-public interface IQueueTransport : IAsyncDisposable
+internal interface IQueueTransport : IAsyncDisposable
 {
     /// <summary>A sender in a process of its own without consumers.</summary>
     IMessageQueue Sender { get; }

@@ -6,7 +6,7 @@ namespace Vellarys.Tests.Messaging;
 /// <summary>The queue in PostgreSQL, which promises an order as well.</summary>
 public sealed class PostgresQueueContractTests : QueueContractTests
 {
-    protected override async Task<IQueueTransport> TransportAsync() => await PostgresTransport.CreateAsync();
+    private protected override async Task<IQueueTransport> TransportAsync() => await PostgresTransport.CreateAsync();
 
     [Fact]
     public async Task Start_BacklogInOrder_IsStartedInOrder()

@@ -15,7 +15,7 @@ public abstract class QueueContractTests : IAsyncLifetime
     private readonly Arrivals _arrivals = new();
     private IQueueTransport _transport = null!;
 
-    protected abstract Task<IQueueTransport> TransportAsync();
+    private protected abstract Task<IQueueTransport> TransportAsync();
 
     private protected IMessageQueue Sender => _transport.Sender;
 

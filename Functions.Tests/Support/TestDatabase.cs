@@ -32,7 +32,7 @@ public sealed class TestDatabase : IAsyncDisposable
     public NpgsqlDataSource Owner { get; }
 
     /// <summary>For sessions that LISTEN.</summary>
-    public ListenSource Listen { get; }
+    internal ListenSource Listen { get; }
 
     /// <param name="throughPgBouncer">Null leaves it to the environment.</param>
     public static async Task<TestDatabase> CreateAsync(bool? throughPgBouncer = null)

@@ -45,18 +45,3 @@ public enum SharedCircuitState
     /// <summary>Ask once, for everybody, and tell what came of it.</summary>
     Probe,
 }
-
-/// <summary>One process alone: its own breaker knows everything, the single probe included.</summary>
-public sealed class UnsharedCircuit : ISharedCircuit
-{
-    public ValueTask<SharedCircuit> LookAsync(
-        string deployment, TimeSpan probe, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(SharedCircuit.Closed);
-
-    public ValueTask OpenedAsync(string deployment, TimeSpan breakDuration, CancellationToken cancellationToken) =>
-        ValueTask.CompletedTask;
-
-    public ValueTask ClosedAsync(string deployment, CancellationToken cancellationToken) => ValueTask.CompletedTask;
-
-    public ValueTask ReleaseAsync(string deployment, CancellationToken cancellationToken) => ValueTask.CompletedTask;
-}

@@ -2,7 +2,7 @@ namespace Vellarys.Assistant.Model;
 
 /// <summary>Whether turns are answered by a model just now; shown by <c>/health</c>.</summary>
 /// <param name="Configured">There is a key. False is a way to run, not a fault.</param>
-public sealed record ModelHealth(bool Configured, CircuitState Circuit, string Model);
+internal sealed record ModelHealth(bool Configured, CircuitState Circuit, string Model);
 
 /// <summary>The breaker before the model.</summary>
 public enum CircuitState
@@ -15,11 +15,4 @@ public enum CircuitState
 
     /// <summary>One call is probing; the others are refused.</summary>
     HalfOpen,
-}
-
-/// <summary>Tells how the model is.</summary>
-public interface IModelHealth
-{
-    /// <summary>From memory; asks nobody.</summary>
-    ModelHealth Current { get; }
 }

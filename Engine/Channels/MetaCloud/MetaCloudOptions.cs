@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 namespace Vellarys.Channels.MetaCloud;
 
 /// <summary>The installation's own Meta app, and how its Graph API is reached.</summary>
-public sealed class MetaCloudOptions
+internal sealed class MetaCloudOptions
 {
     public const string Section = "MetaCloud";
 

@@ -8,7 +8,7 @@ namespace Vellarys.Channels.MetaCloud;
 /// WhatsApp's own Cloud API. One Meta app has one callback for many numbers, so webhooks may come on the app-level
 /// path, signed with the app's secret; a number whose channel has secrets of its own belongs to another app.
 /// </summary>
-public sealed class MetaCloudProvider : IProvider, IDisposable
+internal sealed class MetaCloudProvider : IProvider, IDisposable
 {
     internal const string KindName = "meta-cloud";
 

@@ -19,14 +19,3 @@ internal sealed record MetaRoute(Uri Number, Uri Messages, string Authorization,
     /// <summary>Leaves the token out.</summary>
     public override string ToString() => Messages.ToString();
 }
-
-/// <summary>Routes by account, gone when the directory lets go of the account.</summary>
-internal sealed class MetaRoutes(MetaCloudOptions options)
-{
-    private readonly ConditionalWeakTable<Channel, MetaRoute> _routes = [];
-
-    public MetaRoute For(Channel channel) =>
-        _routes.TryGetValue(channel, out MetaRoute? known)
-            ? known
-            : _routes.GetValue(channel, a => MetaRoute.Of(options.BaseUrl, a));
-}

@@ -7,7 +7,7 @@ namespace Vellarys.Channels.Sandbox;
 /// <summary>
 /// A provider that is played by the sandbox page and by tests: webhooks come in like any other's, sends always succeed.
 /// </summary>
-public sealed class SandboxProvider(TimeProvider time) : IProvider
+internal sealed class SandboxProvider(TimeProvider time) : IProvider
 {
     internal const string KindName = "sandbox";
     internal const string TokenHeader = "X-Sandbox-Token";

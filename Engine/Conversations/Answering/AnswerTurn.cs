@@ -2,7 +2,6 @@ using Npgsql;
 using Vellarys.Accounts;
 using Vellarys.Assistant;
 using Vellarys.Conversations.OptOut;
-using Vellarys.Conversations.Ownership;
 using Vellarys.Messaging;
 using Vellarys.Realtime;
 using Vellarys.Storage;

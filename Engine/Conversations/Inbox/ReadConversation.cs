@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Npgsql;
-using Vellarys.Conversations.Sending;
+using Vellarys.Channels;
 using Vellarys.Storage;
 
 namespace Vellarys.Conversations.Inbox;

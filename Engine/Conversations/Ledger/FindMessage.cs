@@ -4,7 +4,7 @@ using Vellarys.Storage;
 namespace Vellarys.Conversations.Ledger;
 
 /// <summary>What became of one provider event: "did you get it, and what did you do?"</summary>
-public sealed class FindMessage(NpgsqlDataSource database)
+internal sealed class FindMessage(NpgsqlDataSource database)
 {
     private static readonly string Sql = EngineSql.Of<FindMessage>("find-message.sql");
 
@@ -54,6 +54,6 @@ public sealed class FindMessage(NpgsqlDataSource database)
 /// <param name="Delivery">State of the reply's delivery; null without a reply.</param>
 /// <param name="Receipt">What the customer's phone reported of the reply.</param>
 /// <param name="Resent">The reply was sent a second time because the first send stayed unknown.</param>
-public sealed record MessageAccount(
+internal sealed record MessageAccount(
     string ProviderMessageId, string Outcome, string? Reason, DateTimeOffset ReceivedAt, DateTimeOffset? RecordedAt,
     Guid? Conversation, Guid? Reply, string? Delivery, string? Receipt, bool Resent);

@@ -1,7 +1,7 @@
 namespace Vellarys.Conversations.Ledger;
 
 /// <summary>How long the proof that an event was received is kept.</summary>
-public sealed class InboundDedupeOptions
+internal sealed class InboundDedupeOptions
 {
     public const string Section = "Receipts";
 

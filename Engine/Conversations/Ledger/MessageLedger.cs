@@ -4,7 +4,7 @@ using Vellarys.Storage;
 namespace Vellarys.Conversations.Ledger;
 
 /// <summary>Balances what was received against what became of it.</summary>
-public sealed class MessageLedger(NpgsqlDataSource database)
+internal sealed class MessageLedger(NpgsqlDataSource database)
 {
     private static readonly string Sql = EngineSql.Of<MessageLedger>("ledger-balance.sql");
 
@@ -66,6 +66,6 @@ public sealed class MessageLedger(NpgsqlDataSource database)
 /// <param name="DeadLetters">Accepted and never recorded; each can be redriven.</param>
 /// <param name="Overdue">Open for longer than the grace time; being redriven.</param>
 /// <param name="KeptSince">From here on every event is counted; of what came earlier, only what is still open.</param>
-public sealed record LedgerReport(
+internal sealed record LedgerReport(
     DateTimeOffset Since, long Received, long Replied, long HandedOff, long Ignored, long Failed, long Open,
     long Queued, long DeadLetters, long Overdue, DateTimeOffset? KeptSince = null);

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using Vellarys.Accounts;
-using Vellarys.Intake;
 using Vellarys.Jobs;
 using Vellarys.Storage;
 
@@ -14,7 +13,7 @@ namespace Vellarys.Conversations.Ledger;
 /// providers give up long before.
 /// Messages, turns and deliveries are business data and stay; dead letters wait for a person.
 /// </summary>
-public sealed class PruneInboundDedupe(
+internal sealed class PruneInboundDedupe(
     NpgsqlDataSource database, ITenantDirectory tenants, InboundDedupeOptions options,
     ILogger<PruneInboundDedupe> logger) : IJob
 {

@@ -13,7 +13,7 @@ namespace Vellarys.Conversations.Ledger;
 /// The job behind "no message is lost": finds messages without an outcome after the grace time, redrives them, and
 /// after the last redrive calls a person and writes the failure down.
 /// </summary>
-public sealed class ReconcileTurns(
+internal sealed class ReconcileTurns(
     NpgsqlDataSource database, ITenantDirectory tenants, RouteUnrouted route, CallForSilentPhone phone,
     TimeProvider time, ILogger<ReconcileTurns> logger) : IJob
 {

@@ -8,7 +8,7 @@ namespace Vellarys.Conversations.Ownership;
 /// Calls a person for customers who wrote to somebody on the company's phone and were left without a word there for
 /// the tenant's time. Whoever comes back later, with nothing left open, is the bot's again (record-messages.sql).
 /// </summary>
-public sealed class CallForSilentPhone(NpgsqlDataSource database)
+internal sealed class CallForSilentPhone(NpgsqlDataSource database)
 {
     private const string Sql =
         """

@@ -9,7 +9,7 @@ namespace Vellarys.Conversations.Ownership;
 /// leaves the rest to <c>change_owner</c> in the database, which raises the epoch and takes back what the bot has not
 /// sent yet.
 /// </summary>
-public sealed class ChangeOwner(NpgsqlDataSource database, IRealtime realtime)
+internal sealed class ChangeOwner(NpgsqlDataSource database, IRealtime realtime)
 {
     private const string Sql =
         "select o.status, o.epoch from change_owner($1, $2, $3, person => $4, asks => $5) o";

@@ -1,7 +1,7 @@
 namespace Vellarys.Conversations.Ownership;
 
 /// <summary>Ends the conversation; the customer's next message opens a new one.</summary>
-public sealed class CloseConversation(ChangeOwner change)
+internal sealed class CloseConversation(ChangeOwner change)
 {
     public Task<OwnerChange> RunAsync(
         TenantId tenant, ConversationId conversation, CancellationToken cancellationToken) =>

@@ -1,7 +1,7 @@
 namespace Vellarys.Conversations.Ownership;
 
 /// <summary>The bot is in charge again; it answers what the customer said last if nobody did.</summary>
-public sealed class GiveBack(ChangeOwner change)
+internal sealed class GiveBack(ChangeOwner change)
 {
     public Task<OwnerChange> RunAsync(
         TenantId tenant, ConversationId conversation, CancellationToken cancellationToken) =>

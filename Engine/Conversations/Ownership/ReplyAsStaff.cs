@@ -1,12 +1,12 @@
 using Npgsql;
-using Vellarys.Conversations.Sending;
+using Vellarys.Channels;
 using Vellarys.Realtime;
 using Vellarys.Storage;
 
 namespace Vellarys.Conversations.Ownership;
 
 /// <summary>A person in charge writes to the customer. Overtakes the backlog.</summary>
-public sealed class ReplyAsStaff(
+internal sealed class ReplyAsStaff(
     NpgsqlDataSource database, ServiceWindows windows, IRealtime realtime, TimeProvider time)
 {
     /// <summary>WhatsApp's own limit on a text, in characters.</summary>

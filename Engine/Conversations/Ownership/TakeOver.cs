@@ -1,7 +1,7 @@
 namespace Vellarys.Conversations.Ownership;
 
 /// <summary>A person takes the conversation: no new bot message is claimed from then on.</summary>
-public sealed class TakeOver(ChangeOwner change)
+internal sealed class TakeOver(ChangeOwner change)
 {
     /// <param name="userId">Who; null while accounts do not exist.</param>
     public Task<OwnerChange> RunAsync(

@@ -1,6 +1,5 @@
 using Npgsql;
 using Vellarys.Channels;
-using Vellarys.Conversations.Ownership;
 using Vellarys.Storage;
 
 namespace Vellarys.Conversations.Recording;

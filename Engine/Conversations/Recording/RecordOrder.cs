@@ -1,7 +1,4 @@
-using System.Security.Cryptography;
-using System.Text;
 using Npgsql;
-using Vellarys.Channels;
 using Vellarys.Messaging;
 using Vellarys.Storage;
 
@@ -19,15 +16,6 @@ internal static class RecordOrder
 
     private static readonly TimeSpan LeastWait = TimeSpan.FromMilliseconds(40);
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(2);
-
-    /// <summary>The same for all that one customer says on one channel; null for what is no part of a talk.</summary>
-    public static Guid? KeyOf(InboundEvent happened)
-    {
-        if (happened.Kind is not (InboundKind.Message or InboundKind.Notice or InboundKind.Echo)) return null;
-        if (happened.Address is not { } address) return null;
-        byte[] hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{happened.Channel:N}/{address}"));
-        return new Guid(hash.AsSpan(0, 16));
-    }
 
     public static NpgsqlBatchCommand Check(IReadOnlyList<RecordItem> items) =>
         new NpgsqlBatchCommand("select assert_in_order($1)").With(Ids(items));

@@ -15,14 +15,3 @@ internal enum PoolLevel
     /// <summary>Above 95 %: work begins to wait for connections.</summary>
     Degraded,
 }
-
-internal static class PoolLevels
-{
-    public static PoolLevel Of(double percent) => percent switch
-    {
-        < 50 => PoolLevel.Healthy,
-        <= 80 => PoolLevel.Warning,
-        <= 95 => PoolLevel.Alert,
-        _ => PoolLevel.Degraded,
-    };
-}

@@ -1,7 +1,7 @@
 namespace Vellarys.Flows.Kernel;
 
 /// <summary>The kinds of flow that this release knows.</summary>
-public sealed class FlowCatalog(IEnumerable<IFlow> flows)
+internal sealed class FlowCatalog(IEnumerable<IFlow> flows)
 {
     private readonly Dictionary<string, IFlow> _byName = flows.ToDictionary(f => f.Name, StringComparer.Ordinal);
 

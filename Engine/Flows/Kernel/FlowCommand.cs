@@ -4,7 +4,7 @@ namespace Vellarys.Flows.Kernel;
 /// What a flow wants done. Each flow has its own; these two the kernel carries out. Commands are data: they are written
 /// as statements into the transaction that stores the step they came from.
 /// </summary>
-public abstract record FlowCommand;
+internal abstract record FlowCommand;
 
 /// <summary>
 /// Wake the flow with a <c>woke</c> event, not before <paramref name="At"/>. Replaces an earlier wake-up; a wake-up

@@ -8,7 +8,7 @@ namespace Vellarys.Flows.Kernel;
 /// The open transaction of one advance, as the commands see it: statements to run in it, messages to send with it, and
 /// what to do once it is committed.
 /// </summary>
-public sealed class FlowEffects
+internal sealed class FlowEffects
 {
     private readonly NpgsqlBatch _batch;
     private readonly TimeProvider _time;

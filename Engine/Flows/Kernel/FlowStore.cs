@@ -97,21 +97,3 @@ internal static class FlowStore
         reader.IsDBNull(3) ? null : reader.GetString(3), reader.GetInt32(4), FlowLabels.Listens(reader.GetString(5)),
         reader.IsDBNull(6) ? null : reader.GetFieldValue<DateTimeOffset>(6), reader.GetBoolean(7));
 }
-
-/// <summary>How the kernel's enums are written in rows.</summary>
-internal static class FlowLabels
-{
-    public static string Of(FlowListens listens) => listens switch
-    {
-        FlowListens.Message => "message",
-        FlowListens.Answer => "answer",
-        _ => "nothing",
-    };
-
-    public static FlowListens Listens(string label) => label switch
-    {
-        "message" => FlowListens.Message,
-        "answer" => FlowListens.Answer,
-        _ => FlowListens.Nothing,
-    };
-}

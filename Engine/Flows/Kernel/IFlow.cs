@@ -5,7 +5,7 @@ namespace Vellarys.Flows.Kernel;
 /// <summary>
 /// One kind of flow, as the kernel sees it: a pure step over stored JSON, and statements for its commands.
 /// </summary>
-public interface IFlow
+internal interface IFlow
 {
     /// <summary>Stable: stored with every run, e.g. <c>handoff</c>.</summary>
     string Name { get; }
@@ -27,10 +27,10 @@ public interface IFlow
 /// <param name="State">JSON.</param>
 /// <param name="Name">The state's short name, for people.</param>
 /// <param name="Listens">What of the customer it wants to hear from now on.</param>
-public sealed record FlowStep(string State, string Name, FlowListens Listens, IReadOnlyList<FlowCommand> Commands);
+internal sealed record FlowStep(string State, string Name, FlowListens Listens, IReadOnlyList<FlowCommand> Commands);
 
 /// <summary>What of the customer a flow wants to hear. The lower-case name is stored.</summary>
-public enum FlowListens
+internal enum FlowListens
 {
     Nothing,
 

@@ -4,7 +4,7 @@ using Vellarys.Storage;
 namespace Vellarys.Flows.Kernel;
 
 /// <summary>Starts a flow for a conversation; where one of that name runs already, nothing happens.</summary>
-public sealed class StartFlow(NpgsqlDataSource database)
+internal sealed class StartFlow(NpgsqlDataSource database)
 {
     /// <param name="body">The first event's JSON.</param>
     /// <returns>Null when one runs already, or there is no such conversation.</returns>

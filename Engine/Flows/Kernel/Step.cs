@@ -10,7 +10,7 @@ internal sealed record Step<TState>(TState State, IReadOnlyList<FlowCommand> Com
 /// <summary>
 /// Base of every flow's events. Time enters a flow here and nowhere else.
 /// </summary>
-public abstract record FlowEvent
+internal abstract record FlowEvent
 {
     /// <summary>When it happened (UTC), by the signal's row. Promises to people count from here.</summary>
     public DateTimeOffset At { get; init; }

@@ -10,7 +10,7 @@ namespace Vellarys.Flows.Survey;
 /// What customers said: the surveys that were asked since a time, and their answers. Remembered for five minutes, and
 /// computed anew after each question and each answer.
 /// </summary>
-public sealed class SurveyResults(NpgsqlDataSource database, Cache cache)
+internal sealed class SurveyResults(NpgsqlDataSource database, Cache cache)
 {
     private static readonly string Sql = EngineSql.Of<SurveyResults>("survey-results.sql");
 
@@ -45,7 +45,7 @@ public sealed class SurveyResults(NpgsqlDataSource database, Cache cache)
 /// <param name="ResponseRate">Answered of asked, 0 to 1; null when nobody was asked.</param>
 /// <param name="Nps">Percentage of promoters less that of detractors, -100 to 100; null without an answer.</param>
 /// <param name="Csat">Answers to the question for satisfaction, and their average from 1 to 5.</param>
-public sealed record SurveyReport(
+internal sealed record SurveyReport(
     DateTimeOffset Since, long Asked, long Answered, double? ResponseRate, NpsReport Nps, CsatReport Csat)
 {
     internal static SurveyReport Of(
@@ -67,10 +67,10 @@ public sealed record SurveyReport(
 /// <param name="Promoters">9 and 10.</param>
 /// <param name="Passives">7 and 8.</param>
 /// <param name="Detractors">0 to 6.</param>
-public sealed record NpsReport(double? Score, long Answered, long Promoters, long Passives, long Detractors);
+internal sealed record NpsReport(double? Score, long Answered, long Promoters, long Passives, long Detractors);
 
 /// <param name="Average">1 to 5; null without an answer.</param>
-public sealed record CsatReport(double? Average, long Answered);
+internal sealed record CsatReport(double? Average, long Answered);
 
 [JsonSerializable(typeof(SurveyReport))]
 internal sealed partial class SurveyReportJson : JsonSerializerContext;

@@ -7,7 +7,7 @@ using Vellarys.Messaging;
 namespace Vellarys.Flows.Survey;
 
 /// <summary>Registers the survey after a conversation.</summary>
-public static class SurveySetup
+internal static class SurveySetup
 {
     public static IServiceCollection AddSurvey(this IServiceCollection services)
     {

@@ -3,7 +3,7 @@ using Vellarys.Channels;
 namespace Vellarys.Intake.Unrouted;
 
 /// <summary>Keeps what a provider signed and no channel could take, before the webhook is answered.</summary>
-public interface IUnroutedEvents
+internal interface IUnroutedEvents
 {
     /// <summary>
     /// Durable when it returns; a repeated event is kept once. Throws <see cref="TransientFault"/> where nothing can be
@@ -16,5 +16,5 @@ public interface IUnroutedEvents
 /// <param name="Address">The number's key; empty for an event of no number.</param>
 /// <param name="Reason"><c>unknown_number</c>: no channel has it; <c>no_number</c>: the event names none.</param>
 /// <param name="OnlyFor">Set where a tenant's own secret signed it.</param>
-public sealed record UnroutedEvent(
+internal sealed record UnroutedEvent(
     string Provider, string Address, InboundEvent Event, string Reason, TenantId? OnlyFor);

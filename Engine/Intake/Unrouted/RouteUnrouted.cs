@@ -10,7 +10,7 @@ namespace Vellarys.Intake.Unrouted;
 /// Gives events that had no channel to the channel that exists by now: the same queue messages that the webhook would
 /// have made. A crash between the queue and the end of the rows sends them again, and receipts stop the second copy.
 /// </summary>
-public sealed class RouteUnrouted(NpgsqlDataSource database, IMessageQueue queue, TimeProvider time)
+internal sealed class RouteUnrouted(NpgsqlDataSource database, IMessageQueue queue, TimeProvider time)
 {
     private const int Portion = 200;
     private static readonly TimeSpan Keep = TimeSpan.FromDays(30);

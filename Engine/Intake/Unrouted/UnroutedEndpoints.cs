@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Npgsql;
 using Vellarys.Accounts;
-using Vellarys.Conversations.Inbox;
 using Vellarys.Http;
 using Vellarys.Storage;
 

@@ -6,7 +6,7 @@ namespace Vellarys.Messaging.Admin;
 /// <param name="History">
 /// JSON array of <c>{attempt, at, code}</c>, oldest first; a redrive is an entry with attempt 0.
 /// </param>
-public sealed record DeadLetter(
+internal sealed record DeadLetter(
     Guid Id,
     string Queue,
     QueuePriority Priority,
@@ -21,4 +21,4 @@ public sealed record DeadLetter(
     DateTimeOffset DiedAt);
 
 /// <summary>Where a page of dead letters ended; the next one begins after it.</summary>
-public sealed record DeadLetterCursor(DateTimeOffset DiedAt, Guid Id);
+internal sealed record DeadLetterCursor(DateTimeOffset DiedAt, Guid Id);

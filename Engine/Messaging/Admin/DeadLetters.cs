@@ -1,13 +1,12 @@
 using Npgsql;
 using NpgsqlTypes;
 using Vellarys.Messaging.Postgres;
-using Vellarys.Messaging.Postgres.Sending;
 using Vellarys.Storage;
 
 namespace Vellarys.Messaging.Admin;
 
 /// <summary>What an operator does with messages that were given up: look, try again, throw away.</summary>
-public sealed class DeadLetters
+internal sealed class DeadLetters
 {
     private static readonly string Select = EngineSql.Read("Messaging.Admin.list-dead-letters.sql");
     private static readonly string Redrive = EngineSql.Read("Messaging.Admin.redrive.sql");

@@ -7,7 +7,7 @@ namespace Vellarys.Messaging.Admin;
 /// How long the first in line has been due, over all queues. Reads the heads of the index only, so that a health check
 /// stays quick in front of any backlog.
 /// </summary>
-public sealed class OldestWaiting(NpgsqlDataSource source)
+internal sealed class OldestWaiting(NpgsqlDataSource source)
 {
     private const string Sql =
         """

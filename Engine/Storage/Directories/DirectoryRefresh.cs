@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Vellarys.Accounts;
 
 namespace Vellarys.Storage.Directories;
 

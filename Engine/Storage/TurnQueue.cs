@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace Vellarys.Messaging;
+namespace Vellarys.Storage;
 
 /// <summary>A queue of lanes that are taken from in turn; within its lane everything keeps its order.</summary>
 internal sealed class TurnQueue<T>

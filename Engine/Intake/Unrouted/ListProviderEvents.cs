@@ -1,7 +1,7 @@
 using Npgsql;
 using Vellarys.Storage;
 
-namespace Vellarys.Conversations.Inbox;
+namespace Vellarys.Intake.Unrouted;
 
 /// <summary>
 /// What a provider said about a tenant's numbers that is neither a message nor a status: quality, templates, limits,

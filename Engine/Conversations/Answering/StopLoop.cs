@@ -1,11 +1,10 @@
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using Vellarys.Accounts;
-using Vellarys.Conversations.Answering;
 using Vellarys.Messaging;
 using Vellarys.Storage;
 
-namespace Vellarys.Conversations.Ownership;
+namespace Vellarys.Conversations.Answering;
 
 /// <summary>
 /// Leaves a turn unanswered because <see cref="LoopGuard"/> sees another automatic reply on the other side. The

@@ -3,7 +3,7 @@ using Npgsql;
 using Vellarys.Messaging.Postgres.Consuming;
 using Vellarys.Storage;
 
-namespace Vellarys.Messaging.Postgres.Sending;
+namespace Vellarys.Messaging.Postgres;
 
 /// <summary>
 /// Tells other processes that a queue has something for them. After the commit and apart from it, because NOTIFY

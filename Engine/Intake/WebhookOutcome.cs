@@ -1,7 +1,7 @@
 namespace Vellarys.Intake;
 
 /// <summary>What became of a webhook.</summary>
-public abstract record WebhookOutcome
+internal abstract record WebhookOutcome
 {
     private WebhookOutcome()
     {

@@ -5,27 +5,14 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Vellarys.Accounts;
 using Vellarys.Http;
-using Vellarys.Realtime;
 
-namespace Vellarys.Health;
+namespace Vellarys.Realtime;
 
 /// <summary>Seeing what happens, over HTTP.</summary>
-internal static class OperationsEndpoints
+internal static class EventEndpoints
 {
-    /// <summary>Open to all: load balancers ask.</summary>
-    public static void MapHealth(this IEndpointRouteBuilder routes) => routes.MapGet("/health", HealthAsync);
-
     /// <summary>Live events of a tenant.</summary>
     public static void MapEvents(this IEndpointRouteBuilder routes) => routes.MapGet("/events", EventsAsync);
-
-    private static async Task<IResult> HealthAsync(HttpContext context, CheckHealth check)
-    {
-        HealthReport report = await check.RunAsync();
-        context.Response.Headers.CacheControl = "no-store";
-        return TypedResults.Json(HealthBody.Of(report), statusCode: report.Status == DependencyLevel.Unhealthy
-            ? StatusCodes.Status503ServiceUnavailable
-            : StatusCodes.Status200OK);
-    }
 
     private static async Task EventsAsync(
         HttpContext context,

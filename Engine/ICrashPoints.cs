@@ -1,4 +1,4 @@
-namespace Vellarys.Conversations;
+namespace Vellarys;
 
 /// <summary>
 /// Named places around commits and calls to the outside where a crash test kills the process. Nothing happens at them
@@ -7,12 +7,4 @@ namespace Vellarys.Conversations;
 public interface ICrashPoints
 {
     void Reach(string point);
-}
-
-/// <summary>Nothing is killed: what every deployment runs with.</summary>
-public sealed class NoCrashPoints : ICrashPoints
-{
-    public void Reach(string point)
-    {
-    }
 }
