@@ -35,7 +35,8 @@ public sealed record TenantSettings
     public int BurstCapMs { get; set; } = 15_000;
 
     /// <summary>
-    /// Messages a customer may send in a minute before the rest waits for the next. Default 10; 0 is no limit.
+    /// Messages of a customer that are answered in a minute before the rest waits for the next; what is not answered
+    /// yet costs one answer and does not count. Default 10; 0 is no limit.
     /// </summary>
     public int MessagesPerMinute { get; set; } = 10;
 

@@ -16,12 +16,7 @@ public sealed class CriticalTest1_RateLimitBlocks
     {
         await using Pipeline pipeline = await Pipeline.StartAsync(
             new TenantSettings { QuietMs = 0, ShowsTyping = false });
-        for (int n = 1; n <= 10; n++)
-        {
-            await pipeline.ReceiveAsync(Ana, $"mensagem {n}");
-            await pipeline.SettleAsync();
-        }
-
+        await UseUpAsync(pipeline);
         Assert.Equal(10, pipeline.Provider.Sends.Count);
         for (int n = 11; n <= 14; n++)
         {
@@ -42,15 +37,35 @@ public sealed class CriticalTest1_RateLimitBlocks
     }
 
     [Fact]
-    public async Task EleventhMessage_OfOneCustomerHoldsUpNobodyElse()
+    public async Task HeldMessages_OfOneCustomerHoldUpNobodyElse()
     {
         await using Pipeline pipeline = await Pipeline.StartAsync(
             new TenantSettings { QuietMs = 0, ShowsTyping = false });
-        for (int n = 1; n <= 15; n++) await pipeline.ReceiveAsync(Ana, $"mensagem {n}");
+        await UseUpAsync(pipeline);
+        for (int n = 11; n <= 15; n++) await pipeline.ReceiveAsync(Ana, $"mensagem {n}");
         await pipeline.ReceiveAsync("5511987650002", "bom dia");
         await pipeline.SettleAsync();
 
-        Assert.Equal("5511987650002", Assert.Single(pipeline.Provider.Sends).To);
+        Assert.Equal("5511987650002", Assert.Single(pipeline.Provider.Sends.Skip(10)).To);
+    }
+
+    /// <summary>A burst costs one answer, however many messages it comes in, and counts once it is answered.</summary>
+    [Fact]
+    public async Task TwentyMessagesAtOnce_AreAnsweredAtOnce_AndTheNextWaits()
+    {
+        await using Pipeline pipeline = await Pipeline.StartAsync(
+            new TenantSettings { QuietMs = 0, ShowsTyping = false });
+        for (int n = 1; n <= 20; n++) await pipeline.ReceiveAsync(Ana, $"mensagem {n}");
+        await pipeline.SettleAsync();
+        Assert.Single(pipeline.Provider.Sends);
+        Assert.Equal(20, Assert.Single(pipeline.Assistant.Asked).History.Count(l => l.Unanswered));
+
+        await pipeline.ReceiveAsync(Ana, "mensagem 21");
+        await pipeline.SettleAsync();
+        Assert.Single(pipeline.Provider.Sends);
+        await pipeline.TravelAsync(TimeSpan.FromSeconds(70));
+        await pipeline.SettleAsync();
+        Assert.Equal(2, pipeline.Provider.Sends.Count);
     }
 
     [Fact]
@@ -58,7 +73,8 @@ public sealed class CriticalTest1_RateLimitBlocks
     {
         await using Pipeline pipeline = await Pipeline.StartAsync(
             new TenantSettings { QuietMs = 0, BurstCapMs = 5_000, ShowsTyping = false });
-        for (int n = 1; n <= 11; n++) await pipeline.ReceiveAsync(Ana, $"mensagem {n}");
+        await UseUpAsync(pipeline);
+        await pipeline.ReceiveAsync(Ana, "mensagem 11");
         await pipeline.SettleAsync();
         for (int n = 12; n <= 14; n++)
         {
@@ -67,9 +83,18 @@ public sealed class CriticalTest1_RateLimitBlocks
             await pipeline.SettleAsync();
         }
 
-        Assert.Empty(pipeline.Provider.Sends);
+        Assert.Equal(10, pipeline.Provider.Sends.Count);
         await pipeline.TravelAsync(TimeSpan.FromSeconds(40));
         await pipeline.SettleAsync();
-        Assert.Single(pipeline.Provider.Sends);
+        Assert.Equal(11, pipeline.Provider.Sends.Count);
+    }
+
+    private static async Task UseUpAsync(Pipeline pipeline)
+    {
+        for (int n = 1; n <= 10; n++)
+        {
+            await pipeline.ReceiveAsync(Ana, $"mensagem {n}");
+            await pipeline.SettleAsync();
+        }
     }
 }

@@ -8,9 +8,9 @@ namespace Vellarys.Conversations.Answering;
 /// </summary>
 /// <remarks>
 /// Two signs. <i>Repetition</i>: nearly the same text comes back again and again, in turns with others or alone. A text
-/// of a few letters counts only when it comes back at once, and more often. <i>Speed</i>: round after round more comes
-/// back than a person could have typed since the answer. A person who asks "oi?" three times, or who writes five short
-/// messages in a row, is far from either.
+/// of a few letters, and one with a picture, count only when they come back at once. <i>Speed</i>: round after round
+/// more comes back than a person could have typed since the answer. A person who asks "oi?" three times, or who writes
+/// five short messages in a row, is far from either.
 /// </remarks>
 internal static class LoopGuard
 {
@@ -57,9 +57,12 @@ internal static class LoopGuard
             List<StoredLine> back = said[i].Back;
             DateTime last = back[0].CreatedAt;
             TimeSpan since = i + 1 < said.Count ? last - said[i + 1].Back[0].CreatedAt : TimeSpan.MaxValue;
-            rounds.Add(new Round(
-                words[i], words.Skip(i + 1).Any(earlier => Resemble(words[i], earlier)), back.Sum(l => l.Body.Length),
-                last - answer.CreatedAt, since));
+            TimeSpan after = last - answer.CreatedAt;
+            // People send one picture after the other and ask the same of each, but not the moment the answer is there.
+            bool isMedia = back.Exists(l => l.Kind != "text");
+            bool returns = (!isMedia || words[i].Count > 0 && after <= AtOnce)
+                && words.Skip(i + 1).Any(earlier => Resemble(words[i], earlier));
+            rounds.Add(new Round(words[i], returns, isMedia ? 0 : back.Sum(l => l.Body.Length), after, since));
         }
 
         return rounds;
@@ -75,8 +78,8 @@ internal static class LoopGuard
             if (line.Role == "atendente" || line is { Role: "sistema", Kind: "loop" }) break;
             if (lines[0].CreatedAt - line.CreatedAt > Span || said.Count > Window) break;
             bool isTurn = line is { Role: "cliente", Turn: not null };
-            // Pictures are sent and buttons are tapped by people.
-            if (isTurn && line.Kind != "text") break;
+            // Buttons are tapped by people; a greeting may have a picture.
+            if (isTurn && line.Kind is not ("text" or "image" or "video" or "audio" or "document" or "sticker")) break;
             if (isTurn) back.Add(line);
             if (line.Role != "bot" || back.Count == 0) continue;
             said.Add(new Said(line, back));

@@ -59,6 +59,7 @@ internal static partial class OptOutPatterns
         Of("^" + Polite + "*(WANT " + Polite + "*)?(ME REMOVER?|REMOVER? ME|REMOVEME|take ME off) " + Polite + "*$"),
         Of("(darme|dame|denme|deme|darnos|ME (doy|den|dan|de|deis|da)) de baja (" + Polite + "*$|(de|del|en|a) " + Any
             + "*(LIST|MSG|MAIL))|baja (de|del|en|a) " + Any + "*(LIST|MSG)"),
+        Of("^" + Polite + "*(WANT )?dar de baja " + Polite + "*$"),
         Of("CANCEL " + Which + "*" + Any + "?" + Which + "*MSG|CANCEL ((a|minha|mi|la|my) )*((inscricao|inscripcion) "
             + Polite + "*$|(inscricao|inscripcion|suscripcion|assinatura|subscription|envio|recebimento) " + Which
             + "*(MSG|LIST))"),

@@ -50,7 +50,12 @@ input as materialized (
 ),
 fresh as materialized (
     insert into receipts (tenant_id, channel_id, provider_message_id, kind, message_id, outcome, received_at)
-    select i.tenant_id, i.channel_id, i.event_id, case i.what when 'C' then 'N' else i.what end, i.message_id,
+    select i.tenant_id, i.channel_id, i.event_id, case i.what when 'C' then 'N' else i.what end,
+        -- What we sent ourselves and hear of again was not typed on the phone: a receipt, and nothing else.
+        case when i.what <> 'E' or not exists (
+            select from deliveries d
+            where d.tenant_id = i.tenant_id and d.channel_id = i.channel_id and d.provider_message_id = i.event_id)
+        then i.message_id end,
         case when i.what in ('N', 'C') then 'ignored:' || i.type when i.what = 'E' then 'echo' end, i.received_at
     from input i
     order by i.channel_id, i.event_id
@@ -104,7 +109,7 @@ moved as materialized (
             when s.turns > 0 and c.turn > c.answered_turn and coalesce(c.sealed_turn, 0) <= c.answered_turn
                 and c.burst_started_at + s.cap <= now()
                 and not (c.window_started_at + interval '1 minute' > now() and s.per_minute > 0
-                    and c.window_count > s.per_minute)
+                    and c.window_count - (c.turn - c.answered_turn) >= s.per_minute)
             then c.turn else c.sealed_turn end,
         burst_started_at = case
             when s.turns = 0 then c.burst_started_at
@@ -137,8 +142,10 @@ moved as materialized (
     where c.ctid = s.tid
     returning c.tenant_id, c.id, c.channel_id, c.contact_id, c.lead_id, c.status, c.turn, c.last_seq, c.priority,
         s.messages, s.turns, s.answered_before, s.ai_id, s.trace_parent, s.opts_out, clock_timestamp() as at,
+        -- What is still open costs one answer, however many messages it came in: they do not count against it.
         case
-            when s.per_minute > 0 and c.window_count > s.per_minute then c.window_started_at + interval '1 minute'
+            when s.per_minute > 0 and c.window_count - (c.turn - c.answered_turn) >= s.per_minute
+            then c.window_started_at + interval '1 minute'
             else least(now() + s.quiet, c.burst_started_at + s.cap)
         end as due_at
 ),

@@ -98,6 +98,14 @@ public sealed class LoopGuardTests
             .Select(l => l.Role == "cliente" ? l with { Kind = "interactive" } : l)]));
 
     [Theory]
+    [InlineData(Away, 2, true)]
+    [InlineData(Away, 30, false)]
+    [InlineData("", 2, false)]
+    public void SamePictureAgainAndAgain_IsSeenWhereItComesAtOnceWithWords(string caption, int seconds, bool seen) =>
+        Assert.Equal(seen, LoopGuard.Sees([.. Talk([.. Enumerable.Repeat(caption, 12)], seconds)
+            .Select(l => l.Role == "cliente" ? l with { Kind = "image" } : l)]));
+
+    [Theory]
     [InlineData("atendente", "text")]
     [InlineData("sistema", "loop")]
     public void WhatCameBeforeStaffHadAHandInIt_DoesNotCount(string role, string kind)

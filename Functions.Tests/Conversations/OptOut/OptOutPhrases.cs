@@ -94,6 +94,8 @@ internal static class OptOutPhrases
         salir
         Darme de baja
         darme de baja por favor
+        dar de baja
+        quiero dar de baja, gracias
         quiero darme de baja
         dame de baja de la lista
         denme de baja

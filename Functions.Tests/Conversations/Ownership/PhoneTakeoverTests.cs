@@ -108,6 +108,28 @@ public sealed class PhoneTakeoverTests
         Assert.Equal("human", await StatusAsync(pipeline));
     }
 
+    [Fact]
+    public async Task EchoOfWhatWeSentOurselves_TakesNothingOver()
+    {
+        await using Pipeline pipeline = await StartAsync(Quick, echo: false);
+        await pipeline.SettleAsync();
+        string sent = await pipeline.ScalarAsync<string>("select provider_message_id from deliveries");
+        for (int copy = 0; copy < 2; copy++)
+        {
+            await pipeline.RecordAsync(pipeline.Message(Ana, "Como posso ajudar?", sent) with
+            {
+                Kind = InboundKind.Echo, ProfileName = null,
+            });
+        }
+
+        await pipeline.ReceiveAsync(Ana, "e o prazo?");
+        await pipeline.SettleAsync();
+        Assert.Equal("bot", await StatusAsync(pipeline));
+        Assert.Equal(2, pipeline.Provider.Sends.Count);
+        Assert.Equal(0, await pipeline.ScalarAsync<long>("select count(*) from messages where role = 'atendente'"));
+        Assert.Equal(0, await pipeline.ScalarAsync<long>("select count(*) from queue_dead_letters"));
+    }
+
     private static async Task<Pipeline> StartAsync(TenantSettings settings, bool echo = true)
     {
         Pipeline pipeline = await Pipeline.StartAsync(settings);
