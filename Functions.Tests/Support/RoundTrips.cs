@@ -38,9 +38,10 @@ internal sealed class RoundTrips : IDisposable
 
     public void Dispose() => _listener.Dispose();
 
-    // Every test has a database of its own, and tests run side by side.
+    // Every test has a database of its own, and tests run side by side. What opens a connection has no text.
     private void Note(Activity activity)
     {
-        if (activity.TagObjects.Any(tag => tag.Value as string == _database)) _sent.Enqueue(activity.DisplayName);
+        if (activity.GetTagItem("db.query.text") is string text
+            && activity.TagObjects.Any(tag => tag.Value as string == _database)) _sent.Enqueue(text);
     }
 }
