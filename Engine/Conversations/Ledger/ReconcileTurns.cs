@@ -77,7 +77,10 @@ internal sealed class ReconcileTurns(
             await using (NpgsqlDataReader reader = await redrive.ExecuteReaderAsync(cancellationToken))
             {
                 while (await reader.ReadAsync(cancellationToken))
-                    hopeless.Add((reader.GetGuid(0), reader.GetInt64(1)));
+                {
+                    if (!await reader.IsDBNullAsync(0, cancellationToken))
+                        hopeless.Add((reader.GetGuid(0), reader.GetInt64(1)));
+                }
             }
 
             if (hopeless.Count > 0 && await tenants.FindAsync(tenant, cancellationToken) is { } owner)

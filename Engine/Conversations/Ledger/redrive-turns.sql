@@ -28,7 +28,10 @@ again as materialized (
     where c.status = 'bot' and not d.is_hopeless and c.answered_turn < c.turn
         and not is_queued(c.tenant_id, 'ai-response', c.id::text)
 )
-select distinct c.id, c.turn, (select count(*) from again)
+select distinct c.id, c.turn
 from due d
 join conversations c on c.tenant_id = d.tenant_id and c.id = d.conversation_id
 where c.status = 'bot' and d.is_hopeless and c.answered_turn < d.turn
+union all
+-- A row without a conversation for each that is redriven: what nothing reads is not carried out.
+select null, null from again
