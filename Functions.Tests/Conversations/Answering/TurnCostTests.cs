@@ -55,7 +55,7 @@ public sealed class TurnCostTests
         List<TestDelivery> due = await pipeline.TakeAsync(Queues.AiResponse);
         TurnDue[] turns =
         [
-            .. due.Select(d => Bodies.Read(d, BodiesJson.Default.TurnDue, b => b.V)).Where(t => t.Turn == 3),
+            .. due.Select(d => QueueBody.Read(d, BodiesJson.Default.TurnDue, b => b.V)).Where(t => t.Turn == 3),
         ];
         Assert.Equal(2, turns.Length);
         var store = new AnswerTurnStore(pipeline.App, pipeline.Outbox, pipeline.CrashPoints);
