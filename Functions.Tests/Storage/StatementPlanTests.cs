@@ -43,7 +43,7 @@ public sealed class StatementPlanTests(StatementPlanTests.Busy busy) : IClassFix
     /// <summary>A tenant in the middle of its day.</summary>
     public sealed class Busy : IAsyncLifetime
     {
-        internal const int Silent = 40;
+        internal const int Silent = 30;
         internal const int Agents = 4;
         internal const int UnreadEach = 2;
         private TestDatabase _db = null!;
@@ -75,7 +75,7 @@ public sealed class StatementPlanTests(StatementPlanTests.Busy busy) : IClassFix
                         insert into leads (tenant_id, id, contact_id, phone, last_activity_at, reengagement_status)
                         select c.tenant_id, gen_random_uuid(), c.id, c.phone,
                             now() - interval '1 hour' - interval '1 minute' * right(c.phone, 8)::int,
-                            case when right(c.phone, 8)::int > 2800 then 'lost'
+                            case when right(c.phone, 8)::int > 2900 then 'lost'
                                 when right(c.phone, 8)::int % 100 = 0 then 'none' else 'running' end
                         from contacts c
                         """),
