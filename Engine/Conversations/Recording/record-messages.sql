@@ -53,7 +53,7 @@ fresh as materialized (
     select i.tenant_id, i.channel_id, i.event_id, case i.what when 'C' then 'N' else i.what end,
         -- What we sent ourselves and hear of again was not typed on the phone: a receipt, and nothing else.
         case when i.what <> 'E' or (
-            select d.id from deliveries d
+            select d.message_id from deliveries d
             where d.tenant_id = i.tenant_id and d.channel_id = i.channel_id and d.provider_message_id = i.event_id
             limit 1) is null
         then i.message_id end,
