@@ -147,7 +147,9 @@ moved as materialized (
         case
             when s.per_minute > 0 and c.window_count - (c.turn - c.answered_turn) >= s.per_minute
             then c.window_started_at + interval '1 minute'
-            else least(now() + s.quiet, c.burst_started_at + s.cap)
+            -- The pause begins where the message is in the books: a slow transaction does not eat it.
+            when s.quiet > interval '0' then least(clock_timestamp() + s.quiet, c.burst_started_at + s.cap)
+            else least(now(), c.burst_started_at + s.cap)
         end as due_at
 ),
 stored as (
