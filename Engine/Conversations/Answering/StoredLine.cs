@@ -55,7 +55,7 @@ internal sealed record StoredLine(
     }
 
     private bool IsReadable => Kind is "text" or "button" or "interactive" or "image" or "video" or "audio"
-        or "document" or "sticker" or "order" or "location" or "contacts" or "call";
+        or "document" or "sticker" or "order" or "location" or "contacts" or "call" or "edit";
 
     private IReadOnlyList<MessageDetail> Read() => Details is null
         ? []

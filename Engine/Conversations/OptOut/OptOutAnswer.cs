@@ -35,7 +35,7 @@ internal static class OptOutAnswer
     }
 
     private static string Said(TurnContext context) =>
-        string.Join('\n', context.History.Where(l => l.Unanswered).Select(l => l.Text));
+        string.Join('\n', context.History.Where(l => l.Unanswered).Select(l => LineNotes.Without(l.Text)));
 
     private static TurnAnswer Fixed(string reply, bool optedOut) => new(
         reply, optedOut ? "opt_out" : "opt_in", Sentiment.Neutral, Qualification.Unknown, 0,

@@ -52,9 +52,10 @@ fresh as materialized (
     insert into receipts (tenant_id, channel_id, provider_message_id, kind, message_id, outcome, received_at)
     select i.tenant_id, i.channel_id, i.event_id, case i.what when 'C' then 'N' else i.what end,
         -- What we sent ourselves and hear of again was not typed on the phone: a receipt, and nothing else.
-        case when i.what <> 'E' or not exists (
-            select from deliveries d
-            where d.tenant_id = i.tenant_id and d.channel_id = i.channel_id and d.provider_message_id = i.event_id)
+        case when i.what <> 'E' or (
+            select d.message_id from deliveries d
+            where d.tenant_id = i.tenant_id and d.channel_id = i.channel_id and d.provider_message_id = i.event_id
+            limit 1) is null
         then i.message_id end,
         case when i.what in ('N', 'C') then 'ignored:' || i.type when i.what = 'E' then 'echo' end, i.received_at
     from input i
@@ -146,7 +147,9 @@ moved as materialized (
         case
             when s.per_minute > 0 and c.window_count - (c.turn - c.answered_turn) >= s.per_minute
             then c.window_started_at + interval '1 minute'
-            else least(now() + s.quiet, c.burst_started_at + s.cap)
+            -- The pause begins where the message is in the books: a slow transaction does not eat it.
+            when s.quiet > interval '0' then least(clock_timestamp() + s.quiet, c.burst_started_at + s.cap)
+            else least(now(), c.burst_started_at + s.cap)
         end as due_at
 ),
 stored as (

@@ -28,6 +28,22 @@ public sealed class AnswerTurnTests
             "select from_turn || '-' || to_turn || ' ' || outcome from turns"));
     }
 
+    /// <summary>Not where its transaction began: on a busy machine that would cut bursts in two.</summary>
+    [Fact]
+    public async Task PauseAfterAMessage_BeginsWhereItIsInTheBooks()
+    {
+        await using Pipeline pipeline = await Pipeline.StartAsync(
+            new TenantSettings { QuietMs = 5_000, ShowsTyping = false });
+        await pipeline.ReceiveAsync(Ana, "oi");
+        Assert.True(await pipeline.ScalarAsync<bool>(
+            """
+            select q.due_at >= m.created_at - interval '1 microsecond' + interval '5 s'
+            from queue_messages q
+            cross join messages m
+            where q.queue = 'ai-response'
+            """));
+    }
+
     [Fact]
     public async Task ModelKnownToBeShort_TurnIsPutOffUnseenAndMarkedOnce()
     {

@@ -1,6 +1,7 @@
 using Npgsql;
 using Vellarys.Channels;
 using Vellarys.Messaging.Postgres.Sending;
+using Vellarys.Storage;
 using Xunit;
 
 namespace Vellarys.Tests.Conversations.Recording;
@@ -128,6 +129,7 @@ public sealed class RecordOrderTests
         TestDelivery delivery = Pipeline.Envelope(happened);
         await using NpgsqlConnection connection = await pipeline.App.OpenConnectionAsync();
         await using var batch = new NpgsqlBatch(connection);
+        batch.BatchCommands.Add(WorkerScope.Command());
         batch.BatchCommands.Add(QueueRows.Command([delivery.Message], null, Guid.Empty, returning: false));
         await batch.ExecuteNonQueryAsync();
         return delivery;
