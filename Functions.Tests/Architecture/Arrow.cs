@@ -2,7 +2,9 @@ using System.Text.RegularExpressions;
 
 namespace Vellarys.Tests.Architecture;
 
-/// <summary>One file of a folder of the engine names another folder. Folders as in namespaces: <c>Flows.Kernel</c>.</summary>
+/// <summary>
+/// One file of a folder of the engine names another folder. Folders as in namespaces: <c>Flows.Kernel</c>.
+/// </summary>
 internal sealed partial record Arrow(string File, string From, string To)
 {
     // A room of its own: conversations stand on it, and flows stand on conversations.
@@ -39,7 +41,8 @@ internal sealed partial record Arrow(string File, string From, string To)
     public static IEnumerable<string> Unneeded()
     {
         var declared = Files.GroupBy(FolderOf).ToDictionary(
-            g => g.Key, g => g.SelectMany(f => Declared().Matches(f.Text)).Select(m => m.Groups["name"].Value).ToHashSet());
+            g => g.Key,
+            g => g.SelectMany(f => Declared().Matches(f.Text)).Select(m => m.Groups["name"].Value).ToHashSet());
         return
             from file in Files
             let folder = FolderOf(file)
@@ -48,7 +51,8 @@ internal sealed partial record Arrow(string File, string From, string To)
             let target = found.Groups["folder"].Value
             where !declared.TryGetValue(target, out HashSet<string>? names)
                 // A name of an enclosing namespace comes before one of a using.
-                || !names.Except(Enclosing(folder).SelectMany(f => declared.GetValueOrDefault(f, []))).Any(words.Contains)
+                || !names.Except(Enclosing(folder).SelectMany(f => declared.GetValueOrDefault(f, [])))
+                    .Any(words.Contains)
             select $"{file}: {found.Value}";
     }
 

@@ -9,7 +9,8 @@ namespace Vellarys.Tests.Architecture;
 /// </summary>
 public sealed partial class DependencyTests
 {
-    // Room -> the rooms that it knows, ground rooms included. Never the other way round, and none that it does not need.
+    // Room -> the rooms that it knows, ground rooms included. Never the other way round, and none that it does not
+    // need.
     private static readonly Dictionary<string, string[]> Allowed = new()
     {
         ["Accounts"] = ["Http", "Messaging", "Storage"],

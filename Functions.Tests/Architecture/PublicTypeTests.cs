@@ -23,7 +23,8 @@ public sealed partial class PublicTypeTests
                 .SelectMany(f => Word().Matches(Sources.WithoutComments(f.Text))).Select(m => m.Value),
         ];
         Type[] all = Engine.GetExportedTypes();
-        HashSet<Type> shown = [.. Shown(all.Where(t => words.Contains(NameOf(t)) || Extensions(t).Any(words.Contains)))];
+        HashSet<Type> shown = Shown(
+            all.Where(t => words.Contains(NameOf(t)) || Extensions(t).Any(words.Contains)));
         Rule.Holds(all.Where(t => !t.IsNested && !shown.Contains(t)).Select(t => $"{t.FullName} may be internal"));
     }
 

@@ -2,7 +2,9 @@ using System.Text.RegularExpressions;
 
 namespace Vellarys.Tests.Architecture;
 
-/// <summary>A statement of the engine with the parameters that its command hands over, as the source has them.</summary>
+/// <summary>
+/// A statement of the engine with the parameters that its command hands over, as the source has them.
+/// </summary>
 /// <param name="File">The C# file.</param>
 /// <param name="Sql">Without comments.</param>
 /// <param name="Given">The calls of <c>With</c> and <c>WithColumn</c> in order.</param>
@@ -123,8 +125,8 @@ internal sealed partial record Statement(string File, string Name, string Sql, I
         public string? Member => Path().Match(Arguments) is { Success: true } path ? path.Groups["member"].Value : null;
 
         [GeneratedRegex(
-            @"^[^,]+,\s*\w+ => \w+([!?]?\.\w+)*?[!?]?\.(?<member>\w+)(!|\.UtcDateTime|(?<!(First|Second|Key)\??)!?\.Value)*" +
-            @"(\s*\?\? ""[^""]*"")?\s*$")]
+            @"^[^,]+,\s*\w+ => \w+([!?]?\.\w+)*?[!?]?\.(?<member>\w+)" +
+            @"(!|\.UtcDateTime|(?<!(First|Second|Key)\??)!?\.Value)*(\s*\?\? ""[^""]*"")?\s*$")]
         private static partial Regex Path();
     }
 }
