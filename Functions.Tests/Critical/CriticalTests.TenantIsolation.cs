@@ -59,13 +59,14 @@ public sealed class CriticalTest5_TenantANeverSeesTenantB
             """
             insert into receipts (tenant_id, channel_id, provider_message_id, kind, received_at)
             values ($1, $2, $3, 'text', now())
-            on conflict (channel_id, provider_message_id)
-                do update set outcome = 'taken', tenant_id = excluded.tenant_id
+            on conflict (tenant_id, channel_id, provider_message_id)
+                do update set outcome = 'taken', tenant_id = $4
             """)
         {
             Parameters =
             {
-                new() { Value = _a.Value }, new() { Value = reader.GetGuid(0) }, new() { Value = reader.GetString(1) },
+                new() { Value = _b.Value }, new() { Value = reader.GetGuid(0) }, new() { Value = reader.GetString(1) },
+                new() { Value = _a.Value },
             },
         };
         PostgresException error = await Assert.ThrowsAsync<PostgresException>(() => ChangedAsync(db, upsert));

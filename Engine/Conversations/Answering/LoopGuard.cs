@@ -8,7 +8,7 @@ namespace Vellarys.Conversations.Answering;
 /// </summary>
 /// <remarks>
 /// Two signs. <i>Repetition</i>: nearly the same text comes back again and again, in turns with others or alone. A text
-/// of a few letters, and one with a picture, count only when they come back at once. <i>Speed</i>: round after round
+/// of a few words must be the same to the digit and, like one with a picture, come back at once. <i>Speed</i>: round after round
 /// more comes back than a person could have typed since the answer. A person who asks "oi?" three times, or who writes
 /// five short messages in a row, is far from either.
 /// </remarks>
@@ -60,8 +60,11 @@ internal static class LoopGuard
             TimeSpan after = last - answer.CreatedAt;
             // People send one picture after the other and ask the same of each, but not the moment the answer is there.
             bool isMedia = back.Exists(l => l.Kind != "text");
+            string text = TextOf(back);
             bool returns = (!isMedia || words[i].Count > 0 && after <= AtOnce)
-                && words.Skip(i + 1).Any(earlier => Resemble(words[i], earlier));
+                && Enumerable.Range(i + 1, said.Count - i - 1).Any(j => words[i].Count >= LongWords
+                    ? Resemble(words[i], words[j])
+                    : text == TextOf(said[j].Back));
             rounds.Add(new Round(words[i], returns, isMedia ? 0 : back.Sum(l => l.Body.Length), after, since));
         }
 
@@ -95,10 +98,10 @@ internal static class LoopGuard
         one.Count(other.Contains) * 5 >= Math.Max(one.Count, other.Count) * 4;
 
     private static HashSet<string> WordsOf(List<StoredLine> lines) =>
-    [
-        .. TextFold.Words(TextFold.Fold(string.Join(' ', lines.Select(l => l.Body))))
-            .Where(w => !w.Any(char.IsAsciiDigit)),
-    ];
+        [.. TextFold.Words(TextOf(lines)).Where(w => !w.Any(char.IsAsciiDigit))];
+
+    private static string TextOf(List<StoredLine> lines) =>
+        TextFold.Fold(string.Join(' ', lines.Select(l => l.Body)));
 
     /// <param name="Back">Newest first.</param>
     private sealed record Said(StoredLine? Answer, List<StoredLine> Back);
