@@ -100,7 +100,8 @@ public sealed class TurnCostTests
 
         await answered;
         Assert.Equal(options.Retries + 1, server.Calls);
-        Assert.Equal("offline", await pipeline.ScalarAsync<string>("select source from turns"));
+        Assert.Equal("replied/3", await pipeline.ScalarAsync<string>(
+            "select outcome || '/' || model_calls from turns"));
     }
 
     private static async Task<Pipeline> StartAsync()
