@@ -11,7 +11,8 @@ internal static class RetryPolicy
         // hits: jitter would shuffle the messages of a conversation.
         if (failure.IsOutage) return new RetryDecision.Defer(failure.RetryAfter ?? options.BackoffBase);
         if (failure.IsPermanent || attempt >= options.MaxAttempts) return new RetryDecision.GiveUp();
-        return new RetryDecision.Again(failure.RetryAfter ?? Delay(attempt, options.BackoffBase, options.BackoffCap, random));
+        return new RetryDecision.Again(
+            failure.RetryAfter ?? Delay(attempt, options.BackoffBase, options.BackoffCap, random));
     }
 
     /// <summary>

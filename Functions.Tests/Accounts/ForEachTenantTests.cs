@@ -7,7 +7,9 @@ namespace Vellarys.Tests.Accounts;
 
 public sealed class ForEachTenantTests
 {
-    private readonly TenantId[] _tenants = [.. Enumerable.Range(0, 6).Select(_ => new TenantId(Guid.NewGuid()))];
+    private readonly TenantId[] _tenants =
+        [.. Enumerable.Range(0, 6).Select(_ => new TenantId(Ids.New(TimeProvider.System)))];
+
     private readonly List<TenantId> _worked = [];
 
     [Fact]

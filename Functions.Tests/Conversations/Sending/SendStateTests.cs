@@ -10,7 +10,8 @@ public sealed class SendStateTests
     public void Stored_EachState_IsReadBackAndAllowedByTheTable()
     {
         string schema = Sources.All.Single(f => f.Path == "Engine/Storage/schema.sql").Text;
-        string check = schema.Split('\n').Single(line => line.Contains("deliveries_state_check", StringComparison.Ordinal));
+        string check = schema.Split('\n').Single(
+            line => line.Contains("deliveries_state_check", StringComparison.Ordinal));
 
         Assert.All(Enum.GetValues<SendState>(), state =>
         {
