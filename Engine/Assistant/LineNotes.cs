@@ -20,6 +20,6 @@ internal static partial class LineNotes
     /// <summary>What the customer wrote, without our notes.</summary>
     public static string Without(string text) => text.Contains(Open) ? Notes().Replace(text, "") : text;
 
-    [GeneratedRegex(@" ?⟦[^⟧]*⟧", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@" ?⟦[^⟧]*⟧", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant)]
     private static partial Regex Notes();
 }

@@ -5,7 +5,8 @@ namespace Vellarys.Caching;
 /// <summary>
 /// The values of one process, at most so many bytes of them: the one that was asked for longest ago leaves first.
 /// </summary>
-internal sealed class MemoryCacheStore(TimeProvider time, long maxBytes = MemoryCacheStore.DefaultMaxBytes) : ICacheStore
+internal sealed class MemoryCacheStore(
+    TimeProvider time, long maxBytes = MemoryCacheStore.DefaultMaxBytes) : ICacheStore
 {
     public const long DefaultMaxBytes = 32 << 20;
 

@@ -108,7 +108,8 @@ public sealed class ConversationEndpointsTests : IAsyncLifetime
         await _host.Rows.MessageAsync(_tenant, bot, "bot", "Olá!", delivery: "sent");
         await _host.PostAsync($"/api/v1/conversations/{staff}/takeover");
         await _host.Rows.RunAsync(
-            "update conversations set status = 'human', epoch = epoch + 1, phone_at = now() where id = $1", phone.Value);
+            "update conversations set status = 'human', epoch = epoch + 1, phone_at = now() where id = $1",
+            phone.Value);
 
         (_, JsonElement one) = await _host.GetAsync($"/api/v1/conversations/{phone}");
         Assert.Equal("phone", one.GetProperty("answeredBy").GetString());

@@ -13,9 +13,9 @@ public sealed partial class DependencyTests
     // need.
     private static readonly Dictionary<string, string[]> Allowed = new()
     {
-        ["Accounts"] = ["Http", "Messaging", "Storage"],
+        ["Accounts"] = ["Http", "Storage"],
         ["Api"] = ["Accounts", "Http", "Storage"],
-        ["Assistant"] = ["Health", "Http", "Limits"],
+        ["Assistant"] = ["Accounts", "Health", "Http", "Limits"],
         ["Channels"] = ["Accounts", "Health", "Http", "Jobs", "Storage"],
         ["Conversations"] =
         [

@@ -43,7 +43,7 @@ public sealed partial class PatternRuleTests
     [GeneratedRegex(@"\[GeneratedRegex\(.*?\)\](?=\s+(private|public|internal))", RegexOptions.Singleline)]
     private static partial Regex Attribute();
 
-    [GeneratedRegex(@"RegexOptions Options\s*=\s*RegexOptions\.NonBacktracking")]
+    [GeneratedRegex(@"RegexOptions Options\s*=[^;]*RegexOptions\.NonBacktracking")]
     private static partial Regex NonBacktrackingOptions();
 
     [GeneratedRegex(@"new Regex\(|\bRegex\.(IsMatch|Match|Matches|Replace|Split|Count|EnumerateMatches)\(")]

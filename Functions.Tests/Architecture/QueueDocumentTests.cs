@@ -1,4 +1,6 @@
+using System.Reflection;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 using Vellarys.Channels;
 using Vellarys.Conversations;
@@ -32,7 +34,7 @@ public sealed partial class QueueDocumentTests
     public void Table_Bodies_HaveTheFieldsOfTheCode() => Assert.Equal(
         Bodies.OrderBy(b => b.Key, StringComparer.Ordinal).Select(b => (
             b.Key, b.Value.Name,
-            string.Join(' ', b.Value.GetProperties().Select(p => JsonNamingPolicy.CamelCase.ConvertName(p.Name))))),
+            string.Join(' ', b.Value.GetProperties().Select(NameOf)))),
         Rows().Where(r => r.Body != "none").OrderBy(r => r.Queue, StringComparer.Ordinal)
             .Select(r => (r.Queue, r.Body, r.Fields)));
 
@@ -54,6 +56,10 @@ public sealed partial class QueueDocumentTests
         let text = Sources.All.Single(f => Path.GetFileName(f.Path) == file).Text
         where !text.Contains(row.Queue, StringComparison.Ordinal) && !Constant(row.Queue).IsMatch(text)
         select $"{file} writes nothing to {row.Queue}");
+
+    private static string NameOf(PropertyInfo property) =>
+        property.GetCustomAttribute<JsonPropertyNameAttribute>()?.Name
+        ?? JsonNamingPolicy.CamelCase.ConvertName(property.Name);
 
     private static IEnumerable<(string Queue, string Body, string Fields, string Reader)> Rows() =>
         from line in Lines

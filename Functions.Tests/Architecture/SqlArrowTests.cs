@@ -5,7 +5,8 @@ namespace Vellarys.Tests.Architecture;
 
 /// <summary>
 /// Each table has one owner, a folder of the engine. Others call the owner's functions and read its views
-/// (0017-walls.sql), or its use cases; where a statement touches another folder's table all the same, the reason is here.
+/// (0017-walls.sql), or its use cases; where a statement touches another folder's table all the same, the reason is
+/// here.
 /// </summary>
 public sealed partial class SqlArrowTests
 {
@@ -17,8 +18,8 @@ public sealed partial class SqlArrowTests
         ["Channels"] = ["channels"],
         ["Conversations"] =
         [
-            "contacts", "identities", "identity_merge_suggestions", "leads", "conversations", "messages", "early_changes",
-            "deliveries", "turns", "receipts", "custody_cases", "custody_watermarks",
+            "contacts", "identities", "identity_merge_suggestions", "leads", "conversations", "messages",
+            "early_changes", "deliveries", "turns", "receipts", "custody_cases", "custody_watermarks",
         ],
         ["Flows"] = ["flows", "flow_events", "handoff_requests", "survey_answers"],
         ["Intake"] = ["unrouted_events"],
@@ -34,14 +35,21 @@ public sealed partial class SqlArrowTests
         ["Engine/Conversations/Recording/record-messages.sql queue_messages"] = "hot: born leased, for a whole set",
         ["Engine/Conversations/Recording/record-messages.sql flows"] = "hot: one look into an index for a whole set",
         ["Engine/Conversations/Answering/answer-commit.sql queue_messages"] = "hot: born leased, for a whole set",
-        ["Engine/Conversations/Answering/answer-heads.sql flows"] = "hot: which flow takes the turn, in the one batch that loads",
-        ["Engine/Conversations/Answering/intercept-reply.sql flows"] = "locks the flow before the conversation, as an advance does",
+        ["Engine/Conversations/Answering/answer-heads.sql flows"] =
+            "hot: which flow takes the turn, in the one batch that loads",
+        ["Engine/Conversations/Answering/intercept-reply.sql flows"] =
+            "locks the flow before the conversation, as an advance does",
         ["Engine/Conversations/Inbox/read-conversation.sql channels"] = "the kind of the channel decides on the window",
-        ["Engine/Conversations/Ownership/reply-as-staff.sql channels"] = "the kind of the channel decides on the window",
+        ["Engine/Conversations/Ownership/reply-as-staff.sql channels"] =
+            "the kind of the channel decides on the window",
         ["Engine/Conversations/Ledger/find-message.sql channels"] = "the key of receipts begins with the channel",
-        ["Engine/Channels/Stops/list-channels.sql deliveries"] = "how much waits for each channel, counted in its index",
-        ["Engine/Api/Sandbox/ListSandboxChannels.cs channels"] = "the page needs the token, which the directory hands to no one",
-        ["Engine/Intake/Unrouted/route-unrouted.sql channels"] = "which channel takes an event, in the statement that locks it",
+        ["Engine/Channels/Stops/list-channels.sql deliveries"] =
+            "how much waits for each channel, counted in its index",
+        ["Engine/Api/Sandbox/ListSandboxChannels.cs channels"] =
+            "the page needs the token, which the directory hands to no one",
+        ["Engine/Intake/Unrouted/ListProviderEvents.cs receipts"] = "what was kept and is of no conversation",
+        ["Engine/Intake/Unrouted/route-unrouted.sql channels"] =
+            "which channel takes an event, in the statement that locks it",
         ["Engine/Flows/Reengagement/scan-reengagement.sql leads"] = "the scan locks and marks the leads it takes",
         ["Engine/Flows/Reengagement/scan-reengagement.sql contacts"] = "the scan is one plan over three indexes",
         ["Engine/Flows/Reengagement/scan-reengagement.sql conversations"] = "the scan is one plan over three indexes",

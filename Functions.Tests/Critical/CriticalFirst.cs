@@ -6,8 +6,8 @@ using Xunit.Abstractions;
 namespace Vellarys.Tests.Critical;
 
 /// <summary>
-/// The five critical tests start before all others, in their order, so that a run that breaks one of them says so first.
-/// A class is a collection of its own here, and as many run at once as the machine has processors.
+/// The five critical tests start before all others, in their order, so that a run that breaks one of them says so
+/// first. A class is a collection of its own here, and as many run at once as the machine has processors.
 /// </summary>
 public sealed class CriticalFirst : ITestCollectionOrderer
 {

@@ -12,7 +12,9 @@ public sealed class CriticalFirstTests
         "CriticalTest4_PromptInjectionIsBlocked", "CriticalTest5_TenantANeverSeesTenantB",
     ];
 
-    /// <summary>As xunit does it: collections of every test class of this assembly, in the order that it is told.</summary>
+    /// <summary>
+    /// As xunit does it: collections of every test class of this assembly, in the order that it is told.
+    /// </summary>
     [Fact]
     public void Run_OfTheWholeAssembly_BeginsWithTheFive()
     {
@@ -22,7 +24,8 @@ public sealed class CriticalFirstTests
             $"{typeof(CriticalFirst).FullName}, {typeof(CriticalFirst).Assembly.GetName().Name}",
             string.Join(", ", named.GetConstructorArguments()));
 
-        var collections = new CollectionPerClassTestCollectionFactory(new TestAssembly(assembly), new NullMessageSink());
+        var collections = new CollectionPerClassTestCollectionFactory(
+            new TestAssembly(assembly), new NullMessageSink());
         ITestCollection[] ordered =
         [
             .. new CriticalFirst().OrderTestCollections(

@@ -5,8 +5,8 @@ namespace Vellarys.Tests.Support;
 
 /// <summary>
 /// What is sent to one database while this lives: an entry a command, or a batch whatever it holds, as the driver's own
-/// tracing tells them apart. A transaction's begin travels with its first command; its commit is one more that this does
-/// not see.
+/// tracing tells them apart. A transaction's begin travels with its first command; its commit is one more that this
+/// does not see.
 /// </summary>
 internal sealed class RoundTrips : IDisposable
 {

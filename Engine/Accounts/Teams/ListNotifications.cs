@@ -27,7 +27,8 @@ internal sealed class ListNotifications(TenantReader reader)
     private const string All = Agents + Page;
     private const string Read = Agents + " and n.read" + Page;
 
-    // Spelt out: a parameter would not show that the index of the few that are unread (ix_notifications_unread) will do.
+    // Spelt out: a parameter would not show that the index of the few that are unread (ix_notifications_unread) will
+    // do.
     internal const string Unread = Agents + " and n.read = false" + Page;
 
     /// <param name="unread">Null: both.</param>

@@ -8,9 +8,9 @@ namespace Vellarys.Conversations.Answering;
 /// </summary>
 /// <remarks>
 /// Two signs. <i>Repetition</i>: nearly the same text comes back again and again, in turns with others or alone. A text
-/// of a few words must be the same to the digit and, like one with a picture, come back at once. <i>Speed</i>: round after round
-/// more comes back than a person could have typed since the answer. A person who asks "oi?" three times, or who writes
-/// five short messages in a row, is far from either.
+/// of a few words must be the same to the digit and, like one with a picture, come back at once. <i>Speed</i>: round
+/// after round more comes back than a person could have typed since the answer. A person who asks "oi?" three times, or
+/// who writes five short messages in a row, is far from either.
 /// </remarks>
 internal static class LoopGuard
 {

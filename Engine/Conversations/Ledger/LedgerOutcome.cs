@@ -1,6 +1,8 @@
 namespace Vellarys.Conversations.Ledger;
 
-/// <summary>What the ledger says of a recorded event: the one rule behind the balance and the look at one message.</summary>
+/// <summary>
+/// What the ledger says of a recorded event: the one rule behind the balance and the look at one message.
+/// </summary>
 internal static class LedgerOutcome
 {
     public const string Replied = "replied";

@@ -41,4 +41,5 @@ internal abstract record ClaimResult
 /// <summary>What a send led to, on its way into the books.</summary>
 /// <param name="Settled">The queue message that ends with it; null while it must come back.</param>
 internal sealed record SendReport(
-    DeliveryDue Due, Guid ClaimId, SendState State, string? ProviderMessageId, string? Reason, ReceivedMessage? Settled);
+    DeliveryDue Due, Guid ClaimId, SendState State, string? ProviderMessageId, string? Reason,
+    ReceivedMessage? Settled);

@@ -146,7 +146,8 @@ public sealed class DeliverMessage : IMessageHandler
             return;
         }
 
-        await ReportAsync(new SendReport(due, claimed.ClaimId, SendState.Pending, null, reason, null), cancellationToken);
+        await ReportAsync(
+            new SendReport(due, claimed.ClaimId, SendState.Pending, null, reason, null), cancellationToken);
         await received.DeferAsync(await _stops.LookAsync(channel, cancellationToken), reason, cancellationToken);
     }
 

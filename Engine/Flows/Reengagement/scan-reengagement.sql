@@ -5,7 +5,7 @@
 -- $1 tenant, $2 and $3 when they were last active, $4 how many messages a month, $5 rows
 with silent as materialized (
     select l.*
-    from unnest('{none,recovered,lost}'::text[]) as free (state)
+    from (values ('none'), ('recovered'), ('lost')) as free (state)
     cross join lateral (
         select l.id as lead_id, l.contact_id, c.id as conversation_id, c.last_inbound_at, l.last_activity_at
         from leads l

@@ -1,7 +1,8 @@
 -- Starts the survey of a closed conversation. Not when the customer has written since, nor when a survey of this
 -- customer began within thirty days, unless that one asked nothing. $1 tenant, $2 conversation
 with closed as materialized (
-    select c.id, c.contact_id, c.last_inbound_at, c.opted_out_at is not null or c.contact_status <> 'active' as opted_out,
+    select c.id, c.contact_id, c.last_inbound_at,
+    c.opted_out_at is not null or c.contact_status <> 'active' as opted_out,
         h.status = 'active' as channel_active
     from conversation_summaries c
     join channels h on h.tenant_id = c.tenant_id and h.id = c.channel_id

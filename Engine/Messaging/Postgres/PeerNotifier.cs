@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
 using Npgsql;
-using Vellarys.Messaging.Postgres.Consuming;
 using Vellarys.Storage;
 
 namespace Vellarys.Messaging.Postgres;

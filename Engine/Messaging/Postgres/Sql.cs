@@ -16,9 +16,9 @@ internal static class Sql
     /// index even when it is made while the table is empty, because it is kept for when it is not.
     /// </summary>
     public static NpgsqlBatchCommand Settings() => new(
-        $"""
-        select {WorkerScope.Setting},
-            set_config('synchronous_commit', 'off', true), set_config('enable_seqscan', 'off', true),
+        "select " + WorkerScope.Setting +
+        """
+        , set_config('synchronous_commit', 'off', true), set_config('enable_seqscan', 'off', true),
             set_config('enable_bitmapscan', 'off', true), set_config('enable_sort', 'off', true),
             set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)
         """);
@@ -27,8 +27,9 @@ internal static class Sql
     /// The same for a look that sorts what it walked over; the walk itself must be the index's too. Returns the time.
     /// </summary>
     public static NpgsqlBatchCommand LookSettings() => new(
-        $"""
-        select now(), {WorkerScope.Setting}, set_config('synchronous_commit', 'off', true),
+        "select now(), " + WorkerScope.Setting +
+        """
+        , set_config('synchronous_commit', 'off', true),
             set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true)
         """);
 

@@ -1,5 +1,4 @@
 using Npgsql;
-using Vellarys.Messaging.Postgres.Consuming;
 using Vellarys.Storage;
 
 namespace Vellarys.Messaging.Postgres.Sending;
