@@ -84,7 +84,8 @@ begin
 end
 $$;
 
--- Conversations: asks a person to take each conversation that waits and was offered to no one; returns what was offered.
+-- Conversations: asks a person to take each conversation that waits and was offered to no one; returns what was
+-- offered.
 create function offer_conversations(tenant uuid, conversations uuid[], people uuid[])
 returns table (conversation_id uuid, agent_id uuid)
 language plpgsql
