@@ -293,7 +293,7 @@ public sealed class PostgresQueueTests : IAsyncLifetime
             await release.Task;
         });
         await IdleAsync(process);
-        QueueMessage scheduled = Message() with { NotBefore = Time.GetUtcNow().AddMilliseconds(400) };
+        QueueMessage scheduled = Message() with { NotBefore = Time.GetUtcNow().AddSeconds(3) };
         await process.Queue.SendAsync([scheduled], default);
         await IdleAsync(process);
         QueueMessage blocking = Message();
