@@ -12,6 +12,7 @@ using Vellarys.Caching;
 using Vellarys.Channels;
 using Vellarys.Channels.MetaCloud;
 using Vellarys.Channels.Sandbox;
+using Vellarys.Channels.Stops;
 using Vellarys.Conversations;
 using Vellarys.Conversations.Ledger;
 using Vellarys.Flows;
@@ -131,7 +132,7 @@ public sealed class PoolExhaustionTests
         builder.Services.AddSingleton<IAssistant>(new ScriptedAssistant());
         builder.Services.AddSingleton<IProvider>(answered);
         builder.Services.AddSingleton(new MetaCloudOptions());
-        builder.Services.AddLimits(builder.Configuration).AddCaching();
+        builder.Services.AddLimits(builder.Configuration).AddCaching().AddChannelStops();
         builder.Services.AddMessaging(builder.Configuration).AddConversations().AddFlows().AddWebhooks();
         builder.Services.AddOperations(builder.Configuration);
         builder.Services.AddQueueConsumers();
