@@ -11,6 +11,7 @@ public sealed class DeliverMessageStore(
 {
     /// <summary>What may have reached the customer is sent once more, marked, and never again.</summary>
     private const int MostSends = 2;
+    private const int MostInterrupted = 5;
 
     private const string LeavingSql =
         """
@@ -117,7 +118,8 @@ public sealed class DeliverMessageStore(
             .With(due.Tenant)
             .With(due.Message)
             .With(wait.TotalMilliseconds)
-            .With(MostSends));
+            .With(MostSends)
+            .With(MostInterrupted));
         await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync();
         await reader.NextResultAsync();
         if (!await reader.ReadAsync()) return (null, default, false);

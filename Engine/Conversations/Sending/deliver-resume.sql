@@ -1,11 +1,13 @@
 -- What a message that could not be claimed is waiting for. A send whose worker died may have gone out: it becomes
 -- unknown and waits for its status webhook; after the wait a reply is sent once more, marked, and what we began
--- (a campaign message, a follow-up) never. $1 tenant, $2 message, $3 wait ms, $4 sends that may have gone out, at most
+-- (a campaign message, a follow-up) never. $1 tenant, $2 message, $3 wait ms, $4 sends that may have gone out, at most,
+-- $5 the same where the last of them was cut off by the end of its own worker, which says nothing of the provider
 with seen as materialized (
     select d.tenant_id, d.message_id, d.state,
         d.epoch < c.epoch and d.class in ('reply', 'followup') as overtaken,
         d.updated_at + $3::double precision * interval '1 ms' - now() as wait_left,
-        d.sends >= $4::int or d.class in ('campaign', 'followup') as spent,
+        d.sends >= case when d.reason = 'interrupted' then $5::int else $4::int end
+            or d.class in ('campaign', 'followup') as spent,
         -- A second send says so before it leaves (leaving): one that did not say so did not leave, and does not count.
         d.state = 'sending' and d.sends > 1 and d.reason is distinct from 'leaving' as stayed
     from deliveries d
