@@ -20,6 +20,8 @@ public sealed class SecretsTests
         {
             ["DATABASE_URL"] = url,
             ["VELLARYS_API_KEY"] = "a-key-of-sufficient-length",
+            // The test's own, which a host inherits from it.
+            ["TEST_DATABASE_URL"] = "",
         };
         await using StandaloneProcess host = StandaloneProcess.Start(StandaloneProcess.FreePort(), settings);
         Assert.True(await host.ReadyAsync(), host.Output);
