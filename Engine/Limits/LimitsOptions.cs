@@ -51,6 +51,12 @@ public sealed class LimitsOptions
     /// <summary>Requests that one customer's conversation causes in a minute. Default 30. 0: no limit.</summary>
     public int CustomerModelRequestsPerMinute { get; set; } = 30;
 
+    /// <summary>
+    /// Whether the bot stops where the other side is an automatic reply too. Default true; false for load tests, whose
+    /// customers are automatic.
+    /// </summary>
+    public bool StopsLoops { get; set; } = true;
+
     /// <exception cref="OptionsValidationException">Some settings are invalid; all of them are listed.</exception>
     internal static LimitsOptions Read(IConfiguration configuration)
     {

@@ -52,7 +52,7 @@ internal sealed class Pipeline : IAsyncDisposable
             new AnswerTurn(
                 store, Directory, new CloseTurn(App, outbox, Directory, [Provider]),
                 new ReplyInterceptors(App, outbox, [new SurveyInterceptor()], new SignalFlow(App), TimeProvider.System),
-                new StopLoop(App, outbox, TimeProvider.System, NullLogger<StopLoop>.Instance), Assistant,
+                new StopLoop(App, outbox, limits, TimeProvider.System, NullLogger<StopLoop>.Instance), Assistant,
                 new ReadMarks(Directory, [Provider]), Silence, CrashPoints, TimeProvider.System),
             new DeliverMessage(
                 deliveries, Directory, [Provider], Directory, pacing, Stops,

@@ -93,7 +93,7 @@ public sealed class AnswerTurn : IMessageHandler
             return;
         }
 
-        if (turn.IsLoop)
+        if (_loops.Sees(turn))
         {
             if (await _loops.RunAsync(due, turn.Epoch, tenant, received))
                 _realtime.Publish(new RealtimeEvent(tenant.Id, new ConversationId(due.Conversation), "charge"));

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using Vellarys.Accounts;
+using Vellarys.Limits;
 using Vellarys.Messaging;
 using Vellarys.Storage;
 
@@ -12,9 +13,11 @@ namespace Vellarys.Conversations.Answering;
 /// and counts anew.
 /// </summary>
 public sealed class StopLoop(
-    NpgsqlDataSource database, IOutbox outbox, TimeProvider time, ILogger<StopLoop> logger)
+    NpgsqlDataSource database, IOutbox outbox, LimitsOptions limits, TimeProvider time, ILogger<StopLoop> logger)
 {
     private static readonly string Sql = EngineSql.Of<StopLoop>("stop-loop.sql");
+
+    internal bool Sees(LoadedTurn turn) => limits.StopsLoops && turn.IsLoop;
 
     /// <summary>False when the turn was no longer the one to answer.</summary>
     internal async Task<bool> RunAsync(TurnDue due, int epoch, Tenant tenant, ReceivedMessage received)
