@@ -56,7 +56,7 @@ internal sealed class Cache(ICacheStore store, CacheMetrics metrics)
 
         (CacheKey, string) place = (key, read.Generation);
         Lazy<Task<byte[]>> first = _loads.GetOrAdd(
-            place, _ => new Lazy<Task<byte[]>>(() => LoadAsync(key, read.Generation, type, load)));
+            place, _ => new Lazy<Task<byte[]>>(() => LoadAsync(key, read, type, load)));
         if (found)
         {
             _ = first.Value; // Goes on by itself; should it fail, the value is still good for a while.
@@ -68,19 +68,26 @@ internal sealed class Cache(ICacheStore store, CacheMetrics metrics)
     }
 
     private async Task<byte[]> LoadAsync<T>(
-        CacheKey key, string generation, JsonTypeInfo<T> type, Func<CancellationToken, Task<T>> load)
+        CacheKey key, CacheRead read, JsonTypeInfo<T> type, Func<CancellationToken, Task<T>> load)
     {
         // So that it never ends before it is listed.
         await Task.Yield();
         try
         {
+            // Between a caller's miss and its place here another one's load may have come to its end.
+            if (read.Value is null)
+            {
+                CacheRead now = await store.ReadAsync(key, CancellationToken.None);
+                if (now.Generation == read.Generation && TryRead(now, type, out T? _)) return now.Value!.Value.ToArray();
+            }
+
             byte[] bytes = JsonSerializer.SerializeToUtf8Bytes(await load(CancellationToken.None), type);
-            await WriteAsync(key, generation, bytes, CancellationToken.None);
+            await WriteAsync(key, read.Generation, bytes, CancellationToken.None);
             return bytes;
         }
         finally
         {
-            _loads.TryRemove((key, generation), out _);
+            _loads.TryRemove((key, read.Generation), out _);
         }
     }
 

@@ -39,6 +39,20 @@ public sealed partial class CacheTests
     }
 
     [Fact]
+    public async Task Remember_MissFromBeforeTheLoadOfAnother_TakesWhatItLeft()
+    {
+        var store = new HeldReads(new MemoryCacheStore(_time));
+        var cache = new Cache(store, new CacheMetrics(Caches.Meters));
+        Task<int> late = LoadAsync(cache);
+        await store.Missed.Task;
+        Assert.Equal(1, await LoadAsync(cache));
+        store.Release.SetResult();
+
+        Assert.Equal(1, await late);
+        Assert.Equal(1, _loads);
+    }
+
+    [Fact]
     public async Task Remember_UntilItsTimeIsOver_LoadsOnce()
     {
         Cache cache = Caches.InMemory(_time);

@@ -1,3 +1,4 @@
+using Npgsql;
 using Vellarys.Messaging;
 using Vellarys.Messaging.Postgres.Consuming;
 using Xunit;
@@ -126,6 +127,36 @@ public sealed class TenantFairnessTests : IAsyncLifetime
         Assert.Equal(others[4].Id, look.Left[_quiet.Value].Id);
         Assert.Equal([others[4].Id], rest.Rows.Select(r => r.Message.Id));
         Assert.DoesNotContain(_noisy.Value, look.Left.Keys);
+    }
+
+    [Fact]
+    public async Task DequeueOthers_LooksAtBothEnds_KeepsEachTenantsOrder()
+    {
+        List<QueueMessage> flood = Messages(_noisy, 20), others = Messages(_quiet, 20);
+        await _transport.Sender.SendAsync([.. flood, .. others], default);
+        // What is younger than a second may still be joined by others: where nobody has looked begins before it.
+        await using NpgsqlCommand age =
+            _transport.Database.Owner.CreateCommand("update queue_messages set due_at = due_at - interval '1 hour'");
+        await age.ExecuteNonQueryAsync();
+        var store = new LeaseStore(_transport.Database.App, Ids.New(Time));
+        var crowd = new Crowd(Time);
+        crowd.Begin(_noisy, (short)QueuePriority.Normal, ScanWatermarks.Bottom);
+        var found = new List<Guid>();
+
+        for (int looks = 0; looks < 20 && found.Count < others.Count; looks++)
+        {
+            Dictionary<Guid, int> held = new() { [_noisy.Value] = 40, [_quiet.Value] = found.Count };
+            foreach (QueuePlace start in crowd.Starts(held, 40))
+            {
+                LeasedOthers look = await store.DequeueOthersAsync(
+                    Queue, (short)QueuePriority.Normal, start, 1_000, 3, (_noisy, 40),
+                    crowd.SharesFrom(start, held, 40), Lock);
+                crowd.Looked(start, look, look.Now);
+                found.AddRange(look.Rows.Select(r => r.Message.Id));
+            }
+        }
+
+        Assert.Equal(others.Select(m => m.Id), found);
     }
 
     private Task<LeasedOthers> LookAsync(LeaseStore store, QueuePlace start, int window, int count, int most) =>

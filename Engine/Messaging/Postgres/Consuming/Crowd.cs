@@ -60,6 +60,22 @@ internal sealed class Crowd(TimeProvider time)
         return starts;
     }
 
+    /// <summary>
+    /// What each tenant holds, for a look from <paramref name="start"/>. Whoever has rows left before it counts as full:
+    /// those come first.
+    /// </summary>
+    public IReadOnlyDictionary<Guid, int> SharesFrom(
+        QueuePlace start, IReadOnlyDictionary<Guid, int> held, int most)
+    {
+        Dictionary<Guid, int> shares = new(held);
+        foreach ((Guid tenant, QueuePlace place) in _left)
+        {
+            if (place.CompareTo(start) < 0) shares[tenant] = Math.Max(most, shares.GetValueOrDefault(tenant));
+        }
+
+        return shares;
+    }
+
     /// <summary>What a look brought.</summary>
     public void Looked(QueuePlace start, LeasedOthers found, DateTime now)
     {

@@ -57,7 +57,8 @@ internal sealed class FairLeases(
         {
             if (count >= wanted) break;
             LeasedOthers found = await store.DequeueOthersAsync(
-                queue, _crowd.Priority, start, Window, wanted - count, (tenant, most), shares, lockFor);
+                queue, _crowd.Priority, start, Window, wanted - count, (tenant, most),
+                _crowd.SharesFrom(start, shares, most), lockFor);
             _crowd.Looked(start, found, found.Now);
             take(found.Rows);
             foreach (LeasedRow row in found.Rows)
