@@ -78,7 +78,8 @@ internal sealed class Cache(ICacheStore store, CacheMetrics metrics)
             if (read.Value is null)
             {
                 CacheRead now = await store.ReadAsync(key, CancellationToken.None);
-                if (now.Generation == read.Generation && TryRead(now, type, out T? _)) return now.Value!.Value.ToArray();
+                if (now.Generation == read.Generation && TryRead(now, type, out T? _))
+                    return now.Value!.Value.ToArray();
             }
 
             byte[] bytes = JsonSerializer.SerializeToUtf8Bytes(await load(CancellationToken.None), type);

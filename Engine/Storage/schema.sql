@@ -526,14 +526,14 @@ begin
     cross join lateral (
         select q.id, q.order_key, q.enqueued_at
         from queue_messages q
-        where q.id = i.id and q.order_key is not null
+        where q.id = i.id
         limit 1
     ) own
     cross join lateral (
         select q.id
         from queue_messages q
         where q.order_key = own.order_key and (q.enqueued_at, q.id) < (own.enqueued_at, own.id)
-            and q.enqueued_at > now() - interval '10 minutes'
+            and (q.history is null or q.enqueued_at > now() - interval '10 minutes')
             and coalesce(array_position(ids, q.id) > i.place, true)
         limit 1
     ) ahead;
@@ -1352,7 +1352,7 @@ ALTER TABLE ONLY public.queue_totals
     ADD CONSTRAINT queue_totals_pkey PRIMARY KEY (queue);
 
 ALTER TABLE ONLY public.receipts
-    ADD CONSTRAINT receipts_pkey PRIMARY KEY (tenant_id, channel_id, provider_message_id);
+    ADD CONSTRAINT receipts_pkey PRIMARY KEY (channel_id, provider_message_id, tenant_id);
 
 ALTER TABLE ONLY public.schema_migrations
     ADD CONSTRAINT schema_migrations_pkey PRIMARY KEY (version);
@@ -1387,7 +1387,7 @@ CREATE INDEX ix_contacts_phone_trgm ON public.contacts USING gin (phone public.g
 
 CREATE INDEX ix_contacts_tenant_phone ON public.contacts USING btree (tenant_id, phone);
 
-CREATE INDEX ix_conversations_channel ON public.conversations USING btree (channel_id);
+CREATE INDEX ix_conversations_channel_contact ON public.conversations USING btree (channel_id, contact_id);
 
 CREATE INDEX ix_conversations_contact ON public.conversations USING btree (contact_id);
 

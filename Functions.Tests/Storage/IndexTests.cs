@@ -29,7 +29,8 @@ public sealed class IndexTests(IndexTests.Seeded seeded) : IClassFixture<IndexTe
     [InlineData("ix_messages_created", "select id from messages where created_at < now() - interval '1 day'")]
     [InlineData("ix_conversations_user", "select id from conversations where user_id = $2")]
     [InlineData("ix_conversations_team", "select id from conversations where team_id = $2")]
-    [InlineData("ix_conversations_channel", "select id from conversations where channel_id = $2")]
+    [InlineData("ix_conversations_channel_contact",
+        "select id from conversations where channel_id = $2 and contact_id = $2")]
     [InlineData("ix_conversations_contact", "select id from conversations where contact_id = $2")]
     [InlineData("ix_conversations_user_status",
         "select id from conversations where user_id = $2 and status = 'human'")]

@@ -18,12 +18,13 @@ valid as materialized (
     select distinct on (i.conversation_id) i.*, c.tid, c.answered_turn
     from input i
     cross join lateral (
-        select s.ctid as tid, s.answered_turn
+        select s.ctid as tid, s.answered_turn, s.status, s.epoch, s.turn, s.sealed_turn
         from conversations s
-        where s.tenant_id = i.tenant_id and s.id = i.conversation_id and s.status = 'bot' and s.epoch = i.epoch
-            and s.answered_turn < i.turn and (s.turn = i.turn or s.sealed_turn = i.turn)
+        where s.tenant_id = i.tenant_id and s.id = i.conversation_id
         limit 1
     ) c
+    where c.status = 'bot' and c.epoch = i.epoch and c.answered_turn < i.turn
+        and (c.turn = i.turn or c.sealed_turn = i.turn)
     order by i.conversation_id, i.turn desc
 ),
 answered as materialized (

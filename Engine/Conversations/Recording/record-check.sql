@@ -8,5 +8,9 @@ select assert_all_recorded(
             where m.id = i.message_id and m.created_at > now() - interval '1 hour'
                 and m.created_at < now() + interval '1 hour')))
 from unnest($1::uuid[], $2::text[], $3::uuid[], $4::uuid[]) as i (channel_id, event_id, message_id, tenant_id)
-left join receipts r on r.tenant_id = i.tenant_id and r.channel_id = i.channel_id
-    and r.provider_message_id = i.event_id
+left join lateral (
+    select t.provider_message_id, t.message_id
+    from receipts t
+    where t.tenant_id = i.tenant_id and t.channel_id = i.channel_id and t.provider_message_id = i.event_id
+    limit 1
+) r on true

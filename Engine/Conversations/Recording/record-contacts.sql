@@ -9,7 +9,12 @@ with keys as materialized (
 known as materialized (
     select k.grp, k.tenant_id, i.contact_id, case k.kind when 'bsuid' then 0 else 1 end as rank
     from keys k
-    join identities i on i.tenant_id = k.tenant_id and i.kind = k.kind and i.value = k.value
+    cross join lateral (
+        select f.contact_id
+        from identities f
+        where f.tenant_id = k.tenant_id and f.kind = k.kind and f.value = k.value
+        limit 1
+    ) i
 ),
 chosen as materialized (
     select distinct on (k.grp) k.grp, coalesce(n.contact_id, k.proposed) as contact_id
@@ -38,9 +43,13 @@ added as (
 former as materialized (
     select a.tenant_id, a.contact_id, f.contact_id as former_id
     from added a
-    join identities f on f.tenant_id = a.tenant_id and f.kind = 'former_phone' and f.value = a.value
-        and f.contact_id <> a.contact_id
-    where a.kind = 'phone'
+    cross join lateral (
+        select i.contact_id
+        from identities i
+        where i.tenant_id = a.tenant_id and i.kind = 'former_phone' and i.value = a.value
+        limit 1
+    ) f
+    where a.kind = 'phone' and f.contact_id <> a.contact_id
 ),
 perhaps as (
     insert into identity_merge_suggestions (tenant_id, contact_id, other_contact_id, reason)

@@ -6,8 +6,9 @@ create index ix_queue_order on queue_messages (order_key, enqueued_at, id)
     where order_key is not null;
 
 -- Which of these messages would overtake an earlier one with the same key, which is elsewhere or comes after it among
--- them. What could not be handled in ten minutes holds nobody up any more. The plan must walk the indexes even when it
--- is made while the table is empty, because it is kept for when it is not.
+-- them. One that failed, and could not be handled in ten minutes, holds nobody up any more. The plan must walk the
+-- indexes even when it is made while the table is empty, because it is kept for when it is not: the first one by the
+-- primary key, which a condition on order_key in it would trade for a walk of all that wait.
 create function overtaking(ids uuid[]) returns setof uuid
 language plpgsql stable
 set enable_seqscan = off set enable_bitmapscan = off set enable_hashjoin = off set enable_mergejoin = off
@@ -19,14 +20,14 @@ begin
     cross join lateral (
         select q.id, q.order_key, q.enqueued_at
         from queue_messages q
-        where q.id = i.id and q.order_key is not null
+        where q.id = i.id
         limit 1
     ) own
     cross join lateral (
         select q.id
         from queue_messages q
         where q.order_key = own.order_key and (q.enqueued_at, q.id) < (own.enqueued_at, own.id)
-            and q.enqueued_at > now() - interval '10 minutes'
+            and (q.history is null or q.enqueued_at > now() - interval '10 minutes')
             and coalesce(array_position(ids, q.id) > i.place, true)
         limit 1
     ) ahead;

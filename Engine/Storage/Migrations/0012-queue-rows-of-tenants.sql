@@ -1,7 +1,8 @@
 -- vellarys: no-transaction
--- A receipt is its tenant's: keyed by the tenant too. Built beside running work, then swapped in.
+-- A receipt is its tenant's: keyed by the tenant too, last, so that no plan takes an index of the tenant alone for as
+-- good. Built beside running work, then swapped in.
 create unique index concurrently if not exists receipts_by_tenant
-    on receipts (tenant_id, channel_id, provider_message_id);
+    on receipts (channel_id, provider_message_id, tenant_id);
 
 -- Rather fail the deployment than queue the product's own statements behind a waiting table lock.
 set lock_timeout = '10s';

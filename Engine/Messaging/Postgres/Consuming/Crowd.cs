@@ -61,8 +61,8 @@ internal sealed class Crowd(TimeProvider time)
     }
 
     /// <summary>
-    /// What each tenant holds, for a look from <paramref name="start"/>. Whoever has rows left before it counts as full:
-    /// those come first.
+    /// What each tenant holds, for a look from <paramref name="start"/>. Whoever has rows left before it counts as
+    /// full: those come first.
     /// </summary>
     public IReadOnlyDictionary<Guid, int> SharesFrom(
         QueuePlace start, IReadOnlyDictionary<Guid, int> held, int most)
