@@ -24,19 +24,3 @@ internal sealed record UnroutedEvent(
     /// <summary>Whether a channel may still come that takes it; the others are for an operator to see.</summary>
     public bool MayBeRouted => Reason == UnroutedReason.UnknownNumber;
 }
-
-/// <summary>Why an event has no channel.</summary>
-internal static class UnroutedReason
-{
-    /// <summary>No channel has the number, or none that whoever signed may write to: one may come.</summary>
-    public const string UnknownNumber = "unknown_number";
-
-    /// <summary>The event names no number: it is of the account itself.</summary>
-    public const string NoNumber = "no_number";
-
-    /// <summary>
-    /// The installation's app signed for a number that has an app of its own, which brings its events itself: no
-    /// channel takes it, also not later.
-    /// </summary>
-    public const string OtherApp = "other_app";
-}

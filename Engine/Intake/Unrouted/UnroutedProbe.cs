@@ -4,7 +4,8 @@ using Vellarys.Health;
 namespace Vellarys.Intake.Unrouted;
 
 /// <summary>
-/// How many events wait for a channel, up to 1,000. Never a fault of ours: an account's own events belong to no number for good.
+/// How many events wait for a channel, up to 1,000. Never a fault of ours: an account's own events belong to no number
+/// for good.
 /// </summary>
 internal sealed class UnroutedProbe(NpgsqlDataSource database, TimeProvider time) : IDependencyProbe
 {

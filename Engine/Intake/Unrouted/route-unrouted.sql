@@ -1,5 +1,5 @@
--- Events whose channel exists by now, the oldest first; a second router leaves them alone. From the channels' side: what
--- nobody has is not read. An event that the installation's app signed never reaches a number with an app of its own.
+-- Events whose channel exists by now, the oldest first; a second router leaves them alone. Led by the channels: what no
+-- one has is not read. An event that the installation's app signed never reaches a number with an app of its own.
 -- $1 how many
 with ready as materialized (
     select u.id, c.tenant_id, c.id as channel_id

@@ -115,7 +115,8 @@ public sealed class RecordOrderTests
     {
         await using Pipeline pipeline = await Pipeline.StartAsync();
         await AcceptAsync(pipeline, pipeline.Message(Ana, "primeira"));
-        await pipeline.ExecuteAsync("update queue_messages set enqueued_at = now() - interval '11 minutes', history = '[{}]'");
+        await pipeline.ExecuteAsync(
+            "update queue_messages set enqueued_at = now() - interval '11 minutes', history = '[{}]'");
         TestDelivery second = await AcceptAsync(pipeline, pipeline.Message(Ana, "segunda"));
 
         await pipeline.HandleAsync(second);
