@@ -9,6 +9,8 @@ internal sealed class DatabaseProbe(NpgsqlDataSource database) : IDependencyProb
 {
     public string Name => "database";
 
+    public DependencyLevel OnFailure => DependencyLevel.Unhealthy;
+
     public async Task<DependencyState> CheckAsync(CancellationToken cancellationToken)
     {
         long started = Stopwatch.GetTimestamp();

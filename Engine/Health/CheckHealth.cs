@@ -4,22 +4,25 @@ namespace Vellarys.Health;
 
 /// <summary>
 /// Asks every probe at once, each for at most <see cref="HealthOptions.ProbeCap"/>, so the report comes within 500 ms
-/// whatever is broken. Callers at the same time share one check: the endpoint is open, and must not become a load of
-/// its own.
+/// whatever is broken. Callers at the same time share one check, and those that come within
+/// <see cref="HealthOptions.KeepFor"/> read its report: the endpoint is open, and must not become a load of its own.
 /// </summary>
 internal sealed class CheckHealth(
     IEnumerable<IDependencyProbe> probes, HealthOptions options, TimeProvider time, ILogger<CheckHealth> log)
 {
     private readonly Lock _gate = new();
     private readonly IDependencyProbe[] _probes = [.. probes.OrderBy(p => p.Name, StringComparer.Ordinal)];
-    private Task<HealthReport>? _running;
+    private Task<HealthReport>? _latest;
+    private long _begun;
 
     public Task<HealthReport> RunAsync()
     {
         lock (_gate)
         {
-            if (_running is null or { IsCompleted: true }) _running = CheckAllAsync();
-            return _running;
+            if (_latest is { } latest && (!latest.IsCompleted || time.GetElapsedTime(_begun) < options.KeepFor))
+                return latest;
+            _begun = time.GetTimestamp();
+            return _latest = CheckAllAsync();
         }
     }
 

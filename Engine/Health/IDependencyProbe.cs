@@ -7,7 +7,7 @@ public interface IDependencyProbe
     string Name { get; }
 
     /// <summary>What it means when the check itself fails or hangs.</summary>
-    DependencyLevel OnFailure => DependencyLevel.Unhealthy;
+    DependencyLevel OnFailure { get; }
 
     /// <summary>May throw and may hang: the report caps and catches it.</summary>
     Task<DependencyState> CheckAsync(CancellationToken cancellationToken);

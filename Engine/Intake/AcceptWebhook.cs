@@ -17,8 +17,8 @@ namespace Vellarys.Intake;
 /// </summary>
 internal sealed class AcceptWebhook(
     AcceptWebhookRouting routing, IMessageQueue queue, IUnroutedEvents unrouted, IntakeBacklog backlog,
-    AcceptWebhookMetrics metrics,
-    ICrashPoints crashPoints, TimeProvider time, ILogger<AcceptWebhook> logger)
+    IntakeOptions intake, AcceptWebhookMetrics metrics, ICrashPoints crashPoints, TimeProvider time,
+    ILogger<AcceptWebhook> logger)
 {
     /// <summary>The largest body that a provider sends (Meta), in bytes.</summary>
     internal const int MaxBytes = 3 * 1_024 * 1_024;
@@ -120,19 +120,15 @@ internal sealed class AcceptWebhook(
         foreach (WebhookItem item in items)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (await routing.FindChannelAsync(to, item, cancellationToken) is { } channel)
-            {
-                envelopes.Add(channel, item.Event);
-            }
-            else
-            {
-                nowhere.Add(to.Keep(item));
-            }
+            WebhookRoute route = await routing.FindRouteAsync(to, item, cancellationToken);
+            if (route.Channel is { } channel) envelopes.Add(channel, item.Event);
+            else nowhere.Add(to.Keep(item, route.Reason));
         }
 
         if (backlog.Refuses(envelopes.Messages) is { } later)
             return Refused(provider, new WebhookOutcome.Unavailable(later), "backlog");
-        if (nowhere.Count > 0) await unrouted.KeepAsync(nowhere, cancellationToken);
+        if (nowhere.Count > 0 && await KeepAsync(provider, nowhere, envelopes.Messages, cancellationToken) is { } full)
+            return full;
         crashPoints.Reach("accept:before-enqueue");
         if (envelopes.Messages.Count > 0) await queue.SendAsync(envelopes.Messages, cancellationToken);
         crashPoints.Reach("accept:after-enqueue");
@@ -140,6 +136,23 @@ internal sealed class AcceptWebhook(
         metrics.Accepted(provider, envelopes.Messages.Count);
         if (nowhere.Count > 0) ReportUnrouted(provider, nowhere.Count, nowhere[0].Address);
         return new WebhookOutcome.Accepted(envelopes.Messages.Count);
+    }
+
+    /// <summary>
+    /// Beyond its room the provider keeps what may find its channel yet, and sends it again; but nobody waits for that
+    /// who has a channel, and what no channel will take is only counted.
+    /// </summary>
+    private async Task<WebhookOutcome?> KeepAsync(
+        string provider, List<UnroutedEvent> nowhere, IReadOnlyList<QueueMessage> routed,
+        CancellationToken cancellationToken)
+    {
+        IReadOnlyList<UnroutedEvent> over = await unrouted.KeepAsync(nowhere, cancellationToken);
+        if (over.Count == 0) return null;
+        if (routed.Count == 0 && over.Any(e => e.MayBeRouted))
+            return Refused(provider, new WebhookOutcome.Unavailable(intake.RetryAfter), "unrouted_full");
+        metrics.NotKept(provider, over.Count);
+        Log.WebhookNotKept(logger, over.Count, provider);
+        return null;
     }
 
     /// <summary>Found again by the hash: an operator who knows the number's key can compute it.</summary>

@@ -11,6 +11,7 @@ internal sealed class AcceptWebhookMetrics
 
     private readonly Counter<long> _accepted;
     private readonly Counter<long> _unrouted;
+    private readonly Counter<long> _notKept;
     private readonly Counter<long> _refused;
 
     public AcceptWebhookMetrics(IMeterFactory meters)
@@ -19,12 +20,16 @@ internal sealed class AcceptWebhookMetrics
         Meter meter = meters.Create(MeterName);
         _accepted = meter.CreateCounter<long>("webhook.accepted", "{event}", "Events taken into the queue");
         _unrouted = meter.CreateCounter<long>("webhook.unrouted", "{event}", "Events of numbers that no channel has");
+        _notKept = meter.CreateCounter<long>(
+            "webhook.unrouted.dropped", "{event}", "Of those the ones that were not kept for want of room");
         _refused = meter.CreateCounter<long>("webhook.refused", "{webhook}", "Webhooks answered with an error");
     }
 
     internal void Accepted(string provider, int events) => _accepted.Add(events, Tag("provider", provider));
 
     internal void Unrouted(string provider, int events) => _unrouted.Add(events, Tag("provider", provider));
+
+    internal void NotKept(string provider, int events) => _notKept.Add(events, Tag("provider", provider));
 
     internal void Refused(string provider, string reason) =>
         _refused.Add(1, Tag("provider", provider), Tag("reason", reason));

@@ -26,28 +26,39 @@ internal sealed class AcceptWebhookRouting(IEnumerable<IProvider> providers, ICh
     }
 
     /// <summary>
-    /// Null for a number that nobody has. Whoever signs with a secret of its own can only write to its own tenant, and
-    /// the installation's app not to a number that has an app of its own: that app's secret vouches for it, no other.
+    /// Whoever signs with a secret of its own can only write to its own tenant, and the installation's app not to a
+    /// number that has an app of its own: that app's secret vouches for it, no other.
     /// </summary>
-    internal async ValueTask<Channel?> FindChannelAsync(
+    internal async ValueTask<WebhookRoute> FindRouteAsync(
         WebhookTarget target, WebhookItem item, CancellationToken cancellationToken)
     {
         Channel? channel = target.Channel;
-        if (item.Address is null || item.Address == channel?.Address) return channel;
+        if (item.Address is null) return new WebhookRoute(channel, UnroutedReason.NoNumber);
+        if (item.Address == channel?.Address) return new WebhookRoute(channel, "");
         Channel? other = await directory.FindAsync(target.Provider.Kind, item.Address, cancellationToken);
-        bool isOwnApp = channel is { WebhookSecrets.Count: > 0 };
-        bool mayWrite = isOwnApp ? other?.Tenant == channel!.Tenant : other is not { WebhookSecrets.Count: > 0 };
-        return mayWrite ? other : null;
+        if (channel is { WebhookSecrets.Count: > 0 })
+        {
+            return new WebhookRoute(
+                other?.Tenant == channel.Tenant ? other : null, UnroutedReason.UnknownNumber);
+        }
+
+        return other is { WebhookSecrets.Count: > 0 }
+            ? new WebhookRoute(null, UnroutedReason.OtherApp)
+            : new WebhookRoute(other, UnroutedReason.UnknownNumber);
     }
 }
+
+/// <summary>Where an event of a webhook goes.</summary>
+/// <param name="Reason">One of <see cref="UnroutedReason"/>, where it goes to no channel.</param>
+internal readonly record struct WebhookRoute(Channel? Channel, string Reason);
 
 /// <summary>Whom a webhook was posted to.</summary>
 /// <param name="Channel">Null on an app-level path.</param>
 internal sealed record WebhookTarget(IProvider Provider, Channel? Channel)
 {
     /// <summary>An event of it that belongs to no channel here, as it is kept.</summary>
-    public UnroutedEvent Keep(WebhookItem item) => new(
-        Provider.Kind, item.Address ?? "", item.Event, item.Address is null ? "no_number" : "unknown_number",
+    public UnroutedEvent Keep(WebhookItem item, string reason) => new(
+        Provider.Kind, item.Address ?? "", item.Event, reason,
         // Whoever signs with a secret of its own speaks for its own tenant alone, also later.
         Channel is { WebhookSecrets.Count: > 0 } own ? own.Tenant : null);
 }

@@ -17,6 +17,13 @@ internal sealed class IntakeOptions
     /// <summary>What the provider is asked to wait then. Default 30 s.</summary>
     public TimeSpan RetryAfter { get; set; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>
+    /// Events without a channel that are kept of one tenant's own apps, of 4 KB on average; ten times as many of the
+    /// installation's. Beyond it webhooks with nothing else are answered 503, and the provider sends them again; in
+    /// others they are counted and let go, as is what no channel will ever take. 0: no limit. Default 10,000.
+    /// </summary>
+    public int MaxUnrouted { get; set; } = 10_000;
+
     /// <exception cref="OptionsValidationException">Some settings are invalid; all of them are listed.</exception>
     public static IntakeOptions Read(IConfiguration configuration)
     {
@@ -30,6 +37,8 @@ internal sealed class IntakeOptions
     private IEnumerable<string> Faults()
     {
         if (MaxBacklog is < 0 or > 100_000_000) yield return $"{Section}:{nameof(MaxBacklog)} must be 0 to 100,000,000";
+        if (MaxUnrouted is < 0 or > 10_000_000)
+            yield return $"{Section}:{nameof(MaxUnrouted)} must be 0 to 10,000,000";
         if (RetryAfter < TimeSpan.FromSeconds(1) || RetryAfter > TimeSpan.FromHours(1))
             yield return $"{Section}:{nameof(RetryAfter)} must lie between 1 s and 1 hour";
     }

@@ -8,6 +8,8 @@ internal sealed class IntakeProbe(BodyBudget budget, IntakeBacklog backlog) : ID
 {
     public string Name => "intake";
 
+    public DependencyLevel OnFailure => DependencyLevel.Degraded;
+
     public Task<DependencyState> CheckAsync(CancellationToken cancellationToken)
     {
         var figures = new Dictionary<string, long> { ["bodyBytes"] = budget.Taken };

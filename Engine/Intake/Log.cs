@@ -15,6 +15,10 @@ internal static partial class Log
         "A {Provider} webhook could not be taken ({Code}); the provider will send it again")]
     public static partial void WebhookPutOff(ILogger logger, string provider, string code, Exception exception);
 
+    [LoggerMessage(1314, LogLevel.Warning,
+        "{Count} events of a {Provider} webhook belong to no channel and were not kept: whoever signs them has enough")]
+    public static partial void WebhookNotKept(ILogger logger, int count, string provider);
+
     [LoggerMessage(1313, LogLevel.Warning, "The backlog of tenant {Tenant} could not be counted ({Code})")]
     public static partial void BacklogNotCounted(ILogger logger, TenantId tenant, string code);
 }

@@ -438,6 +438,25 @@ begin
 end
 $$;
 
+CREATE FUNCTION public.hasten(tenant uuid, about_queue text, about text[]) RETURNS SETOF text
+    LANGUAGE plpgsql
+    AS $$
+begin
+    return query
+    with there as materialized (
+        select q.id, q.subject, q.locked_by is null and q.due_at > now() as waits
+        from queue_messages q
+        where q.queue = about_queue and q.tenant_id = tenant and q.subject = any (about)
+    ),
+    hastened as (
+        update queue_messages q set due_at = now()
+        from there t
+        where q.id = t.id and t.waits and q.locked_by is null
+    )
+    select distinct t.subject from there t;
+end
+$$;
+
 CREATE FUNCTION public.is_dead(tenant uuid, about_queue text, about text, since timestamp with time zone) RETURNS boolean
     LANGUAGE plpgsql STABLE
     AS $$
@@ -934,6 +953,7 @@ CREATE TABLE public.deliveries (
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     flow_id uuid,
     untold boolean DEFAULT false NOT NULL,
+    failed_send text[],
     CONSTRAINT deliveries_receipt_check CHECK ((receipt = ANY (ARRAY['delivered'::text, 'read'::text, 'played'::text]))),
     CONSTRAINT deliveries_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'sending'::text, 'sent'::text, 'failed'::text, 'unknown'::text, 'cancelled'::text])))
 )
@@ -1141,7 +1161,8 @@ CREATE TABLE public.queue_dead_letters (
     reason text NOT NULL,
     history jsonb DEFAULT '[]'::jsonb NOT NULL,
     enqueued_at timestamp with time zone NOT NULL,
-    died_at timestamp with time zone DEFAULT now() NOT NULL
+    died_at timestamp with time zone DEFAULT now() NOT NULL,
+    order_key uuid
 );
 
 ALTER TABLE ONLY public.queue_dead_letters FORCE ROW LEVEL SECURITY;
@@ -1267,6 +1288,7 @@ CREATE TABLE public.unrouted_events (
     reason text NOT NULL,
     only_for uuid,
     body text NOT NULL,
+    bytes integer GENERATED ALWAYS AS (octet_length(body)) STORED NOT NULL,
     received_at timestamp with time zone NOT NULL
 );
 
@@ -1498,6 +1520,8 @@ CREATE INDEX ix_turns_tenant_created ON public.turns USING btree (tenant_id, cre
 CREATE UNIQUE INDEX ix_unrouted_events_event ON public.unrouted_events USING btree (provider, address, event_id);
 
 CREATE INDEX ix_unrouted_events_received ON public.unrouted_events USING btree (received_at, id);
+
+CREATE INDEX ix_unrouted_events_signer ON public.unrouted_events USING btree (only_for, reason) INCLUDE (bytes);
 
 CREATE TRIGGER conversations_charge AFTER UPDATE ON public.conversations FOR EACH ROW WHEN (((old.status IS DISTINCT FROM new.status) OR (old.user_id IS DISTINCT FROM new.user_id))) EXECUTE FUNCTION public.signal_charge();
 

@@ -68,6 +68,8 @@ internal sealed class ApiHost : IAsyncDisposable
         builder.Logging.ClearProviders();
         // A loaded machine may take its time to open a first connection.
         builder.Configuration["Health:ProbeCap"] = "00:00:30";
+        // What a test has just done shows at once.
+        builder.Configuration["Health:KeepFor"] = "00:00:00";
         builder.Configuration["Api:AllowKeyless"] = "true";
         builder.Configuration.AddInMemoryCollection(settings ?? []);
         builder.Services.AddSingleton(database.Options()).AddSingleton(database.App);

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 using Vellarys.Channels;
 using Vellarys.Tests.Api;
 using Xunit;
@@ -58,6 +59,12 @@ public sealed class ChannelEndpointsTests : IAsyncLifetime
     {
         ConversationId conversation = await _host.Rows.ConversationAsync(_tenant, _channel);
         await _host.Rows.MessageAsync(_tenant, conversation, "bot", "oi", delivery: "pending");
+        // The queue lost it: nothing looked at it for long.
+        await using (NpgsqlCommand age = _host.Database.Owner.CreateCommand(
+            "update deliveries set updated_at = now() - interval '3 minutes'"))
+        {
+            await age.ExecuteNonQueryAsync();
+        }
 
         (_, JsonElement stopped) = await _host.PostAsync($"/api/v1/channels/{_channel}/stop");
         Assert.Equal("stopped", stopped.GetProperty("status").GetString());

@@ -121,16 +121,60 @@ public sealed class CheckHealthTests
         Assert.Equal(1, checks);
     }
 
-    private static CheckHealth Over(params IDependencyProbe[] probes) =>
+    [Fact]
+    public async Task Health_OneCallerAfterTheOther_AsksOnceASecond()
+    {
+        int checks = 0;
+        var time = new HeldTime();
+        CheckHealth check = Over(time, new Probe("any", _ =>
+        {
+            Interlocked.Increment(ref checks);
+            return Task.FromResult(new DependencyState(DependencyLevel.Healthy, "up"));
+        }));
+        DateTimeOffset first = (await check.RunAsync()).Timestamp;
+        for (int n = 0; n < 50; n++) Assert.Equal(first, (await check.RunAsync()).Timestamp);
+        Assert.Equal(1, checks);
+
+        time.At = TimeSpan.FromSeconds(1);
+        Assert.NotEqual(first, (await check.RunAsync()).Timestamp);
+        Assert.Equal(2, checks);
+    }
+
+    [Fact]
+    public async Task Health_AllButTheDatabaseItself_IsNoReasonToStopWhereItCannotBeRead()
+    {
+        await using ApiHost host = await ApiHost.StartAsync();
+        IDependencyProbe[] probes = [.. host.Services.GetServices<IDependencyProbe>()];
+
+        Assert.Contains(probes, p => p.Name == "unrouted");
+        Assert.Equal(["database"], probes.Where(p => p.OnFailure == DependencyLevel.Unhealthy).Select(p => p.Name));
+    }
+
+    private static CheckHealth Over(params IDependencyProbe[] probes) => Over(TimeProvider.System, probes);
+
+    private static CheckHealth Over(TimeProvider time, params IDependencyProbe[] probes) =>
         new(
-            probes, new HealthOptions { ProbeCap = TimeSpan.FromSeconds(1) }, TimeProvider.System,
+            probes, new HealthOptions { ProbeCap = TimeSpan.FromSeconds(1) }, time,
             NullLogger<CheckHealth>.Instance);
+
+    private sealed class HeldTime : TimeProvider
+    {
+        public TimeSpan At { get; set; }
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp() => At.Ticks;
+
+        public override DateTimeOffset GetUtcNow() => DateTimeOffset.UnixEpoch + At;
+    }
 
     private sealed record FixedModel(ModelHealth Current) : IModelHealth;
 
     private sealed class Probe(string name, Func<CancellationToken, Task<DependencyState>> check) : IDependencyProbe
     {
         public string Name => name;
+
+        public DependencyLevel OnFailure => DependencyLevel.Unhealthy;
 
         public Task<DependencyState> CheckAsync(CancellationToken cancellationToken) => check(cancellationToken);
     }

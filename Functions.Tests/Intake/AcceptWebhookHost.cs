@@ -43,6 +43,8 @@ internal sealed class AcceptWebhookHost
 
     public bool IsQueueDown { get; set; }
 
+    public bool IsUnroutedFull { get; set; }
+
     public bool IsDirectoryDown { get; set; }
 
     public HttpClient Http { get; } = new();
@@ -104,11 +106,13 @@ internal sealed class AcceptWebhookHost
         return Task.CompletedTask;
     }
 
-    Task IUnroutedEvents.KeepAsync(IReadOnlyList<UnroutedEvent> events, CancellationToken cancellationToken)
+    Task<IReadOnlyList<UnroutedEvent>> IUnroutedEvents.KeepAsync(
+        IReadOnlyList<UnroutedEvent> events, CancellationToken cancellationToken)
     {
         if (IsQueueDown) throw new TransientFault("storage_down", "away");
+        if (IsUnroutedFull) return Task.FromResult(events);
         foreach (UnroutedEvent one in events) Unrouted.Enqueue(one);
-        return Task.CompletedTask;
+        return Task.FromResult<IReadOnlyList<UnroutedEvent>>([]);
     }
 
     ValueTask<Channel?> IChannelDirectory.FindAsync(ChannelId id, CancellationToken cancellationToken) =>

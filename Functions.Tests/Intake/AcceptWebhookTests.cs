@@ -107,6 +107,27 @@ public sealed class AcceptWebhookTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
     }
 
+    /// <summary>Whoever has a channel does not wait for the room of those who have none.</summary>
+    [Theory]
+    [InlineData(true, false, HttpStatusCode.ServiceUnavailable, 0)]
+    [InlineData(true, true, HttpStatusCode.OK, 1)]
+    [InlineData(false, false, HttpStatusCode.OK, 1)]
+    public async Task Post_NoRoomForTheUnrouted_IsSentAgainOnlyWhereNothingElseWaitsForIt(
+        bool mayBeRouted, bool hasMore, HttpStatusCode expected, int dropped)
+    {
+        _host.IsUnroutedFull = true;
+        using var counted = new Counted("webhook.unrouted.dropped");
+        string body = !mayBeRouted ? Payloads.WithValue("{}", "account_update")
+            : Encoding.UTF8.GetString(Payloads.Read(hasMore ? "35-batch-2-entries-3-changes.json" : "01-text.json"))
+                .Replace(hasMore ? "9988776655443" : "1122334455667", "5550001112223", StringComparison.Ordinal);
+        using HttpResponseMessage answer = await _host.PostAsync(Encoding.UTF8.GetBytes(body));
+
+        Assert.Equal(expected, answer.StatusCode);
+        Assert.Equal(TimeSpan.FromSeconds(30), answer.Headers.RetryAfter?.Delta ?? TimeSpan.FromSeconds(30));
+        Assert.Equal(dropped, counted.Total);
+        Assert.Equal(hasMore ? 3 : 0, _host.Queued.Count);
+    }
+
     [Fact]
     public async Task Post_WrongSignature_IsRefusedAndNothingIsStored()
     {
@@ -144,6 +165,7 @@ public sealed class AcceptWebhookTests : IAsyncLifetime
             Payloads.Read("01-text.json"), $"/api/v1/webhooks/{_host.Own.Id}", AcceptWebhookHost.OwnSecret);
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         Assert.Empty(_host.Queued);
+        Assert.Equal(_host.Own.Tenant, Assert.Single(_host.Unrouted).OnlyFor);
     }
 
     /// <summary>Whoever has the installation's secret must not speak for a company with an app of its own.</summary>
@@ -155,6 +177,7 @@ public sealed class AcceptWebhookTests : IAsyncLifetime
         using HttpResponseMessage onAnother = await _host.PostAsync(body, $"/api/v1/webhooks/{_host.Shared.Id}");
         Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), (onTheApp.StatusCode, onAnother.StatusCode));
         Assert.Empty(_host.Queued);
+        Assert.Equal(["other_app", "other_app"], _host.Unrouted.Select(e => e.Reason));
     }
 
     [Fact]

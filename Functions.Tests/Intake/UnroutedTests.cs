@@ -1,4 +1,5 @@
 using Vellarys.Channels;
+using Vellarys.Intake;
 using Vellarys.Intake.Unrouted;
 using Vellarys.Messaging;
 using Vellarys.Tests.Conversations;
@@ -26,7 +27,7 @@ public sealed class UnroutedTests
             rows[0].ReceivedAt, rows[0].Id, 10, CancellationToken.None);
         Assert.Equal(rows[1], Assert.Single(rest));
         Assert.True(await events.DeleteAsync(rows[0].Id, CancellationToken.None));
-        Assert.Equal(1, await events.CountAsync(CancellationToken.None));
+        Assert.Equal(1, await events.CountAsync(10, CancellationToken.None));
     }
 
     [Fact]
@@ -44,6 +45,9 @@ public sealed class UnroutedTests
         await pipeline.ReconcileTurns.RunAsync(CancellationToken.None);
         await pipeline.ReconcileTurns.RunAsync(CancellationToken.None);
         Assert.Equal(2, pipeline.Queued.Messages.Count);
+        // What the customer writes from now on comes after them.
+        Guid? order = Pipeline.Envelope(pipeline.Message("5511987650001", "e aí?")).Message.OrderKey;
+        Assert.All(pipeline.Queued.Messages, m => Assert.Equal(order, m.OrderKey));
         foreach (QueueMessage message in pipeline.Queued.Messages)
             await pipeline.HandleAsync(new TestDelivery(message));
         Assert.Equal(2, await pipeline.ScalarAsync<long>("select count(*) from messages"));
@@ -63,13 +67,78 @@ public sealed class UnroutedTests
     }
 
     [Fact]
+    public async Task SignedWithTheInstallationsSecret_NeverReachesANumberWithAnAppOfItsOwn()
+    {
+        await using Pipeline pipeline = await Pipeline.StartAsync();
+        await Events(pipeline).KeepAsync(
+            [
+                Event("1"),
+                Event("2") with { OnlyFor = pipeline.Tenant.Id },
+                Event("3") with { Reason = "other_app" },
+            ],
+            CancellationToken.None);
+        await pipeline.ExecuteAsync(
+            "update channels set address = '555', webhook_secrets = '{own}' where id = @id",
+            new { id = pipeline.Channel.Id.Value });
+        Assert.Equal(1, await pipeline.RouteUnrouted.RunAsync(CancellationToken.None));
+        Assert.Equal("2", Assert.Single(pipeline.Queued.Messages).Subject);
+
+        // What was refused at the door stays refused, whatever becomes of the channel's own app.
+        await pipeline.ExecuteAsync("update channels set webhook_secrets = '{}'");
+        Assert.Equal(1, await pipeline.RouteUnrouted.RunAsync(CancellationToken.None));
+        Assert.Equal("1", pipeline.Queued.Messages[^1].Subject);
+    }
+
+    [Fact]
     public async Task NotWantedInAMonth_Goes()
     {
         await using Pipeline pipeline = await Pipeline.StartAsync();
         await Events(pipeline).KeepAsync([Event("1")], CancellationToken.None);
         await pipeline.ExecuteAsync("update unrouted_events set received_at = received_at - interval '31 days'");
         await pipeline.RouteUnrouted.RunAsync(CancellationToken.None);
-        Assert.Equal(0, await Events(pipeline).CountAsync(CancellationToken.None));
+        Assert.Equal(0, await Events(pipeline).CountAsync(10, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task WhoeverSignsTooMany_HasNoMoreRoom_AndNobodyElseLacksIt()
+    {
+        await using Pipeline pipeline = await Pipeline.StartAsync();
+        UnroutedEvents events = new(pipeline.App, TimeProvider.System, new IntakeOptions { MaxUnrouted = 3 });
+        TenantId crowd = new(Ids.New(TimeProvider.System)), other = new(Ids.New(TimeProvider.System));
+        Assert.Empty(await KeepAsync("a", 2, crowd));
+        Assert.Empty(await KeepAsync("b", 4, crowd));
+        Assert.Equal(4, (await KeepAsync("c", 4, crowd)).Count);
+        Assert.Empty(await KeepAsync("d", 4, other));
+        Assert.Empty(await KeepAsync("e", 4, null));
+        // What is only to be looked at takes nothing from what may find its channel.
+        Assert.Empty(await events.KeepAsync(
+            [Event("f") with { Reason = "no_number", OnlyFor = crowd }], CancellationToken.None));
+        Assert.Equal(15, await events.CountAsync(100, CancellationToken.None));
+
+        // Another process finds it full, and room where some have gone.
+        events = new(pipeline.App, TimeProvider.System, new IntakeOptions { MaxUnrouted = 3 });
+        Assert.Single(await KeepAsync("g", 1, crowd));
+        await pipeline.ExecuteAsync("delete from unrouted_events where event_id like 'b%'");
+        events = new(pipeline.App, TimeProvider.System, new IntakeOptions { MaxUnrouted = 3 });
+        Assert.Empty(await KeepAsync("g", 1, crowd));
+
+        Task<IReadOnlyList<UnroutedEvent>> KeepAsync(string name, int count, TenantId? onlyFor) => events.KeepAsync(
+            [.. Enumerable.Range(0, count).Select(n => Event($"{name}{n}") with { OnlyFor = onlyFor })],
+            CancellationToken.None);
+    }
+
+    [Fact]
+    public async Task FewButLarge_AreTooManyAsWell()
+    {
+        await using Pipeline pipeline = await Pipeline.StartAsync();
+        for (int process = 0; process < 2; process++)
+        {
+            UnroutedEvents events = new(pipeline.App, TimeProvider.System, new IntakeOptions { MaxUnrouted = 10 });
+            UnroutedEvent large = Event("1") with { OnlyFor = pipeline.Tenant.Id };
+            large = large with { Event = large.Event with { Raw = new string('x', 50_000) } };
+            Assert.Equal(process, (await events.KeepAsync([large], CancellationToken.None)).Count);
+            Assert.Single(await events.KeepAsync([large], CancellationToken.None));
+        }
     }
 
     private static UnroutedEvents Events(Pipeline pipeline) => new(pipeline.App, TimeProvider.System);

@@ -77,6 +77,20 @@ public sealed class OperatorTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Redrive_WhatDiedInAnOrder_KeepsItsPlaceInIt()
+    {
+        Guid id = Ids.New(Time), order = Ids.New(Time);
+        await using PostgresProcess process = await _transport.StartAsync(
+            null, 4, new Handler(Queue, (received, _) => received.DeadLetterAsync("c", "r", default)));
+        await process.Queue.SendAsync([new QueueMessage(Queue, id, "{}") { OrderKey = order }], default);
+        while (await process.DeadLetters.GetAsync(id, default) is null) await Task.Yield();
+        await process.StopAsync();
+        await _process.DeadLetters.RedriveAsync(id, default);
+
+        Assert.Equal(1, await ScalarAsync($"select count(*) from queue_messages where order_key = '{order}'"));
+    }
+
+    [Fact]
     public async Task RedriveAllAsync_ByTwoOperatorsAtOnce_MovesEachLetterOnceAndKeepsItsHistory()
     {
         for (int i = 0; i < 30; i++) await DieAsync(Ids.New(Time));

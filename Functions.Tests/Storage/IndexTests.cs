@@ -107,6 +107,8 @@ public sealed class IndexTests(IndexTests.Seeded seeded) : IClassFixture<IndexTe
     [InlineData("ix_unrouted_events_event",
         "select id from unrouted_events where provider = 'p' and address = 'a' and event_id = 'e'")]
     [InlineData("ix_unrouted_events_received", "select id from unrouted_events order by received_at, id limit 5")]
+    [InlineData("ix_unrouted_events_signer",
+        "select bytes from unrouted_events where only_for = $1 and reason = 'unknown_number'")]
     public async Task Index_ForItsStatement_IsValidAndUsed(string index, string statement)
     {
         Assert.True(await seeded.IsValidAsync(index), $"{index} is missing or invalid");

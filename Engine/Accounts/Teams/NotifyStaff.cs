@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Npgsql;
 using Vellarys.Storage;
 
@@ -24,13 +25,13 @@ internal static class NotifyStaff
     /// <param name="conversation">Null: it is about no conversation.</param>
     /// <param name="agent">Null: supervisors.</param>
     /// <param name="kind">Stable, e.g. <c>channel_stopped</c>.</param>
-    /// <param name="body">JSON, without what customers wrote.</param>
+    /// <param name="body">Without what customers wrote.</param>
     public static NpgsqlBatchCommand Command(
-        TenantId tenant, ConversationId? conversation, Guid? agent, string kind, string body) =>
+        TenantId tenant, ConversationId? conversation, Guid? agent, string kind, JsonObject body) =>
         new NpgsqlBatchCommand(Sql)
             .With(tenant.Value)
             .With(conversation?.Value)
             .With(agent)
             .With(kind)
-            .With(body);
+            .With(body.ToJsonString());
 }

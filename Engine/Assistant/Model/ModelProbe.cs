@@ -7,6 +7,8 @@ internal sealed class ModelProbe(IModelHealth? model = null) : IDependencyProbe
 {
     public string Name => "model";
 
+    public DependencyLevel OnFailure => DependencyLevel.Degraded;
+
     public Task<DependencyState> CheckAsync(CancellationToken cancellationToken) => Task.FromResult(
         model?.Current is not { Configured: true } health
             ? new DependencyState(DependencyLevel.Healthy, "not configured")

@@ -61,7 +61,7 @@ public sealed class ChannelStopsStore(NpgsqlDataSource database)
             await using var notify = new NpgsqlBatch(connection, transaction);
             notify.BatchCommands.Add(NotifyStaff.Command(
                 channel.Tenant, conversation: null, agent: null, "channel_stopped",
-                $$"""{"channel":"{{channel.Id}}","code":"{{code}}"}"""));
+                new() { ["channel"] = channel.Id.Value, ["code"] = code }));
             await notify.ExecuteNonQueryAsync();
         }
 

@@ -15,10 +15,13 @@ with outcome as materialized (
     ) d
 )
 update deliveries d set
-    state = o.state,
+    -- Its provider may have said meanwhile that just this send failed.
+    state = case when o.state = 'sent' and d.failed_send[1] = o.provider_message_id then 'failed' else o.state end,
     provider_message_id = coalesce(o.provider_message_id, d.provider_message_id),
-    reason = o.reason,
-    untold = o.state = 'failed',
+    reason = case
+        when o.state = 'sent' and d.failed_send[1] = o.provider_message_id then 'provider:' || d.failed_send[2]
+        else o.reason end,
+    untold = o.state = 'failed' or o.state = 'sent' and coalesce(d.failed_send[1] = o.provider_message_id, false),
     sends = case when o.state = 'pending' then d.sends - 1 else d.sends end,
     updated_at = now()
 from outcome o

@@ -9,12 +9,18 @@ internal interface IUnroutedEvents
     /// Durable when it returns; a repeated event is kept once. Throws <see cref="TransientFault"/> where nothing can be
     /// kept now.
     /// </summary>
-    Task KeepAsync(IReadOnlyList<UnroutedEvent> events, CancellationToken cancellationToken);
+    /// <returns>Those that there is no room for: whoever signed them has enough kept already.</returns>
+    Task<IReadOnlyList<UnroutedEvent>> KeepAsync(
+        IReadOnlyList<UnroutedEvent> events, CancellationToken cancellationToken);
 }
 
 /// <summary>One event without a channel.</summary>
 /// <param name="Address">The number's key; empty for an event of no number.</param>
-/// <param name="Reason"><c>unknown_number</c>: no channel has it; <c>no_number</c>: the event names none.</param>
+/// <param name="Reason">One of <see cref="UnroutedReason"/>.</param>
 /// <param name="OnlyFor">Set where a tenant's own secret signed it.</param>
 internal sealed record UnroutedEvent(
-    string Provider, string Address, InboundEvent Event, string Reason, TenantId? OnlyFor);
+    string Provider, string Address, InboundEvent Event, string Reason, TenantId? OnlyFor)
+{
+    /// <summary>Whether a channel may still come that takes it; the others are for an operator to see.</summary>
+    public bool MayBeRouted => Reason == UnroutedReason.UnknownNumber;
+}

@@ -72,6 +72,7 @@ internal sealed class RouteUnrouted(NpgsqlDataSource database, IMessageQueue que
         {
             Tenant = new TenantId(tenant),
             Subject = happened.EventId,
+            OrderKey = InboundOrder.KeyOf(addressed),
         };
     }
 }

@@ -14,6 +14,9 @@ namespace Vellarys.Intake.Unrouted;
 /// </summary>
 internal static class UnroutedEndpoints
 {
+    /// <summary>Counting further says nothing more.</summary>
+    private const int MostCounted = 100_000;
+
     public static void MapUnrouted(this IEndpointRouteBuilder routes)
     {
         RouteGroupBuilder unrouted = routes.MapGroup("/operations/unrouted");
@@ -51,7 +54,7 @@ internal static class UnroutedEndpoints
         IReadOnlyList<UnroutedRow> rows = await events.ListAsync(
             at, id, limit + 1, context.RequestAborted);
         var page = Page<UnroutedRow>.Of(rows, limit, r => new Cursor(r.ReceivedAt, r.Id.ToString()));
-        long total = await events.CountAsync(context.RequestAborted);
+        long total = await events.CountAsync(MostCounted, context.RequestAborted);
         return TypedResults.Ok(new { items = page.Items, page.Next, total });
     }
 

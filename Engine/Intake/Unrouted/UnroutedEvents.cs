@@ -5,12 +5,28 @@ using Vellarys.Storage;
 namespace Vellarys.Intake.Unrouted;
 
 /// <summary>Events without a channel, in a table of no tenant; what an operator sees of them.</summary>
-internal sealed class UnroutedEvents(NpgsqlDataSource database, TimeProvider time) : IUnroutedEvents
+internal sealed class UnroutedEvents(NpgsqlDataSource database, TimeProvider time, IntakeOptions? options = null)
+    : IUnroutedEvents
 {
-    /// <summary>Counting further says nothing more.</summary>
-    private const int MostCounted = 100_000;
+    private readonly UnroutedRoom _room = new(database, options ?? new IntakeOptions(), time);
 
-    public async Task KeepAsync(IReadOnlyList<UnroutedEvent> events, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<UnroutedEvent>> KeepAsync(
+        IReadOnlyList<UnroutedEvent> events, CancellationToken cancellationToken)
+    {
+        try
+        {
+            IReadOnlyList<UnroutedEvent> taken = await _room.TakeAsync(events, cancellationToken);
+            if (taken.Count > 0) await InsertAsync(taken, cancellationToken);
+            var kept = new HashSet<UnroutedEvent>(taken, ReferenceEqualityComparer.Instance);
+            return [.. events.Where(e => !kept.Contains(e))];
+        }
+        catch (NpgsqlException e)
+        {
+            throw TransientErrors.Translate(e);
+        }
+    }
+
+    private async Task InsertAsync(IReadOnlyList<UnroutedEvent> events, CancellationToken cancellationToken)
     {
         await using NpgsqlBatch batch = database.CreateBatch();
         batch.BatchCommands.Add(new NpgsqlBatchCommand("""
@@ -30,14 +46,7 @@ internal sealed class UnroutedEvents(NpgsqlDataSource database, TimeProvider tim
             .WithColumn(events, e => e.OnlyFor?.Value)
             .WithColumn(events, e => AcceptWebhookEnvelopes.Serialize(e.Event))
             .WithColumn(events, e => e.Event.ReceivedAt.UtcDateTime));
-        try
-        {
-            await batch.ExecuteNonQueryAsync(cancellationToken);
-        }
-        catch (NpgsqlException e)
-        {
-            throw TransientErrors.Translate(e);
-        }
+        await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 
     /// <summary>Newest first, without their bodies, which hold personal data.</summary>
@@ -80,11 +89,12 @@ internal sealed class UnroutedEvents(NpgsqlDataSource database, TimeProvider tim
         return await command.ExecuteNonQueryAsync(cancellationToken) == 1;
     }
 
-    public async Task<long> CountAsync(CancellationToken cancellationToken)
+    /// <param name="most">Counted no further.</param>
+    public async Task<long> CountAsync(int most, CancellationToken cancellationToken)
     {
         await using NpgsqlCommand command = database.CreateCommand(
             "select count(*) from (select from unrouted_events limit $1) u");
-        command.Parameters.AddWithValue(MostCounted);
+        command.Parameters.AddWithValue((long)most);
         return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 }

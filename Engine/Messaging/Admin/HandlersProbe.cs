@@ -10,6 +10,8 @@ internal sealed class HandlersProbe(StuckHandlers? handlers = null) : IDependenc
 {
     public string Name => "handlers";
 
+    public DependencyLevel OnFailure => DependencyLevel.Degraded;
+
     public Task<DependencyState> CheckAsync(CancellationToken cancellationToken)
     {
         IReadOnlyDictionary<string, long> stuck = handlers?.ByQueue ?? new Dictionary<string, long>();

@@ -10,6 +10,9 @@ internal sealed class QueueProbe(OldestWaiting oldest) : IDependencyProbe
 
     public string Name => "queue";
 
+    /// <summary>The database has a line of its own.</summary>
+    public DependencyLevel OnFailure => DependencyLevel.Degraded;
+
     public async Task<DependencyState> CheckAsync(CancellationToken cancellationToken)
     {
         TimeSpan waiting = await oldest.RunAsync(cancellationToken) ?? TimeSpan.Zero;

@@ -3,10 +3,10 @@
 with back as (
     delete from queue_dead_letters
     where ($1::uuid is null or id = $1) and ($2::text is null or queue = $2)
-    returning id, queue, priority, tenant_id, subject, body, trace_parent, history
+    returning id, queue, priority, tenant_id, subject, body, trace_parent, order_key, history
 )
-insert into queue_messages (id, queue, priority, tenant_id, subject, body, trace_parent, history)
-select id, queue, priority, tenant_id, subject, body, trace_parent,
+insert into queue_messages (id, queue, priority, tenant_id, subject, body, trace_parent, order_key, history)
+select id, queue, priority, tenant_id, subject, body, trace_parent, order_key,
     history || jsonb_build_object('attempt', 0, 'at', now(), 'code', 'redriven')
 from back
 on conflict (id) do nothing

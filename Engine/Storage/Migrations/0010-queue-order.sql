@@ -1,14 +1,17 @@
 -- What one customer writes is recorded in the order in which it came, whatever became of the processes that held it.
 -- Messages with the same key are in order; null for all that need none.
 alter table queue_messages add column order_key uuid;
+-- Also what was given up, and is tried again one day.
+alter table queue_dead_letters add column order_key uuid;
 
 create index ix_queue_order on queue_messages (order_key, enqueued_at, id)
     where order_key is not null;
 
 -- Which of these messages would overtake an earlier one with the same key, which is elsewhere or comes after it among
--- them. One that failed, and could not be handled in ten minutes, holds nobody up any more. The plan must walk the
--- indexes even when it is made while the table is empty, because it is kept for when it is not: the first one by the
--- primary key, which a condition on order_key in it would trade for a walk of all that wait.
+-- them. What failed before (it has a history), and could not be handled in ten minutes, holds nobody up any more; what
+-- only waits does, however old it is. The plan must walk the indexes even when it is made while the table is empty,
+-- because it is kept for when it is not: the first one by the primary key, which a condition on order_key in it would
+-- trade for a walk of all that wait.
 create function overtaking(ids uuid[]) returns setof uuid
 language plpgsql stable
 set enable_seqscan = off set enable_bitmapscan = off set enable_hashjoin = off set enable_mergejoin = off

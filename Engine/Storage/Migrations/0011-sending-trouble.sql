@@ -1,6 +1,9 @@
 -- vellarys: no-transaction
 -- What stands in the way of sending: a number that its provider refuses, and failures that staff has not heard of yet.
 
+-- Rather fail the deployment than queue the product's own statements behind a waiting table lock.
+set lock_timeout = '10s';
+
 -- doubt: one refusal of the account, not yet confirmed by a second; it outlives a probe, and ends with a send.
 -- probes: how often the number was looked at since its last send, for the back-off. stopped_by: null before 0011.
 alter table channels
@@ -12,8 +15,13 @@ alter table channels
     add column if not exists probes smallint not null default 0,
     add column if not exists next_probe_at timestamptz;
 
--- A failure that staff has to hear of, until they have.
-alter table deliveries add column if not exists untold boolean not null default false;
+-- untold: a failure that staff has to hear of, until they have. failed_send: the provider's id and code of a send that
+-- failed while it was not known yet which of two it was.
+alter table deliveries
+    add column if not exists untold boolean not null default false,
+    add column if not exists failed_send text[];
+
+reset lock_timeout;
 
 create index concurrently if not exists ix_deliveries_untold on deliveries (tenant_id) where untold;
 

@@ -112,13 +112,12 @@ create table unrouted_events (
     reason text not null,
     only_for uuid,
     body text not null,
+    bytes integer not null generated always as (octet_length(body)) stored,
     received_at timestamptz not null
 );
 
 create unique index ix_unrouted_events_event on unrouted_events (provider, address, event_id);
 create index ix_unrouted_events_received on unrouted_events (received_at, id);
+create index ix_unrouted_events_signer on unrouted_events (only_for, reason) include (bytes);
 
 grant select, insert, update, delete on unrouted_events to vellarys_app;
-
--- Account, template and quality events of a tenant's numbers, for its staff to see: few among many receipts.
-create index ix_receipts_unknown on receipts (tenant_id, recorded_at desc) where kind = 'U';

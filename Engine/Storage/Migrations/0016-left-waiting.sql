@@ -12,5 +12,3 @@ select coalesce((
     order by m.created_at desc, m.seq desc
     limit 1), false)
 $$;
-
-create index ix_conversations_phone on conversations (tenant_id, phone_at) where phone_at is not null;

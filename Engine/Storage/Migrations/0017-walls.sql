@@ -48,6 +48,27 @@ begin
 end
 $$;
 
+-- Messaging: what waits about these subjects waits no longer; returns those about which a message is there, or at work.
+-- One look at the queue for all of them.
+create function hasten(tenant uuid, about_queue text, about text[]) returns setof text
+language plpgsql
+as $$
+begin
+    return query
+    with there as materialized (
+        select q.id, q.subject, q.locked_by is null and q.due_at > now() as waits
+        from queue_messages q
+        where q.queue = about_queue and q.tenant_id = tenant and q.subject = any (about)
+    ),
+    hastened as (
+        update queue_messages q set due_at = now()
+        from there t
+        where q.id = t.id and t.waits and q.locked_by is null
+    )
+    select distinct t.subject from there t;
+end
+$$;
+
 -- Messaging: whether a message about this subject died since.
 create function is_dead(tenant uuid, about_queue text, about text, since timestamptz) returns boolean
 language plpgsql stable

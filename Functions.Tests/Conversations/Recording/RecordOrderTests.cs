@@ -1,5 +1,6 @@
 using Npgsql;
 using Vellarys.Channels;
+using Vellarys.Intake;
 using Vellarys.Messaging.Postgres.Sending;
 using Vellarys.Storage;
 using Xunit;
@@ -114,13 +115,51 @@ public sealed class RecordOrderTests
     {
         await using Pipeline pipeline = await Pipeline.StartAsync();
         await AcceptAsync(pipeline, pipeline.Message(Ana, "primeira"));
-        await pipeline.ExecuteAsync("update queue_messages set enqueued_at = now() - interval '11 minutes'");
+        await pipeline.ExecuteAsync(
+            "update queue_messages set enqueued_at = now() - interval '11 minutes', history = '[{}]'");
         TestDelivery second = await AcceptAsync(pipeline, pipeline.Message(Ana, "segunda"));
 
         await pipeline.HandleAsync(second);
 
         Assert.Null(second.DeferredFor);
         Assert.Equal(["segunda"], await BodiesAsync(pipeline));
+    }
+
+    [Theory]
+    [InlineData("attempts = 0")]
+    [InlineData("attempts = 1, locked_by = gen_random_uuid()")]
+    [InlineData("attempts = 2")]
+    public async Task EarlierMessageOfAnOldBacklog_StillComesFirst(string standing)
+    {
+        await using Pipeline pipeline = await Pipeline.StartAsync();
+        TestDelivery first = await AcceptAsync(pipeline, pipeline.Message(Ana, "primeira"));
+        await pipeline.ExecuteAsync(
+            $"update queue_messages set enqueued_at = now() - interval '40 minutes', {standing}");
+        TestDelivery second = await AcceptAsync(pipeline, pipeline.Message(Ana, "segunda"));
+
+        await pipeline.HandleAsync(second);
+        Assert.NotNull(second.DeferredFor);
+        await pipeline.HandleAsync(first);
+        await pipeline.HandleAsync(Again(second));
+        Assert.Equal(["primeira", "segunda"], await BodiesAsync(pipeline));
+    }
+
+    [Fact]
+    public void Key_WhateverAPersonIsKnownByToo_IsThatOfTheirStrongestIdentity()
+    {
+        var channel = Ids.New(TimeProvider.System);
+        Guid? Key(string address, params IdentityKey[] known) => InboundOrder.KeyOf(new InboundEvent
+        {
+            Tenant = Guid.Empty, Channel = channel, Kind = InboundKind.Message, EventId = "1",
+            ReceivedAt = TimeProvider.System.GetUtcNow(), Address = address, Identities = known,
+        });
+        IdentityKey bsuid = new("bsuid", "BR.1"), phone = new("phone", Ana);
+
+        Assert.Equal(Key("BR.1", bsuid), Key(Ana, bsuid, phone));
+        Assert.Equal(Key(Ana, phone), Key("551187650001", phone));
+        Assert.NotEqual(Key(Ana, phone), Key(Bia, new IdentityKey("phone", Bia)));
+        Assert.Equal(Key("lid.7"), Key("lid.7"));
+        Assert.NotEqual(Key("lid.7"), Key("lid.8"));
     }
 
     /// <summary>As a webhook leaves it in the queue, in a transaction of its own.</summary>

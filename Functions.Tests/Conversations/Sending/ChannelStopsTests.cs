@@ -77,6 +77,70 @@ public sealed class ChannelStopsTests
     }
 
     [Fact]
+    public async Task CodeThatIsNoJson_StopsAndIsToldAsItIs()
+    {
+        await using Pipeline pipeline = await AnsweredAsync();
+        await pipeline.ExecuteAsync(
+            "insert into agents (tenant_id, id, name, role) select id, gen_random_uuid(), 'Rui', 'agent' from tenants");
+        await StopAsync(pipeline, "a\"b\\");
+        Assert.Equal("a\"b\\", await pipeline.ScalarAsync<string>("select body ->> 'code' from notifications"));
+    }
+
+    [Fact]
+    public async Task EachResume_PullsWhatWaitsForwardAndDoublesNothing()
+    {
+        await using Pipeline pipeline = await AnsweredAsync(Ana, Bia, "5511987650003");
+        await StopAsync(pipeline);
+        for (int n = 0; n < 4; n++)
+        {
+            await pipeline.Stops.ResumeAsync(pipeline.Tenant.Id, pipeline.Channel.Id, CancellationToken.None);
+            Assert.Equal("3/3/3", await WaitingAsync(pipeline));
+            await pipeline.Stops.StopAsync(pipeline.Tenant.Id, pipeline.Channel.Id, CancellationToken.None);
+            await pipeline.RunAsync(Queues.MessageDelivery);
+        }
+    }
+
+    [Fact]
+    public async Task ResumeByItself_RefusedAtOnce_DoublesNothingAndLooksLaterEachTime()
+    {
+        await using Pipeline pipeline = await AnsweredAsync(Ana, Bia, "5511987650003");
+        await StopAsync(pipeline, "131042");
+        var waits = new List<double>();
+        for (int n = 0; n < 5; n++)
+        {
+            // The number can be read, and every send is refused.
+            await PassAsync(pipeline, TimeSpan.FromMinutes(16));
+            Assert.Equal("active/131042", await StandingAsync(pipeline));
+            await PassAsync(pipeline, TimeSpan.FromMinutes(1));
+            Assert.Equal("stopped/131042/provider", await StandingAsync(pipeline));
+            waits.Add(await pipeline.ScalarAsync<double>(
+                "select extract(epoch from next_probe_at - stopped_at)::float8 from channels"));
+        }
+
+        Assert.Equal("3/3", (await WaitingAsync(pipeline))[..3]);
+        Assert.Equal(waits.Order(), waits);
+        Assert.InRange(waits[^1], 800, 901);
+    }
+
+    [Fact]
+    public async Task Resume_WhatTheQueueLost_IsHandedToItOnce()
+    {
+        await using Pipeline pipeline = await AnsweredAsync();
+        await StopAsync(pipeline);
+        await pipeline.ExecuteAsync("delete from queue_messages");
+        await pipeline.TravelAsync(TimeSpan.FromMinutes(3));
+        for (int n = 0; n < 3; n++)
+        {
+            await pipeline.Stops.ResumeAsync(pipeline.Tenant.Id, pipeline.Channel.Id, CancellationToken.None);
+            await pipeline.Stops.StopAsync(pipeline.Tenant.Id, pipeline.Channel.Id, CancellationToken.None);
+            // As where a broker holds it: no row tells.
+            await pipeline.ExecuteAsync("update queue_messages set subject = 'gone'");
+        }
+
+        Assert.Equal(1, await pipeline.ScalarAsync<long>("select count(*) from queue_messages"));
+    }
+
+    [Fact]
     public async Task RefusalWithoutACodeOfTheProviders_NeverStopsButIsSaid()
     {
         await using Pipeline pipeline = await AnsweredAsync();
@@ -218,9 +282,9 @@ public sealed class ChannelStopsTests
         return pipeline;
     }
 
-    private static async Task StopAsync(Pipeline pipeline)
+    private static async Task StopAsync(Pipeline pipeline, string code = "190")
     {
-        Refuse(pipeline, "190");
+        Refuse(pipeline, code);
         await pipeline.RunAsync(Queues.MessageDelivery);
         await PassAsync(pipeline, TimeSpan.FromSeconds(5));
         Assert.Equal("stopped", await pipeline.ScalarAsync<string>("select status from channels"));
@@ -242,6 +306,13 @@ public sealed class ChannelStopsTests
         """
         select concat_ws('/', status, case when status = 'active' then doubt_code else stop_code end, stopped_by)
         from channels
+        """);
+
+    /// <summary>Rows of the queue, the deliveries they are about, and how many of them are due.</summary>
+    private static Task<string> WaitingAsync(Pipeline pipeline) => pipeline.ScalarAsync<string>(
+        """
+        select concat_ws('/', count(*), count(distinct subject), count(*) filter (where due_at <= now()))
+        from queue_messages where queue = 'message-delivery'
         """);
 
     private static Task<string> DeliveryAsync(Pipeline pipeline) =>

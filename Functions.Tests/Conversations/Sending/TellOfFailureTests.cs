@@ -141,6 +141,22 @@ public sealed class TellOfFailureTests
     }
 
     [Fact]
+    public async Task CodeThatIsNoJson_IsToldAsItIs()
+    {
+        await using Pipeline pipeline = await AnsweredAsync();
+        await pipeline.RunAsync(Queues.MessageDelivery);
+        await AgentAsync(pipeline, "supervisor");
+        ConversationId conversation = await pipeline.ConversationAsync();
+        await pipeline.TakeOver.RunAsync(pipeline.Tenant.Id, conversation, null, CancellationToken.None);
+        await pipeline.ReplyAsStaff.RunAsync(pipeline.Tenant.Id, conversation, "Oi", CancellationToken.None);
+        Refuse(pipeline, "a\"b\\");
+        await pipeline.SettleAsync();
+
+        Assert.Equal("provider:a\"b\\", await pipeline.ScalarAsync<string>(
+            "select body ->> 'reason' from notifications where kind = 'delivery_failed'"));
+    }
+
+    [Fact]
     public async Task FailureThatNobodyWasTold_IsSwept()
     {
         await using Pipeline pipeline = await AnsweredAsync();

@@ -51,7 +51,7 @@ public sealed class TellOfFailure(NpgsqlDataSource database, IRealtime realtime,
             await using var notify = new NpgsqlBatch(connection, transaction);
             notify.BatchCommands.Add(NotifyStaff.Command(
                 tenant, failure.Conversation, failure.Agent, "delivery_failed",
-                $$"""{"message":"{{message}}","reason":"{{failure.Reason}}"}"""));
+                new() { ["message"] = message.Value, ["reason"] = failure.Reason }));
             await notify.ExecuteNonQueryAsync();
         }
 
