@@ -27,7 +27,7 @@ public sealed class LateNoticeTests
         await NoticeAsync(pipeline, Moved, moved);
         await pipeline.SettleAsync();
 
-        Assert.Equal(Question, pipeline.Assistant.Asked.Last().History.Last().Text);
+        Assert.Equal(Question, pipeline.Assistant.Asked.Last().History[^1].Text);
         Assert.Equal(New, pipeline.Provider.Sends.Last().To);
         Assert.Equal(0, await pipeline.ScalarAsync<long>("select count(*) from conversations where status = 'closed'"));
         Assert.Equal(1, await pipeline.ScalarAsync<long>("select count(*) from identity_merge_suggestions"));
