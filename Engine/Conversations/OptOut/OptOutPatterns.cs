@@ -34,8 +34,8 @@ internal static partial class OptOutPatterns
         // I do not want (to receive) your messages.
         Of("NEG " + Which + "*" + Any + "?WANT (in |em |en )?" + Which + "*(RECEIVE|RECEIVING) " + Any + "?"
             + Which + "*(MSG|" + What + " " + Tail + ")"),
-        Of("NEG " + Which + "*WANT " + Which + "*MORE (RECEIVE|RECEIVING) (MORE |THING |NADA |" + Polite + ")*$"),
-        Of("NEG WANT RECEIVE (MORE|NADA) (THING |NADA |" + Polite + ")*$|NEG WANT MORE NADA de (voces|vcs|ustedes) "),
+        Of("NEG (" + Which + "*WANT " + Which + "*MORE (RECEIVE|RECEIVING)|WANT RECEIVE (MORE|NADA)) (MORE |THING "
+            + "|NADA |" + Polite + ")*$|NEG WANT MORE NADA de (voces|vcs|ustedes) "),
         Of("NEG (" + Any + "?WANT (in |en )?(PROMO |" + Which + ")*MSG|WANT MORE PROMO) " + Tail),
         Of("NEG MORE WANT " + Which + "*((RECEIVE|RECEIVING) " + Which + "*" + What + "|(PROMO )?MSG " + Tail + ")"),
         Of("NEG WANT " + Which + "*TOUCH (comercial |" + Polite + ")*$"),
@@ -68,8 +68,8 @@ internal static partial class OptOutPatterns
             + "*(LIST |sistema |" + Polite + ")*$"),
         Of("^" + Polite + "*(WANT " + Polite + "*)?(ME REMOVER?|REMOVER? ME|REMOVEME|take ME off) " + Polite + "*$"),
         Of("(darme|dame|denme|deme|darnos|ME (doy|den|dan|de|deis|da)) de baja (" + Polite + "*$|(de|del|en|a) " + Any
-            + "*(LIST|MSG|MAIL))|baja (de|del|en|a) " + Any + "*(LIST|MSG)"),
-        Of("^" + Polite + "*(WANT )?dar de baja " + Polite + "*$"),
+            + "*(LIST|MSG|MAIL))|baja (de|del|en|a) " + Any + "*(LIST|MSG)|^" + Polite
+            + "*(WANT )?dar de baja " + Polite + "*$"),
         Of("CANCEL " + Which + "*" + Any + "?" + Which + "*MSG " + Tail + "|CANCEL ((a|minha|mi|la|my) )*("
             + "(inscricao|inscripcion) " + Polite + "*$|(inscricao|inscripcion|suscripcion|assinatura|subscription"
             + "|envio|recebimento) " + Which + "*(MSG|LIST))"),
