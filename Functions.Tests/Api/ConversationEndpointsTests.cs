@@ -96,6 +96,27 @@ public sealed class ConversationEndpointsTests : IAsyncLifetime
             .GetProperty("contactName").GetString());
     }
 
+    [Theory]
+    [InlineData("kind = 'reaction'")]
+    [InlineData("kind = 'edit'")]
+    [InlineData("kind = 'revoke'")]
+    [InlineData("withdrawn_at = now(), body = ''")]
+    [InlineData("kind = 'system', role = 'sistema'")]
+    public async Task List_LastLineThatIsNoWord_IsNoneForTheFilterEither(string line)
+    {
+        ConversationId id = await _host.Rows.ConversationAsync(_tenant, _channel);
+        await _host.Rows.MessageAsync(_tenant, id, "cliente", "Quanto custa?");
+        await _host.Rows.MessageAsync(_tenant, id, "bot", "R$ 10.", delivery: "sent");
+        MessageId last = await _host.Rows.MessageAsync(_tenant, id, "cliente", "👍");
+        await _host.Rows.RunAsync($"update messages set {line} where id = $1", last.Value);
+
+        (_, JsonElement unanswered) = await _host.GetAsync("/api/v1/conversations?unanswered=true");
+        (_, JsonElement answered) = await _host.GetAsync("/api/v1/conversations?unanswered=false");
+        Assert.Empty(unanswered.GetProperty("items").EnumerateArray());
+        JsonElement row = Assert.Single(answered.GetProperty("items").EnumerateArray());
+        Assert.False(row.GetProperty("unanswered").GetBoolean());
+    }
+
     [Fact]
     public async Task List_WhatThePhoneHolds_IsShownAndFiltered()
     {

@@ -10,6 +10,9 @@ internal sealed class LoadedTurn
     public const int HistoryLength = 30;
 
     private bool _hasWithdrawn;
+    private int _rows;
+    private long _newest;
+    private long _oldest;
 
     public required int Epoch { get; init; }
 
@@ -34,9 +37,11 @@ internal sealed class LoadedTurn
 
     public List<Passage> Passages { get; } = [];
 
-    /// <summary>What was withdrawn is no line any more.</summary>
+    /// <summary>What was withdrawn is no line any more, but one of those that were read.</summary>
     public void Add(StoredLine line, bool isWithdrawn)
     {
+        if (_rows++ == 0) _newest = line.Seq;
+        _oldest = line.Seq;
         if (isWithdrawn) _hasWithdrawn = true;
         else Lines.Add(line);
     }
@@ -79,12 +84,12 @@ internal sealed class LoadedTurn
     public TurnContext ToContext(TurnDue due, Tenant tenant, bool lastAttempt)
     {
         List<StoredLine> ordered = InOrder();
-        bool cutOff = Lines.Count == HistoryLength && Lines[^1].Seq > 1;
+        bool cutOff = _rows == HistoryLength && _oldest > 1;
         return new TurnContext(
             tenant.Id, new ConversationId(due.Conversation), tenant.Name, tenant.Settings.Prompt, tenant.Locale,
             ContactName, cutOff ? Summary : null, [.. ordered.Select(l => l.ToTurnLine()).OfType<TurnLine>()],
             Passages,
-            WantsSummary: cutOff && Lines[0].Seq - SummarySeq >= HistoryLength / 2,
+            WantsSummary: cutOff && _newest - SummarySeq >= HistoryLength / 2,
             BotAttempts, tenant.Settings.BotAttempts, lastAttempt);
     }
 

@@ -7,10 +7,11 @@ namespace Vellarys.Conversations.Answering;
 /// and costs no round trip. A round is an answer of the bot and what came back before the next one.
 /// </summary>
 /// <remarks>
-/// Two signs. <i>Repetition</i>: nearly the same text comes back again and again, in turns with others or alone. A text
-/// of a few words must be the same to the digit and, like one with a picture, come back at once. <i>Speed</i>: round
-/// after round more comes back than a person could have typed since the answer. A person who asks "oi?" three times, or
-/// who writes five short messages in a row, is far from either.
+/// Two signs. <i>Repetition</i>: the same text comes back again and again, in turns with others or alone. A text of a
+/// few words, or one with a picture, must come back at once too. Where the numbers in it differ, as times and tickets
+/// do, it must be long and come back at once; where words differ, faster than anybody types: people ask the same of one
+/// article after the other. <i>Speed</i>: round after round more comes back than a person could have typed since the
+/// answer. A person who asks "oi?" three times, or who writes five short messages in a row, is far from either.
 /// </remarks>
 internal static class LoopGuard
 {
@@ -61,11 +62,13 @@ internal static class LoopGuard
             // People send one picture after the other and ask the same of each, but not the moment the answer is there.
             bool isMedia = back.Exists(l => l.Kind != "text");
             string text = TextOf(back);
+            var round = new Round(words[i], isMedia ? 0 : back.Sum(l => l.Body.Length), after, since);
+            bool isLong = words[i].Count >= LongWords;
             bool returns = (!isMedia || words[i].Count > 0 && after <= AtOnce)
-                && Enumerable.Range(i + 1, said.Count - i - 1).Any(j => words[i].Count >= LongWords
-                    ? Resemble(words[i], words[j])
-                    : text == TextOf(said[j].Back));
-            rounds.Add(new Round(words[i], returns, isMedia ? 0 : back.Sum(l => l.Body.Length), after, since));
+                && Enumerable.Range(i + 1, said.Count - i - 1).Any(j => text == TextOf(said[j].Back)
+                    || isLong && round.IsTicket && words[i].SetEquals(words[j])
+                    || isLong && round.IsTooFastToBeTyped && Resemble(words[i], words[j]));
+            rounds.Add(round with { Returns = returns });
         }
 
         return rounds;
@@ -106,11 +109,16 @@ internal static class LoopGuard
     /// <param name="Back">Newest first.</param>
     private sealed record Said(StoredLine? Answer, List<StoredLine> Back);
 
-    /// <param name="Returns">An earlier one said nearly the same.</param>
     /// <param name="After">From the answer until it came back.</param>
     /// <param name="Since">From what the customer wrote before: whoever types can have begun then.</param>
-    private sealed record Round(HashSet<string> Words, bool Returns, int Length, TimeSpan After, TimeSpan Since)
+    private sealed record Round(HashSet<string> Words, int Length, TimeSpan After, TimeSpan Since)
     {
+        /// <summary>An earlier one said the same.</summary>
+        public bool Returns { get; init; }
+
+        /// <summary>Such as automata number: long, and there at once.</summary>
+        public bool IsTicket => Length >= TypedAtLeast && After <= AtOnce;
+
         public bool IsTooFastToBeTyped => Length >= TypedAtLeast && Length > After.TotalSeconds * TypedASecond
             && Length > Since.TotalSeconds * TypedForLong;
     }

@@ -12,7 +12,7 @@ with page as materialized (
         and ($7::boolean is null or $7 = (c.status <> 'closed' and coalesce((
             select m.role = 'cliente' from messages m
             where m.tenant_id = c.tenant_id and m.conversation_id = c.id and m.created_at >= c.created_at
-                and m.role <> 'sistema'
+                and is_word(m.role, m.kind, m.withdrawn_at)
             order by m.created_at desc, m.seq desc
             limit 1), false)))
         and ($8::text is null or c.status = 'human' and ($8 = 'phone') = (c.phone_at is not null))
@@ -34,8 +34,7 @@ left join lateral (
     select m.role, m.kind, left(m.body, 200) as body
     from messages m
     where m.tenant_id = c.tenant_id and m.conversation_id = c.id and m.created_at >= c.created_at
-        and m.withdrawn_at is null and m.role <> 'sistema'
-        and m.kind not in ('reaction', 'edit', 'revoke', 'system', 'group', 'request_welcome')
+        and is_word(m.role, m.kind, m.withdrawn_at)
     order by m.created_at desc, m.seq desc
     limit 1
 ) m on true

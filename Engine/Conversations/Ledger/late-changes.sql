@@ -4,4 +4,5 @@ delete from early_changes e
 where e.tenant_id = $1
     and (e.created_at < now() - interval '30 days'
         or change_message(
-            e.tenant_id, e.channel_id, e.external_id, e.kind, e.role, e.body, e.details, e.payload, e.sent_at))
+            e.tenant_id, e.channel_id, e.external_id, e.kind, e.role, e.known, e.body, e.details, e.payload,
+            e.sent_at))

@@ -1,10 +1,15 @@
 -- Redrives what is overdue, later each time: the turn that the conversation stands at answers everything. One whose
 -- message is still in the queue, or at work, gets no second one. Returns what is to be given up: after the last
--- redrive, or at once where the turn's message lies among the dead letters.
+-- redrive, or at once where the very message of the turn lies among the dead letters and no other one waits.
 -- $1 tenant, $2 ids for the queue, $3 how many redrives
 with overdue as materialized (
     select k.tenant_id, k.conversation_id, k.turn, k.redrives, k.redrives >= $3
-            or is_dead(k.tenant_id, 'ai-response', k.conversation_id::text, k.opened_at - interval '1 hour')
+            or not is_queued(k.tenant_id, 'ai-response', k.conversation_id::text)
+            and is_dead(
+                k.tenant_id, 'ai-response', k.conversation_id::text,
+                turn_due(k.tenant_id, k.conversation_id, (
+                    select c.turn from conversations c where c.tenant_id = k.tenant_id and c.id = k.conversation_id)),
+                k.opened_at - interval '1 hour')
             as is_hopeless
     from custody_cases k
     where k.tenant_id = $1 and k.next_redrive_at <= now()

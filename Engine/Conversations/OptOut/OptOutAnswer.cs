@@ -1,4 +1,5 @@
 using Vellarys.Assistant;
+using Vellarys.Assistant.Guard;
 using Vellarys.Assistant.Offline;
 
 namespace Vellarys.Conversations.OptOut;
@@ -19,7 +20,8 @@ internal static class OptOutAnswer
             optedOut ? Texts.OptOutConfirmed : Texts.OptInConfirmed, CustomerLanguage.Detect(text, context.Locale));
         if (!OptOutWish.AsksBesides(text)) return Fixed(confirmed, optedOut);
         TurnAnswer answer = await assistant.AnswerAsync(context, cancellationToken);
-        return answer with { Reply = $"{confirmed}\n\n{answer.Reply}" };
+        // The answer alone may be as long as a message can be.
+        return answer with { Reply = OutputGuard.Shortened($"{confirmed}\n\n{answer.Reply}") };
     }
 
     /// <summary>

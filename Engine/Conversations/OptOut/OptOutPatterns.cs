@@ -17,55 +17,66 @@ internal static partial class OptOutPatterns
     private const string Polite = "((eu|yo|i|por|favor|please|pls|pf|pfv|pode|podem|poderia|puede|pueden|podrian|can|"
         + "could|you|voces|vcs|vc|voce|so|just|entao|ai|gente|pessoal|que|ya|ja|agora|ahora|now|hoje|ok|obrigado|"
         + "obrigada|gracias|thanks|daqui|dai|disso|disto|de|aqui|from|here|all|logo|mesmo|meu|moco|moca) )";
-    private const string StopDoing = "((STOP|CEASE) ((de|com|con|with) )?|PARA (de|com) |LET (de|con) )";
+    private const string StopDoing = "((STOP|CEASE) ((de|com|con|with) )?|PARA (de|com) |LET de )";
     private const string Verb = "(SEND|SENDME) ";
+    private const string Pester = "(PESTER|TOUCH)";
+    private const string Number = "(NUM|TOUCH)";
+
+    // What may still come where nothing else may: of a message on a card or a mug nobody is tired.
+    private const string Tail = "(" + Polite + "|" + Which + "|" + What + " |NEG MORE |(desse|dessa|deste|desta|NUM"
+        + "|toda|todos|todas|dia|dias|hora|horas|tempo|every|day|loja|tienda|store|company|automaticas|promocionais"
+        + "|promocionales|comerciais|comerciales|publicitarias|vendas|ventas|robo|robot|bot) "
+        + "|(PARA|pra) (ME|mi) |(NEG|on|in|en|em|por|pelo|by|via) ((meu|mi|my|o) |THING )?(NUM|MAIL) )*$";
 
     // No one of them big: the automaton of all together would not fit.
     private static readonly Regex[] Wishes =
     [
         // I do not want (to receive) your messages.
         Of("NEG " + Which + "*" + Any + "?WANT (in |em |en )?" + Which + "*(RECEIVE|RECEIVING) " + Any + "?"
-            + Which + "*" + What),
-        Of("NEG " + Which + "*WANT " + Which + "*MORE (RECEIVE|RECEIVING) (MORE |" + Polite + ")*(THING|NADA|$)"),
-        Of("NEG WANT RECEIVE (MORE|NADA) (THING |NADA |" + Polite + ")*$|NEG WANT MORE NADA de (voces|vcs|ustedes) "),
-        Of("NEG " + Any + "?WANT (in |en )?" + Which + "*MSG|NEG WANT MORE " + Which + "*PROMO"),
-        Of("NEG MORE WANT " + Which + "*(RECEIVE |RECEIVING )?" + Which + "*" + What),
-        Of("NEG WANT " + Which + "*(contato|NUM|PESTER) (comercial |" + Polite + ")*$"),
+            + Which + "*(MSG|" + What + " " + Tail + ")"),
+        Of("NEG (" + Which + "*WANT " + Which + "*MORE (RECEIVE|RECEIVING)|WANT RECEIVE (MORE|NADA)) (MORE |THING "
+            + "|NADA |" + Polite + ")*$|NEG WANT MORE NADA de (voces|vcs|ustedes) "),
+        Of("NEG (" + Any + "?WANT (in |en )?(PROMO |" + Which + ")*MSG|WANT MORE PROMO) " + Tail),
+        Of("NEG MORE WANT " + Which + "*((RECEIVE|RECEIVING) " + Which + "*" + What + "|(PROMO )?MSG " + Tail + ")"),
+        Of("NEG WANT " + Which + "*TOUCH (comercial |" + Polite + ")*$"),
 
         Of("^" + Polite + "*NEG (MORE )?RECEIVE (MORE )?" + Which + "*" + What),
 
         // Stop sending, writing, bothering, receiving.
         Of(StopDoing + "(ME |voces |ustedes |you |todo |o |de )*" + Verb + Any + "?(" + Which + "|PARA )*" + Any + "?("
             + What + "|THING)"),
-        Of(StopDoing + "(ME )?" + Any + "?PESTER |" + StopDoing + "(ME SEND|SENDME) (MORE |" + Polite + ")*$"),
+        Of(StopDoing + "(ME )?" + Any + "?" + Pester + " |" + StopDoing + "(ME SEND|SENDME) (MORE |" + Polite + ")*$"),
         Of(StopDoing + "(SEND )?" + Which + "*MSG |" + StopDoing + "SEND " + Which + "*" + What),
         Of(StopDoing + "(RECEIVE|RECEIVING) (" + Which + "*" + Any + "?" + What + "|" + Polite + "*$)"),
 
         // Do not send, write, bother.
-        Of("NEG (WANT que )?" + Polite + "*(precisam? )?(MORE )?(ME )?(MORE )?" + Verb + Which + "*" + Any
-            + "?" + What),
-        Of("NEG (WANT que )?" + Polite + "*(ME )?(MORE )?" + Verb + "(ME )?(MORE |NADA )(ME |mi |PARA |pra |MORE "
-            + "|NADA |THING |" + Polite + ")*$"),
-        Of("NEG (WANT que )?" + Polite + "*(MORE )?((ME )?(PESTER ME|MSG ME|ME PESTER|PESTER MORE|MORE PESTER) "
-            + "|ME (MORE )?PESTER |ME SEND MORE $)"),
+        Of("NEG (WANT que )?" + Polite + "*(precisam? )?((MORE |ME )+" + Verb + Which + "*|SENDME " + Which + "*|"
+            + Verb + Which + "*(ME|MORE) " + Which + "*)" + Any + "?(MSG|PROMO)"),
+        Of("NEG (WANT que )?" + Polite + "*(MORE |ME )*" + Verb + Which + "*" + What + " " + Tail),
+        Of("NEG (WANT que )?" + Polite + "*((ME )?(MORE )?" + Verb + "(ME )?MORE |ME " + Verb + "NADA |(SEND ME|SENDME)"
+            + " NADA )(ME |mi |PARA |pra |MORE |NADA |THING |" + Polite + ")*$"),
+        Of("NEG (WANT que )?" + Polite + "*(MORE )?((ME )?(" + Pester + " ME|MSG ME|ME " + Pester + "|PESTER MORE|MORE "
+            + "PESTER) |ME (MORE )?" + Pester + " |ME SEND MORE $)"),
 
         // Off the list.
         Of("LEAVE " + Which + "*" + Any + "?LIST|LEAVEV |opt (ME )?out |turn off " + Which + "*MSG"),
         Of("(ME " + Any + "?REMOVER?|REMOVER? " + Any + "?ME|REMOVEME|REMOVER? " + Which + "*" + Any
-            + "?(NUM|NAME)) (" + Any + "|" + Which + ")*(LIST|MAIL)"),
-        Of("(take|get) ME off " + Which + "*" + Any + "?LIST|REMOVER? " + Which + "+LIST " + Polite + "*$"),
-        Of("REMOVER? (o |el |the )?(meu|mi|my|nosso|nuestro|our|esse|este|THING) NUM " + Which + "*(LIST |sistema |"
-            + Polite + ")*$"),
+            + "?(" + Number + "|NAME)) (" + Polite + "|" + Which + ")*" + Any + "?" + Which + "*(LIST|MAIL)"),
+        Of("(take|get) (ME|my " + Number + ") off " + Which + "*" + Any + "?LIST|REMOVER? (de|da|das|do|from) " + Which
+            + "*LIST " + Polite + "*$"),
+        Of("REMOVER? (o |el |the )?(meu|mi|my|nosso|nuestro|our|esse|este|THING) " + Number + " " + Which
+            + "*(LIST |sistema |" + Polite + ")*$"),
         Of("^" + Polite + "*(WANT " + Polite + "*)?(ME REMOVER?|REMOVER? ME|REMOVEME|take ME off) " + Polite + "*$"),
         Of("(darme|dame|denme|deme|darnos|ME (doy|den|dan|de|deis|da)) de baja (" + Polite + "*$|(de|del|en|a) " + Any
-            + "*(LIST|MSG|MAIL))|baja (de|del|en|a) " + Any + "*(LIST|MSG)"),
-        Of("^" + Polite + "*(WANT )?dar de baja " + Polite + "*$"),
-        Of("CANCEL " + Which + "*" + Any + "?" + Which + "*MSG|CANCEL ((a|minha|mi|la|my) )*((inscricao|inscripcion) "
-            + Polite + "*$|(inscricao|inscripcion|suscripcion|assinatura|subscription|envio|recebimento) " + Which
-            + "*(MSG|LIST))"),
+            + "*(LIST|MSG|MAIL))|baja (de|del|en|a) " + Any + "*(LIST|MSG)|^" + Polite
+            + "*(WANT )?dar de baja " + Polite + "*$"),
+        Of("CANCEL " + Which + "*" + Any + "?" + Which + "*MSG " + Tail + "|CANCEL ((a|minha|mi|la|my) )*("
+            + "(inscricao|inscripcion) " + Polite + "*$|(inscricao|inscripcion|suscripcion|assinatura|subscription"
+            + "|envio|recebimento) " + Which + "*(MSG|LIST))"),
 
         // Enough; my consent is withdrawn.
-        Of("(chega|basta|enough|NADA|NEG MORE|sem MORE|MORE NADA) (de |with |of |ya )*" + Which + "*MSG"),
+        Of("(chega|basta|enough|NADA|NEG MORE|sem MORE|MORE NADA) (de |with |of |ya )*(PROMO |" + Which
+            + ")*MSG " + Tail),
         Of("(ME LET|LET ME|LETME|LEAVE ME|ME LET MORE) (em |en )?(paz|alone)"),
         Of("(revogo|retiro|revoke|withdraw|revogar|revocar|REMOVE|revoco) " + Which + "*(meu |mi |my |minha )?"
             + "(consentimento|consentimiento|consent|autorizacao|autorizacion|permissao|permiso)"),
@@ -88,12 +99,13 @@ internal static partial class OptOutPatterns
 
     // Costs little, and is almost always false.
     [GeneratedRegex("NEG|STOP|CEASE|PARA (de|com)|LET|LEAVE|REMOVE|CANCEL|chega de|basta|enough|baja|opt out"
-        + "|consent|autoriz|off|nada|sem MORE", Options)]
+        + "|consent|autoriz|off|NADA de|sem MORE", Options)]
     private static partial Regex Hint();
 
     // A complaint that something does not come, a question why, a condition: said of messages, and no wish.
     [GeneratedRegex("^((por que|porque|why|como assim|se eu|si yo|if i|quando eu|cuando yo|caso eu) )"
-        + "|(did|does|has|have|had|can|could|will|was|were|ainda|todavia|yet) NEG (RECEIVE|SEND|ME)"
+        + "|(did|does|has|have|had|can|could|will|was|were|ainda|todavia|yet) NEG (RECEIVE|SEND|ME|PESTER)"
+        + "|(vou|voy a|prometo|ill|will) (STOP|LET) de "
         + "|NEG (ME )?(consigo|consegui|posso|pude|puedo|sei|estou|esta|estao|estoy|chegou|llego|recebi|recibi) ",
         Options)]
     private static partial Regex Reports();

@@ -21,9 +21,10 @@ internal static class OptOutTerms
         ["MSG"] = "mensagem mensagens mensagen mensage msg msgs mensaje mensajes message messages text texts sms "
             + "propaganda propagandas publicidad publicidades publicidade anuncio anuncios newsletter newsletters spam "
             + "marketing notificacao notificacoes notificacion notificaciones notification notifications promocoes "
-            + "promos promotions promociones ofertas offers ads advertising advertisements campanhas campanas "
-            + "novidades disparos informativos alertas alerts updates novedades comunicados",
-        ["PROMO"] = "promocao promo promocion promotion oferta offer novidade campanha promotional aviso avisos",
+            + "promos promotions promociones ofertas offers ads advertising advertisements campanhas "
+            + "disparos informativos alertas alerts comunicados",
+        ["PROMO"] = "promocao promo promocion promotion oferta offer novidade novidades novedades updates "
+            + "campanha campanas promotional aviso avisos",
         ["MAIL"] = "email emails correo correos whats whatsapp zap zaps whatsapps",
         ["THING"] = "isso isto essas esses esas eso esto estas estos coisas cosas stuff things this these those them "
             + "tantas tanta tantos",
@@ -40,7 +41,8 @@ internal static class OptOutTerms
             + "envies envien enviarem send sending sends escrever escreva escrevam escribir escriba escribas escriban "
             + "disparar disparando chegar llegar",
         ["SENDME"] = "enviarme mandarme escribirme enviarnos mandarnos enviandome mandandome escribiendome",
-        ["PESTER"] = "messaging texting contact contacting spamming bother bothering incomodar incomode incomodem "
+        ["TOUCH"] = "contato contacto contact",
+        ["PESTER"] = "messaging texting contacting spamming bother bothering incomodar incomode incomodem "
             + "incomodando perturbar perturbe perturbem perturbando molestar moleste molestes molesten molestando "
             + "encher encha encham enchendo contactar contacten contactes contatar contatem spam escribas escriban "
             + "escriba escribirme molestarme contactarme contacte harassing",
@@ -55,21 +57,32 @@ internal static class OptOutTerms
             + "eliminen elimine quitar quita quiten quite borrar borra borren borre sacar saca saquen saque",
         ["REMOVEME"] = "eliminame elimineme eliminenme quitame quiteme quitenme borrame borreme borrenme sacame "
             + "saqueme saquenme removeme quitarme borrarme sacarme eliminarme",
-        ["NUM"] = "numero telefone celular contato contacto number phone telefono fone",
+        ["NUM"] = "numero telefone celular number phone telefono fone",
         ["NAME"] = "nome nombre name",
         ["LIST"] = "lista listas list lists cadastro mailing transmissao difusion grupo group contatos contactos base",
         ["CANCEL"] = "cancelar cancela cancele cancelem cancel desativar desative desativa desativem desactivar "
             + "desactiva desactiven desactive disable bloquear bloqueia bloqueie bloquee",
     };
 
+    private static readonly FrozenSet<string> Misspelt =
+        ("mensagem mensagens mensaje mensajes message messages propaganda propagandas publicidad publicidade "
+        + "publicidades promocoes promociones promotions notificacoes notificaciones notifications newsletter "
+        + "newsletters marketing advertising")
+        .Split(' ').Select(Single).ToFrozenSet();
+
     private static readonly FrozenDictionary<string, string> Terms = Lists
         .SelectMany(l => l.Value.Split(' ').Select(word => (Word: Single(word), Term: l.Key)))
         .DistinctBy(p => p.Word)
         .ToFrozenDictionary(p => p.Word, p => p.Term);
 
-    private static readonly ILookup<int, string> LongWords = Terms
-        .Where(t => t.Value is "MSG" or "LEAVEV" && t.Key.Length >= LongEnough)
-        .ToLookup(t => t.Key.Length, t => t.Key);
+    // Words that no other one is near to, or only those below: "alertas" is one letter from "abertas".
+    private static readonly ILookup<int, string> LongWords = Terms.Keys
+        .Where(w => Terms[w] == "LEAVEV" || Terms[w] == "MSG" && Misspelt.Contains(w))
+        .Where(w => w.Length >= LongEnough)
+        .ToLookup(w => w.Length);
+
+    private static readonly FrozenSet<string> Unlike =
+        "massage massages montagem passagem".Split(' ').Select(Single).ToFrozenSet();
 
     private static readonly FrozenSet<string> Courtesies =
         ("obrigado obrigada obrigadao brigado brigada obg obgd obrigadinha obrigadinho valeu vlw ok okay okey oki ta "
@@ -90,7 +103,7 @@ internal static class OptOutTerms
     {
         string single = Single(word);
         if (Terms.TryGetValue(single, out string? term)) return term;
-        if (single.Length < LongEnough) return word;
+        if (single.Length < LongEnough || Unlike.Contains(single)) return word;
         for (int length = single.Length - 1; length <= single.Length + 1; length++)
         {
             foreach (string known in LongWords[length])

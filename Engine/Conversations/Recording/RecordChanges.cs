@@ -14,11 +14,13 @@ internal static class RecordChanges
     public static NpgsqlBatchCommand Command(List<RecordItem> changes) =>
         new NpgsqlBatchCommand("""
             select count(*) filter (where record_change(
-                c.tenant_id, c.channel_id, c.target, c.kind, c.role, c.body, c.details, c.payload, c.sent_at))
+                c.tenant_id, c.channel_id, c.target, c.kind, c.role, array_remove(array[c.first, c.second], null),
+                c.body, c.details, c.payload, c.sent_at))
             from (
                 select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
-                    $8::text[], $9::timestamptz[]) with ordinality
-                    as i (tenant_id, channel_id, target, kind, role, body, details, payload, sent_at, ord)
+                    $8::text[], $9::timestamptz[], $10::text[], $11::text[]) with ordinality
+                    as i (tenant_id, channel_id, target, kind, role, body, details, payload, sent_at, first, second,
+                        ord)
                 order by i.sent_at, i.ord
             ) c
             """)
@@ -30,7 +32,17 @@ internal static class RecordChanges
             .WithColumn(changes, i => i.Event.Text)
             .WithColumn(changes, i => Details(i.Event))
             .WithColumn(changes, i => i.Event.Raw)
-            .WithColumn(changes, i => i.Event.SentAt.UtcDateTime);
+            .WithColumn(changes, i => i.Event.SentAt.UtcDateTime)
+            .WithColumn(changes, i => Writer(i, 0))
+            .WithColumn(changes, i => Writer(i, 1));
+
+    /// <summary>
+    /// What the customer who changes it is known by; null for what is changed on the company's phone.
+    /// </summary>
+    private static string? Writer(RecordItem change, int place) =>
+        change.Event.Kind != InboundKind.Echo && change.Event.Identities.Count > place
+            ? change.Event.Identities[place].Value
+            : null;
 
     /// <summary>As stored; null for none.</summary>
     public static string? Details(InboundEvent happened) => happened.Details is { Count: > 0 } details

@@ -128,7 +128,8 @@ internal static class RecordCommands
                 InboundKind.Preference => "preference",
                 _ => "ignored:" + i.Event.Type,
             })
-            .WithColumn(items, i => i.Event.Raw)
+            // The words of an edit are kept where the message is that it changes, or will be.
+            .WithColumn(items, i => i.IsChange ? null : i.Event.Raw)
             .WithColumn(items, i => i.Event.ReceivedAt.UtcDateTime);
 
     public static NpgsqlBatchCommand Preferences(List<RecordItem> items) =>

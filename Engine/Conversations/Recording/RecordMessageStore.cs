@@ -70,8 +70,9 @@ internal sealed class RecordMessageStore(NpgsqlDataSource database, IOutbox outb
         await using var batch = new NpgsqlBatch(connection);
         batch.BatchCommands.Add(TenantScope.For(items.Select(i => new TenantId(i.Event.Tenant))));
         // With second copies too: what comes after them does not overtake them.
-        if (spoken.Count > 0) batch.BatchCommands.Add(RecordOrder.Check(items));
-        foreach (RecordItem item in distinct.FindAll(i => i.Event.Change is not null))
+        List<RecordItem> moves = distinct.FindAll(i => i.Event.Change is not null);
+        if (spoken.Count + moves.Count > 0) batch.BatchCommands.Add(RecordOrder.Check(items));
+        foreach (RecordItem item in moves)
             batch.BatchCommands.Add(RecordIdentities.Change(item));
         if (strangers.Count > 0)
         {

@@ -81,6 +81,7 @@ sums as materialized (
     select n.tenant_id, n.conversation_id, n.tid, n.answered_turn as answered_before,
         count(*) as messages,
         count(*) filter (where n.asks) as turns,
+        coalesce(bool_or(n.asks and n.type in ('edit', 'revoke')), false) as reworded,
         bool_or(n.what = 'E') as taken_over,
         -- Who answered on the phone has been silent for long: the bot answers whoever writes now.
         bool_or(n.what = 'M') and not bool_or(n.what = 'E') and bool_or(n.phone_is_quiet) as given_back,
@@ -105,8 +106,10 @@ moved as materialized (
         answered_turn = case
             when s.taken_over or s.left_waiting or c.status <> 'bot' and not s.given_back then c.turn + s.turns
             else c.answered_turn end,
-        -- Past the cap nothing more joins the burst: its last turn is sealed and answered as it stands.
+        -- Past the cap nothing more joins the burst: its last turn is sealed and answered as it stands. Not where the
+        -- customer changed the words of it: then the new turn answers all that is open.
         sealed_turn = case
+            when s.reworded then null
             when s.turns > 0 and c.turn > c.answered_turn and coalesce(c.sealed_turn, 0) <= c.answered_turn
                 and c.burst_started_at + s.cap <= now()
                 and not (c.window_started_at + interval '1 minute' > now() and s.per_minute > 0
@@ -170,6 +173,8 @@ stored as (
         select e.kind, e.body, e.details, e.payload, e.sent_at
         from early_changes e
         where e.tenant_id = n.tenant_id and e.channel_id = n.channel_id and e.external_id = n.event_id
+            and (n.what = 'E' and e.role = 'atendente'
+                or n.what <> 'E' and e.role = 'cliente' and (n.value = any (e.known) or n.value2 = any (e.known)))
         order by e.kind desc
         limit 1
     ) w on true

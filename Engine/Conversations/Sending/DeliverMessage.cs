@@ -88,6 +88,12 @@ public sealed class DeliverMessage : IMessageHandler
             return;
         }
 
+        if (claimed.To.Length == 0)
+        {
+            await SettleAsync(received, due, claimed, SendState.Failed, null, "number_given_up");
+            return;
+        }
+
         if (claimed.IsTemplate && claimed.Template is null)
         {
             await SettleAsync(received, due, claimed, SendState.Failed, null, "bad_template");

@@ -35,9 +35,11 @@ internal sealed record Over : HandoffState;
 /// <param name="For">Handed to this person by another; null otherwise.</param>
 internal sealed record HandoffCase(string Reason, DateTimeOffset Since, Guid? Team, string? Skill, Guid? For)
 {
-    /// <summary>The customer was not reached: there is no point in telling them how things stand.</summary>
+    /// <summary>
+    /// The customer was not reached, or has no number any more: there is no point in telling them how things stand.
+    /// </summary>
     [JsonIgnore]
-    public bool IsUnreachable => Reason == "undelivered";
+    public bool IsUnreachable => Reason is "undelivered" or "number_given_up";
 
     /// <summary>Who let it pass since the last time everybody had been asked.</summary>
     public IReadOnlyList<Guid> Asked { get; init; } = [];

@@ -47,63 +47,6 @@ create trigger identities_canonical_phone after insert on identities
     for each row when (new.kind = 'phone' and canonical_phone(new.value) <> new.value)
     execute function add_canonical_phone();
 
--- The number is somebody else's, or no longer its holder's. Its holder keeps the history, without the number, and is
--- reached by what else is known of them; where there is nothing else, the conversation ends and what waits is not sent:
--- it would reach a stranger. Returns the holder.
-create function give_up_number(tenant uuid, number text) returns uuid
-    language plpgsql
-    as $$
-declare
-    holder uuid;
-    reachable text;
-begin
-    select i.contact_id into holder
-    from identities i
-    where i.tenant_id = tenant and i.kind = 'phone' and i.value = number;
-    if holder is null then
-        return null;
-    end if;
-    perform from conversations c
-    where c.tenant_id = tenant and c.contact_id = holder
-    order by c.id
-    for no key update;
-    delete from identities i
-    where i.tenant_id = tenant and i.contact_id = holder and i.kind = 'phone' and canonical_phone(i.value) = number;
-    insert into identities (tenant_id, kind, value, contact_id)
-    values (tenant, 'former_phone', number, holder)
-    on conflict (tenant_id, kind, value) do update set contact_id = excluded.contact_id;
-    update contacts p set phone = null, updated_at = now()
-    where p.tenant_id = tenant and p.id = holder and canonical_phone(p.phone) = number;
-    update leads l set phone = null, updated_at = now()
-    where l.tenant_id = tenant and l.contact_id = holder and canonical_phone(l.phone) = number;
-    select i.value into reachable
-    from identities i
-    where i.tenant_id = tenant and i.contact_id = holder and i.kind in ('bsuid', 'phone')
-    -- An id of theirs before a number, the latest of each.
-    order by i.kind, i.created_at desc, i.value
-    limit 1;
-    if reachable is not null then
-        update conversations c set reply_to = reachable
-        where c.tenant_id = tenant and c.contact_id = holder and canonical_phone(c.reply_to) = number;
-        return holder;
-    end if;
-    update deliveries d set state = 'cancelled', reason = 'number_given_up', updated_at = now()
-    from conversations c
-    where c.tenant_id = tenant and c.contact_id = holder and d.tenant_id = tenant and d.conversation_id = c.id
-        and d.state = 'pending';
-    insert into turns (tenant_id, conversation_id, from_turn, to_turn, outcome, reason)
-    select tenant, c.id, c.answered_turn + 1, c.turn, 'ignored', 'number_given_up'
-    from conversations c
-    where c.tenant_id = tenant and c.contact_id = holder and c.status <> 'closed' and c.turn > c.answered_turn;
-    update conversations c set
-        status = 'closed', closed_at = now(), epoch = c.epoch + 1, answered_turn = c.turn, sealed_turn = null,
-        burst_started_at = null, phone_at = null
-    where c.tenant_id = tenant and c.contact_id = holder and c.status <> 'closed';
-    update conversations c set reply_to = '' where c.tenant_id = tenant and c.contact_id = holder;
-    return holder;
-end
-$$;
-
 -- The provider says that a customer has another number or id (what: number_changed, user_id_changed), or that a number
 -- may be somebody else's (owner_changed). known: what they were known by, strongest first. Returns the conversation
 -- that staff reads of it in; null when nobody is known by that, or the event was here before.
@@ -117,6 +60,7 @@ declare
     other uuid;
     given text;
     spoken uuid;
+    came_first boolean := false;
 begin
     insert into receipts (tenant_id, channel_id, provider_message_id, kind, outcome, received_at)
     values (tenant, channel, event, 'N', 'ignored:' || what, received)
@@ -149,7 +93,7 @@ begin
             where i.tenant_id = tenant and i.contact_id = who and i.kind = 'bsuid'
                 and coalesce(i.channel_id, channel) = channel) then
             foreach given in array known loop
-                perform give_up_number(tenant, given);
+                perform give_up_number(tenant, given, since => sent);
             end loop;
         end if;
         return spoken;
@@ -173,7 +117,22 @@ begin
         from identities i
         where i.tenant_id = tenant and i.kind = 'phone' and i.value = new_phone;
         if other <> who then
-            perform give_up_number(tenant, new_phone);
+            -- Whoever wrote from the new number before we heard of it, and never before it was theirs, is this
+            -- customer: what they said there goes on there.
+            select p.created_at >= sent - interval '1 minute' and exists (
+                select from conversations c
+                where c.tenant_id = tenant and c.contact_id = other and c.last_inbound_at >= sent)
+            into came_first
+            from contacts p
+            where p.tenant_id = tenant and p.id = other;
+            if came_first then
+                update contacts p set opted_out_at = w.opted_out_at, updated_at = now()
+                from contacts w
+                where w.tenant_id = tenant and w.id = who and w.opted_out_at is not null
+                    and p.tenant_id = tenant and p.id = other and p.opted_out_at is null and p.opted_by is null;
+            else
+                perform give_up_number(tenant, new_phone, since => sent);
+            end if;
         end if;
         insert into identities (tenant_id, kind, value, contact_id)
         values (tenant, 'phone', new_phone, who)
@@ -184,7 +143,7 @@ begin
             where i.tenant_id = tenant and i.contact_id = who and i.kind = 'phone'
                 and canonical_phone(i.value) <> new_phone
         loop
-            perform give_up_number(tenant, given);
+            perform give_up_number(tenant, given, reached_at => address);
         end loop;
         update contacts p set phone = coalesce(p.phone, new_phone) where p.tenant_id = tenant and p.id = who;
         update leads l set phone = coalesce(l.phone, new_phone) where l.tenant_id = tenant and l.contact_id = who;

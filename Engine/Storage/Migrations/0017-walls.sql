@@ -69,14 +69,15 @@ begin
 end
 $$;
 
--- Messaging: whether a message about this subject died since.
-create function is_dead(tenant uuid, about_queue text, about text, since timestamptz) returns boolean
+-- Messaging: whether this very message about the subject died since.
+create function is_dead(tenant uuid, about_queue text, about text, what text, since timestamptz) returns boolean
 language plpgsql stable
 as $$
 begin
     return exists (
         select from queue_dead_letters l
-        where l.subject = about and l.queue = about_queue and l.tenant_id = tenant and l.died_at > since);
+        where l.subject = about and l.queue = about_queue and l.tenant_id = tenant and l.died_at > since
+            and l.body = what);
 end
 $$;
 
@@ -159,6 +160,49 @@ begin
         heard := heard + 1;
     end loop;
     return heard;
+end
+$$;
+
+-- Flows: what they keep of the words of a message that its customer changed or withdrew, which leaves other words or
+-- none: the lines that agents were shown, and the turn that a survey heard.
+create function forget_words(
+    tenant uuid, conversation uuid, customer uuid, said_in bigint, said_at timestamptz, said text, words text)
+    returns void
+language plpgsql
+as $$
+declare
+    heard record;
+begin
+    update notifications n set body = n.body || jsonb_build_object('summary', null, 'lastMessages', (
+        select coalesce(jsonb_agg(
+            case when (l.line ->> 'at')::timestamptz = said_at
+                then l.line || jsonb_build_object('text', left(words, 500)) else l.line end
+            order by l.place), '[]')
+        from jsonb_array_elements(n.body -> 'lastMessages') with ordinality as l (line, place)))
+    from flows f
+    where f.tenant_id = tenant and f.conversation_id = conversation and n.tenant_id = tenant and n.flow_id = f.id
+        -- The one that shows it may have begun while it was written.
+        and n.created_at >= said_at - interval '1 minute' and n.body ? 'lastMessages';
+    if said_in is null or said = '' then
+        return;
+    end if;
+    select e.flow_id, e.id, e.body::jsonb as body into heard
+    from flows f
+    join flow_events e on e.tenant_id = f.tenant_id and e.flow_id = f.id
+    where f.tenant_id = tenant and f.contact_id = customer and f.name = 'survey'
+        and e.body ->> 'kind' in ('answered', 'reopened') and e.body ->> 'conversation' = conversation::text
+        and (e.body ->> 'turn')::bigint >= said_in
+    order by (e.body ->> 'turn')::bigint, e.seq
+    limit 1;
+    if not found then
+        return;
+    end if;
+    update flow_events e set
+        body = (heard.body || jsonb_build_object('text', replace(heard.body ->> 'text', said, words)))::json
+    where e.tenant_id = tenant and e.flow_id = heard.flow_id and e.id = heard.id;
+    update survey_answers a set comment = nullif(left(words, 1000), '')
+    where a.tenant_id = tenant and a.flow_id = heard.flow_id
+        and (position(a.comment in said) > 0 or position(said in a.comment) > 0);
 end
 $$;
 

@@ -135,13 +135,20 @@ create trigger conversations_owner before update on conversations
 for each row when (old.status is distinct from new.status or old.user_id is distinct from new.user_id)
 execute function guard_owner();
 
--- Conversations: a number has a new owner (0015-identity.sql); now through change_owner.
-create or replace function give_up_number(tenant uuid, number text) returns uuid
+-- Conversations: the number is somebody else's, or no longer its holder's. Its holder keeps the history, without the
+-- number, and is reached by what else is known of them, or at the address given. Where there is nothing else, what
+-- waits is not sent: it would reach a stranger. Then a conversation in which something is owed waits for a person, and
+-- any other ends. Whoever wrote since the number changed hands may be its new owner: only a person may answer them
+-- there. Returns the holder.
+create function give_up_number(
+    tenant uuid, number text, since timestamptz default null, reached_at text default null) returns uuid
 language plpgsql
 as $$
 declare
     holder uuid;
     reachable text;
+    talk conversations%rowtype;
+    unsent bigint;
 begin
     select i.contact_id into holder
     from identities i
@@ -168,19 +175,32 @@ begin
     -- An id of theirs before a number, the latest of each.
     order by i.kind, i.created_at desc, i.value
     limit 1;
+    reachable := coalesce(reachable, reached_at);
     if reachable is not null then
         update conversations c set reply_to = reachable
         where c.tenant_id = tenant and c.contact_id = holder and canonical_phone(c.reply_to) = number;
         return holder;
     end if;
-    update deliveries d set state = 'cancelled', reason = 'number_given_up', updated_at = now()
-    from conversations c
-    where c.tenant_id = tenant and c.contact_id = holder and d.tenant_id = tenant and d.conversation_id = c.id
-        and d.state = 'pending';
-    perform change_owner(tenant, c.id, 'closed', outcome => 'ignored', reason => 'number_given_up')
-    from conversations c
-    where c.tenant_id = tenant and c.contact_id = holder and c.status <> 'closed';
-    update conversations c set reply_to = '' where c.tenant_id = tenant and c.contact_id = holder;
+    for talk in
+        select o.* from conversations o
+        where o.tenant_id = tenant and o.contact_id = holder and o.status <> 'closed'
+        order by o.id
+    loop
+        with gone as (
+            update deliveries d set state = 'cancelled', reason = 'number_given_up', updated_at = now()
+            where d.tenant_id = tenant and d.conversation_id = talk.id and d.state = 'pending'
+            returning d.class
+        )
+        select count(*) filter (where g.class = 'reply') into unsent from gone g;
+        if talk.status = 'bot' and (unsent > 0 or talk.turn > talk.answered_turn) then
+            perform change_owner(tenant, talk.id, 'waiting', why => 'number_given_up', reason => 'number_given_up');
+        elsif talk.status = 'bot' then
+            perform change_owner(tenant, talk.id, 'closed', reason => 'number_given_up');
+        end if;
+    end loop;
+    update conversations c set reply_to = ''
+    where c.tenant_id = tenant and c.contact_id = holder
+        and (c.status = 'closed' or since is null or coalesce(c.last_inbound_at < since, true));
     return holder;
 end
 $$;

@@ -1,5 +1,6 @@
 using Vellarys.Accounts;
 using Vellarys.Assistant;
+using Vellarys.Channels;
 using Vellarys.Messaging;
 using Xunit;
 
@@ -158,6 +159,31 @@ public sealed class AnswerTurnTests
         await pipeline.SettleAsync();
         Assert.Equal("o que houve", pipeline.Assistant.Asked.Last().Summary);
         Assert.False(pipeline.Assistant.Asked.Last().WantsSummary);
+    }
+
+    [Theory]
+    [InlineData("wamid.old", true)]
+    [InlineData("wamid.new", false)]
+    public async Task LongConversation_WithAMessageThatWasDeleted_IsNotForgotten(string deleted, bool wantsSummary)
+    {
+        await using Pipeline pipeline = await Pipeline.StartAsync(
+            new TenantSettings { QuietMs = 0, MessagesPerMinute = 0, ShowsTyping = false });
+        pipeline.Assistant.Answer = c => Task.FromResult(
+            ScriptedAssistant.Plain("ok") with { NewSummary = c.WantsSummary ? "o que houve" : null });
+        for (int n = 0; n < 40; n++) await pipeline.ReceiveAsync(Ana, $"linha {n}", n == 39 ? "wamid.old" : null);
+        await pipeline.SettleAsync();
+        await pipeline.ReceiveAsync(Ana, "mais uma", "wamid.new");
+        await pipeline.SettleAsync();
+        await pipeline.RecordAsync(
+            pipeline.Message(Ana, "") with { Kind = InboundKind.Notice, Type = "revoke", RefersTo = deleted });
+        await pipeline.ReceiveAsync(Ana, "e agora?");
+        await pipeline.SettleAsync();
+
+        TurnContext last = pipeline.Assistant.Asked.Last();
+        Assert.Equal(29, last.History.Count);
+        // What the deleted message was part of is written anew.
+        Assert.Equal(wantsSummary, last.WantsSummary);
+        Assert.Equal(wantsSummary ? null : "o que houve", last.Summary);
     }
 
     [Fact]

@@ -10,6 +10,9 @@ public sealed class LoopGuardTests
 
     private static readonly DateTime Start = new(2026, 3, 2, 12, 0, 0, DateTimeKind.Utc);
 
+    private static readonly string[] Colours =
+        ["azul", "verde", "cinza", "branco", "preto", "bege", "rosa", "vinho", "amarelo", "roxo"];
+
     private static readonly string[] Machine =
     [
         "Entendi! Posso ajudar com mais alguma informação sobre os nossos serviços de entrega?",
@@ -33,6 +36,29 @@ public sealed class LoopGuardTests
         Assert.True(LoopGuard.Sees(Talk(
             [.. Enumerable.Range(0, 6).Select(n => $"Recebemos às 12:0{n} o chamado #{4711 + n}, aguarde o retorno.")],
             2)));
+
+    [Fact]
+    public void NearlyTheSameTextFasterThanAnybodyTypes_IsTheSameText() =>
+        Assert.True(LoopGuard.Sees(Talk(
+            [.. Colours.Take(6).Select(c => $"No momento não podemos atender, a senha é {c}, retornaremos em breve.")],
+            1)));
+
+    [Theory]
+    [InlineData("me manda foto do sofá {0}", 1, 6)]
+    [InlineData("me manda foto do sofá {0}", 5, 4)]
+    [InlineData("me manda foto do sofá {0}", 40, 4)]
+    [InlineData("e qual é o prazo de entrega para o bairro {0} por favor?", 15, 4)]
+    public void PersonWhoAsksTheSameOfOneThingAfterTheOther_IsNotSeen(string text, int seconds, int answerSeconds) =>
+        Assert.False(LoopGuard.Sees(Talk(
+            [.. Colours.Select(c => text.Replace("{0}", c, StringComparison.Ordinal))], seconds, answerSeconds)));
+
+    [Theory]
+    [InlineData("qual o preço do item {0}", 3)]
+    [InlineData("bom dia, vocês têm o produto de código {0} em estoque na loja?", 20)]
+    public void PersonWhoAsksOneNumberAfterTheOther_IsNotSeen(string text, int seconds) =>
+        Assert.False(LoopGuard.Sees(Talk(
+            [.. Enumerable.Range(0, 10).Select(n => text.Replace("{0}", $"{4511 + n}", StringComparison.Ordinal))],
+            seconds)));
 
     [Fact]
     public void MenuThatTurnsInACircle_IsSeen() =>

@@ -65,6 +65,43 @@ public sealed class MessageLedgerTests
         Assert.Equal("waiting", await pipeline.ScalarAsync<string>("select status from conversations"));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task TurnAfterOneThatDied_IsNotGivenUpForIt(bool isQueued)
+    {
+        await using Pipeline pipeline = await Pipeline.StartAsync(Quick);
+        await pipeline.ReceiveAsync(Ana, "oi");
+        await BuryAsync(pipeline);
+        await pipeline.ReceiveAsync(Ana, "oi?");
+        if (!isQueued) await pipeline.ExecuteAsync("delete from queue_messages");
+        await pipeline.ReconcileTurns.RunAsync(pipeline.Tenant.Id, TimeSpan.Zero, CancellationToken.None);
+        Assert.Equal("bot", await pipeline.ScalarAsync<string>("select status from conversations"));
+
+        await pipeline.SettleAsync();
+        Assert.Equal("Tudo bem!", Assert.Single(pipeline.Provider.Sends).Text);
+    }
+
+    [Fact]
+    public async Task TurnWhoseOwnMessageDied_IsAPersonsAtOnce()
+    {
+        await using Pipeline pipeline = await Pipeline.StartAsync(Quick);
+        await pipeline.ReceiveAsync(Ana, "oi");
+        await BuryAsync(pipeline);
+        await pipeline.ReconcileTurns.RunAsync(pipeline.Tenant.Id, TimeSpan.Zero, CancellationToken.None);
+        Assert.Equal("waiting", await pipeline.ScalarAsync<string>("select status from conversations"));
+    }
+
+    [Fact]
+    public async Task TurnThatWasRedrivenAfterItsMessageDied_IsNotGivenUpWhileThatOneWaits()
+    {
+        await using Pipeline pipeline = await Pipeline.StartAsync(Quick);
+        await pipeline.ReceiveAsync(Ana, "oi");
+        await BuryAsync(pipeline, andDelete: false);
+        await pipeline.ReconcileTurns.RunAsync(pipeline.Tenant.Id, TimeSpan.Zero, CancellationToken.None);
+        Assert.Equal("bot", await pipeline.ScalarAsync<string>("select status from conversations"));
+    }
+
     [Fact]
     public async Task Watch_FindsNothingWhereEverythingIsAnswered()
     {
@@ -97,6 +134,13 @@ public sealed class MessageLedgerTests
 
         Task<MessageAccount?> FindAsync(string id) => find.RunAsync(pipeline.Tenant.Id, id, CancellationToken.None);
     }
+
+    private static Task BuryAsync(Pipeline pipeline, bool andDelete = true) => pipeline.ExecuteAsync(
+        """
+        insert into queue_dead_letters (tenant_id, id, queue, priority, subject, body, code, reason, enqueued_at,
+            attempts)
+        select tenant_id, id, queue, priority, subject, body, 'x', 'x', enqueued_at, 3 from queue_messages;
+        """ + (andDelete ? "delete from queue_messages;" : ""));
 
     private static Task<LedgerReport> BalanceAsync(Pipeline pipeline) => new MessageLedger(pipeline.App).RunAsync(
         pipeline.Tenant.Id, TimeProvider.System.GetUtcNow().AddHours(-1), CancellationToken.None);

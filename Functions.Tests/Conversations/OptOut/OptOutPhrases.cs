@@ -160,6 +160,51 @@ internal static class OptOutPhrases
         stop spamming me
         enough spam
         I withdraw my consent
+        não quero mensagens
+        nao quero mensagem de voces
+        não quero suas propagandas
+        não quero propaganda no meu whatsapp
+        não quero propaganda no meu celular, por favor
+        não quero mensagens automáticas
+        não quero nenhuma mensagem de promoção
+        não quero mensagem de vocês todo dia
+        não quero mais novidades
+        não quero mais promo
+        não quero contato comercial
+        não quero mais mensagem dessa loja
+        não me escrevam mais
+        não me enviem mais ofertas da semana
+        não precisa mais me mandar propaganda, obrigado
+        não mandem spam
+        não enviem propaganda para mim
+        não me mandem email
+        me tira por favor dessa lista
+        chega de mensagem de vocês
+        nada de propaganda
+        para de me perturbar
+        cancela as mensagens promocionais
+        no quiero mensajes
+        no quiero mensajes de ustedes
+        no quiero publicidad en mi teléfono
+        no quiero recibir más campañas
+        no quiero recibir novedades
+        ya no quiero mensajes de promoción
+        no manden más mensajes de ventas
+        no me contacten más
+        no envíen publicidad
+        basta de publicidad de ustedes
+        quítenme de esa lista
+        I don't want any messages from you
+        I don't want your promotional texts
+        we do not want marketing emails
+        I no longer want your newsletters
+        please don't send marketing
+        don't send me any offers
+        do not send me emails
+        no more texts from you please
+        don't bother me
+        take my number off your list
+        please stop bothering me
         """);
 
     /// <summary>Ordinary messages, some with the same words.</summary>
@@ -292,6 +337,62 @@ internal static class OptOutPhrases
         sácame una duda
         borra el último pedido
         cancelar mi pedido
+        Não quero mensagem no cartão
+        não quero mensagem na caneca, só o desenho
+        não escreva mensagem no cartão
+        não escreva nada no cartão
+        cancela a mensagem do cartão
+        nada de mensagem no cartão
+        não quero as abertas
+        não quero as ostras abertas
+        não quero anúncio na vitrine do marketplace
+        não quero texto, só a foto
+        não quero mais essa promoção
+        não quero mais a oferta
+        não quero receber o email da fatura antiga
+        não mande por email, mande por aqui
+        não precisa enviar email, pode ser por aqui
+        não mande nada hoje
+        não quero esse número
+        não quero esse número, quero o 38
+        não quero esse celular
+        não quero incomodar
+        desculpa, não quero incomodar, mas o pedido chegou?
+        não me incomoda esperar
+        vou parar de incomodar
+        nada de novidades?
+        não quero mais receber essas caixas
+        me tira uma dúvida sobre o email que recebi
+        deixa com mensagem no cartão
+        não quero montagem
+        No quiero campanas de acero
+        no quiero campana extractora
+        no quiero mensaje en la tarjeta
+        no escriban mensaje en la tarjeta
+        no quiero texto en la taza
+        no lo envíe por correo
+        no me lo envíen por correo, paso a buscarlo
+        no quiero molestar
+        perdón, no quiero molestarlos
+        no quiero ese teléfono
+        no quiero las abiertas
+        no quiero la oferta
+        no envíen nada todavía
+        deja con mensaje en la tarjeta
+        I don't want text on the mug
+        I don't want a message on the card
+        no text on the cake please
+        I don't want a massage
+        I don't want that phone
+        I don't want to bother you
+        it does not bother me
+        I no longer want the offer
+        don't send it by email
+        don't write anything on the card
+        I do not need the number anymore
+        any updates?
+        no updates yet?
+        cancel the text on the mug
         """);
 
     /// <summary>Wishes to hear from us again.</summary>

@@ -64,6 +64,19 @@ public sealed class OptOutTests
         Assert.Equal(Left + "\n\nTudo bem!", Assert.Single(pipeline.Provider.Sends).Text);
     }
 
+    [Fact]
+    public async Task WishWithAQuestion_WhoseAnswerIsAsLongAsAMessageMayBe_IsOneMessage()
+    {
+        await using Pipeline pipeline = await Pipeline.StartAsync();
+        pipeline.Assistant.Answer = _ => Task.FromResult(
+            ScriptedAssistant.Plain(string.Concat(Enumerable.Repeat("Sim, abrimos. ", 292))));
+        await SayAsync(pipeline, "Não quero mais receber promoções. Vocês abrem domingo?");
+
+        string said = Assert.Single(pipeline.Provider.Sends).Text;
+        Assert.StartsWith(Left + "\n\nSim", said, StringComparison.Ordinal);
+        Assert.InRange(said.Length, 4_000, 4_096);
+    }
+
     [Theory]
     [InlineData("no quiero recibir más mensajes", "es")]
     [InlineData("please stop sending me messages", "en")]

@@ -139,13 +139,24 @@ public sealed class IdentityTests
         await ChangeAsync(pipeline, new IdentityChange(IdentityChange.Owner, null, null, null), Phone(Old));
         await pipeline.SettleAsync();
         Assert.Equal(sent, pipeline.Provider.Sends.Count);
-        Assert.Equal("closed", await pipeline.ScalarAsync<string>("select status from conversations"));
+        // The answer that was not sent any more is owed: a person decides.
+        Assert.Equal("waiting/number_given_up", await pipeline.ScalarAsync<string>(
+            "select status || '/' || handoff_reason from conversations"));
 
         await SayAsync(pipeline, Old, "oi");
         AssertKnowsNothing(pipeline.Assistant.Asked.Last());
         Assert.Equal(
             "same number", await pipeline.ScalarAsync<string>("select reason from identity_merge_suggestions"));
         Assert.Equal(2, await pipeline.ScalarAsync<long>(OptedOut));
+    }
+
+    [Fact]
+    public async Task OwnerChanged_WhereNothingIsOwed_TheConversationEnds()
+    {
+        await using Pipeline pipeline = await Pipeline.StartAsync();
+        await SayAsync(pipeline, Old, Secret);
+        await ChangeAsync(pipeline, new IdentityChange(IdentityChange.Owner, null, null, null), Phone(Old));
+        Assert.Equal("closed", await pipeline.ScalarAsync<string>("select status from conversations"));
     }
 
     [Fact]

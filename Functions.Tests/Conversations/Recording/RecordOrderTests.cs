@@ -162,6 +162,29 @@ public sealed class RecordOrderTests
         Assert.NotEqual(Key("lid.7"), Key("lid.8"));
     }
 
+    [Fact]
+    public async Task ChangeOfNumber_WhileAnEarlierMessageIsHeldElsewhere_WaitsForIt()
+    {
+        const string Moved = "5511987650009";
+        await using Pipeline pipeline = await Pipeline.StartAsync();
+        await pipeline.ReceiveAsync(Ana, "antes");
+        TestDelivery first = await AcceptAsync(pipeline, pipeline.Message(Ana, "primeira"));
+        TestDelivery change = await AcceptAsync(pipeline, pipeline.Message(Ana, "User changed") with
+        {
+            Kind = InboundKind.Notice, Type = "system",
+            Change = new IdentityChange(IdentityChange.Number, Moved, null, Moved),
+        });
+
+        await pipeline.HandleAsync(change);
+        Assert.NotNull(change.DeferredFor);
+        Assert.Equal(Ana, await pipeline.ScalarAsync<string>("select phone from contacts"));
+
+        await pipeline.HandleAsync(first);
+        await pipeline.HandleAsync(Again(change));
+        Assert.Equal(1, await pipeline.ScalarAsync<long>("select count(*) from contacts"));
+        Assert.Equal(Moved, await pipeline.ScalarAsync<string>("select reply_to from conversations"));
+    }
+
     /// <summary>As a webhook leaves it in the queue, in a transaction of its own.</summary>
     private static async Task<TestDelivery> AcceptAsync(Pipeline pipeline, InboundEvent happened)
     {

@@ -25,6 +25,7 @@ public sealed class HandoffFlowTests
 
     [Theory]
     [InlineData("undelivered", 0)]
+    [InlineData("number_given_up", 0)]
     [InlineData("customer_asked", 1)]
     public void Fresh_RaisedWhileClosed_TellsOnlyACustomerWhoCanBeReached(string reason, int told)
     {

@@ -1,7 +1,9 @@
 using Vellarys.Assistant;
+using Vellarys.Channels;
 using Vellarys.Conversations.Ownership;
 using Vellarys.Flows.Handoff.Agents;
 using Vellarys.Tests.Conversations;
+using Vellarys.Tests.Conversations.Recording;
 using Xunit;
 
 namespace Vellarys.Tests.Flows.Handoff;
@@ -29,6 +31,29 @@ public sealed class HandoffTests
         await stage.SettleAsync();
         Assert.Single(stage.Pipeline.Assistant.Asked);
         Assert.Equal("attended", await StateAsync(stage));
+    }
+
+    [Theory]
+    [InlineData("revoke", "")]
+    [InlineData("edit", "quero falar com a Bia")]
+    public async Task MessageThatTheCustomerChanges_IsChangedInWhatAgentsWereTold(string kind, string text)
+    {
+        await using FlowStage stage = await FlowStage.OpenAsync();
+        await stage.AgentAsync("Bruno");
+        await WaitingAsync(stage, Ana);
+        string external = await stage.Pipeline.ScalarAsync<string>(
+            "select external_id from messages where body = 'quero falar com uma pessoa'");
+        await stage.Pipeline.RecordAsync(stage.Pipeline.Message(Ana, text) with
+        {
+            Kind = InboundKind.Notice, Type = kind, RefersTo = external,
+        });
+
+        Assert.DoesNotContain(
+            "com uma pessoa", await stage.Pipeline.ScalarAsync<string>(EveryRow.Sql), StringComparison.Ordinal);
+        Assert.Equal(text, await stage.Pipeline.ScalarAsync<string>(
+            "select body #>> '{lastMessages,0,text}' from notifications"));
+        Assert.Equal("bot", await stage.Pipeline.ScalarAsync<string>(
+            "select body #>> '{lastMessages,1,from}' from notifications"));
     }
 
     [Fact]

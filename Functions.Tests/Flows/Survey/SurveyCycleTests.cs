@@ -1,12 +1,14 @@
 using Vellarys.Accounts;
 using Vellarys.Assistant;
 using Vellarys.Caching;
+using Vellarys.Channels;
 using Vellarys.Conversations.Ledger;
 using Vellarys.Flows.Kernel;
 using Vellarys.Flows.Survey;
 using Vellarys.Messaging;
 using Vellarys.Tests.Caching;
 using Vellarys.Tests.Conversations;
+using Vellarys.Tests.Conversations.Recording;
 using Xunit;
 
 namespace Vellarys.Tests.Flows.Survey;
@@ -63,6 +65,24 @@ public sealed class SurveyCycleTests : IAsyncLifetime
         await TravelAsync(TimeSpan.FromMinutes(6));
         Assert.Equal(1, await _pipeline.RunAsync(Queues.NpsSurvey));
         Assert.Equal(["survey answered"], await FlowsAsync());
+    }
+
+    [Theory]
+    [InlineData("revoke", "", null)]
+    [InlineData("edit", "nota 9, gostei", "nota 9, gostei")]
+    public async Task AnswerThatTheCustomerChanges_IsChangedWhereverItIsKept(string kind, string text, string? comment)
+    {
+        await AskAsync();
+        await _pipeline.ReceiveAsync(Ana, "nota 9, adorei", "wamid.score");
+        await SettleAsync();
+        await _pipeline.RecordAsync(_pipeline.Message(Ana, text) with
+        {
+            Kind = InboundKind.Notice, Type = kind, RefersTo = "wamid.score",
+        });
+
+        Assert.DoesNotContain("adorei", await _pipeline.ScalarAsync<string>(EveryRow.Sql), StringComparison.Ordinal);
+        Assert.Equal(9, await _pipeline.ScalarAsync<int>("select score from survey_answers"));
+        Assert.Equal(comment, await _pipeline.ScalarAsync<string?>("select comment from survey_answers"));
     }
 
     [Fact]
