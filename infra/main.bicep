@@ -2,7 +2,7 @@ metadata description = 'Vellarys on Azure Functions: one resource group with eve
 
 targetScope = 'subscription'
 
-import { sizeType } from 'types.bicep'
+import { modelsType, sizeType } from 'types.bicep'
 
 @description('Name of the azd environment; the resource group and every name follow from it.')
 @minLength(1)
@@ -20,20 +20,20 @@ param openAiLocation string = ''
 @allowed(['small', 'medium', 'production'])
 param size string = 'small'
 
-@description('''
-Name of whoever deploys, who also migrates, as Entra ID has it. Empty: the user principal name; an app has none, and gives
-its display name.
-''')
+@description('Name of whoever deploys in Entra ID; empty: the user principal name, which an app does not have.')
 param principalName string = ''
 
 @description('What kind of identity deploys.')
-@allowed(['User', 'ServicePrincipal', 'Group'])
+@allowed(['User', 'ServicePrincipal'])
 param principalType string = 'User'
 
-@description('''
-Whether the services are reached through a virtual network only. Service Bus then is Premium, so it is decided before the
-first deployment. Whoever migrates must be inside.
-''')
+@description('Object id of a group whose members migrate; empty: whoever deploys, and then always the same.')
+param databaseGroupId string = ''
+
+@description('Name of that group.')
+param databaseGroupName string = ''
+
+@description('Whether the services are reached through a virtual network only, which whoever migrates must be in.')
 param privateNetwork bool = false
 
 @description('The IP address that whoever migrates comes from; empty where that is a machine in Azure.')
@@ -42,18 +42,14 @@ param operatorAddress string = ''
 @description('Whether the vault gets a new key for callers of the API. The hooks switch it off after the first time.')
 param createApiKey bool = true
 
-@description('Two random halves of that key; never set by hand.')
+@description('That key; never set by hand.')
 @secure()
-param apiKeyHalf string = newGuid()
-
-@description('The other half.')
-@secure()
-param apiKeyOtherHalf string = newGuid()
+param apiKey string = newGuid()
 
 @description('Whether the vault holds meta-app-secret and meta-verify-token, put there by an operator.')
 param metaSecrets bool = false
 
-@description('Whether whoever deploys may send, receive and ask: only for a throw-away deployment that tests run against.')
+@description('Whether whoever deploys may send, receive and ask: for a throw-away deployment that tests run on.')
 param deployerTests bool = false
 
 @description('Who gets mail when a rule fires; empty: nobody.')
@@ -63,21 +59,8 @@ param alertEmail string = ''
 @secure()
 param alertWebhook string = ''
 
-@description('The model that answers; see: az cognitiveservices model list')
-param chatModel string
-
-@description('Its version.')
-param chatModelVersion string
-
-@description('The model that makes embeddings.')
-param embeddingModel string
-
-@description('Its version.')
-param embeddingModelVersion string
-
-@description('Where requests to the models may be processed.')
-@allowed(['GlobalStandard', 'DataZoneStandard', 'Standard'])
-param modelSku string
+@description('The models.')
+param models modelsType
 
 @description('Names to be used instead, for who has a scheme of their own; keys as in abbreviations.json.')
 param names object = {}
@@ -90,17 +73,12 @@ var sizes = {
 var chosen sizeType = sizes[size]
 
 var principalId = deployer().objectId
-var administratorName = empty(principalName) ? deployer().userPrincipalName : principalName
+var deployerName = empty(principalName) ? deployer().userPrincipalName : principalName
+var administrator = empty(databaseGroupId)
+  ? { id: principalId, name: deployerName, type: principalType }
+  : { id: databaseGroupId, name: databaseGroupName, type: 'Group' }
 var tags = { 'azd-env-name': environmentName }
 var serviceName = 'functions'
-var storageSuffix = environment().suffixes.storage
-var zones = {
-  serviceBus: 'privatelink.servicebus.windows.net'
-  postgres: 'privatelink.postgres.database.azure.com'
-  redis: 'privatelink.redis.azure.net'
-  openAi: 'privatelink.openai.azure.com'
-  vault: 'privatelink.vaultcore.azure.net'
-}
 var abbreviations = loadJsonContent('abbreviations.json')
 var token = toLower(uniqueString(subscription().id, environmentName, location))
 var defaults = mapValues(abbreviations, prefix => '${prefix}${token}')
@@ -161,9 +139,7 @@ module database 'app/database.bicep' = {
     name: all.postgres
     size: chosen
     isPrivate: privateNetwork
-    administratorId: principalId
-    administratorName: administratorName
-    administratorType: principalType
+    administrator: administrator
     operatorAddress: operatorAddress
   }
 }
@@ -188,11 +164,7 @@ module openAi 'app/openai.bicep' = {
     name: all.openAi
     size: chosen
     isPrivate: privateNetwork
-    chatModel: chatModel
-    chatModelVersion: chatModelVersion
-    embeddingModel: embeddingModel
-    embeddingModelVersion: embeddingModelVersion
-    deploymentSku: modelSku
+    models: models
   }
 }
 
@@ -204,7 +176,7 @@ module vault 'app/vault.bicep' = {
     name: all.keyVault
     isPrivate: privateNetwork
     purgeProtection: chosen.purgeProtection
-    apiKey: createApiKey ? replace('${apiKeyHalf}${apiKeyOtherHalf}', '-', '') : ''
+    apiKey: createApiKey ? replace(apiKey, '-', '') : ''
   }
 }
 
@@ -230,16 +202,14 @@ module network 'app/network.bicep' = if (privateNetwork) {
     tags: tags
     name: all.virtualNetwork
     endpointPrefix: all.privateEndpoint
-    services: [
-      { name: 'blob', id: storage.outputs.id, group: 'blob', zone: 'privatelink.blob.${storageSuffix}' }
-      { name: 'queue', id: storage.outputs.id, group: 'queue', zone: 'privatelink.queue.${storageSuffix}' }
-      { name: 'table', id: storage.outputs.id, group: 'table', zone: 'privatelink.table.${storageSuffix}' }
-      { name: 'servicebus', id: messaging.outputs.id, group: 'namespace', zone: zones.serviceBus }
-      { name: 'postgres', id: database.outputs.id, group: 'postgresqlServer', zone: zones.postgres }
-      { name: 'redis', id: cache.outputs.id, group: 'redisEnterprise', zone: zones.redis }
-      { name: 'openai', id: openAi.outputs.id, group: 'account', zone: zones.openAi }
-      { name: 'vault', id: vault.outputs.id, group: 'vault', zone: zones.vault }
-    ]
+    services: {
+      storage: storage.outputs.id
+      serviceBus: messaging.outputs.id
+      postgres: database.outputs.id
+      redis: cache.outputs.id
+      openAi: openAi.outputs.id
+      vault: vault.outputs.id
+    }
   }
 }
 
@@ -254,24 +224,12 @@ module functions 'app/functions.bicep' = {
     name: all.functionApp
     serviceName: serviceName
     size: chosen
-    identity: {
-      id: identity.outputs.id
-      clientId: identity.outputs.clientId
-    }
+    identity: identity.outputs.names
     subnetId: network.?outputs.appSubnetId ?? ''
-    storage: {
-      blobEndpoint: storage.outputs.blobEndpoint
-      queueEndpoint: storage.outputs.queueEndpoint
-      tableEndpoint: storage.outputs.tableEndpoint
-      releasesUrl: storage.outputs.releasesUrl
-    }
+    storage: storage.outputs.addresses
     serviceBusHost: messaging.outputs.host
     queueCount: messaging.outputs.queueCount
-    database: {
-      host: database.outputs.host
-      name: database.outputs.databaseName
-      bouncerPort: database.outputs.bouncerPort
-    }
+    database: database.outputs.address
     redisHost: cache.outputs.host
     openAiEndpoint: openAi.outputs.endpoint
     chatDeployment: openAi.outputs.chatDeployment
@@ -285,11 +243,13 @@ module functions 'app/functions.bicep' = {
 module alerts 'app/alerts.bicep' = {
   scope: group
   params: {
+    location: location
     tags: tags
     actionGroupName: all.actionGroup
     email: alertEmail
     webhook: alertWebhook
     size: chosen
+    workspaceId: monitoring.outputs.workspaceId
     serviceBusId: messaging.outputs.id
     databaseId: database.outputs.id
     redisId: cache.outputs.id
@@ -297,21 +257,11 @@ module alerts 'app/alerts.bicep' = {
   }
 }
 
-module logAlerts 'app/log-alerts.bicep' = {
-  scope: group
-  params: {
-    location: location
-    tags: tags
-    workspaceId: monitoring.outputs.workspaceId
-    actionGroupId: alerts.outputs.actionGroupId
-  }
-}
-
 output APP_URL string = functions.outputs.url
 output APP_IDENTITY_ID string = identity.outputs.principalId
-output DATABASE_ADMIN string = administratorName
-output DATABASE_HOST string = database.outputs.host
-output DATABASE_NAME string = database.outputs.databaseName
+output DATABASE_ADMIN string = administrator.name
+output DATABASE_HOST string = database.outputs.address.host
+output DATABASE_NAME string = database.outputs.address.name
 output KEY_VAULT_NAME string = vault.outputs.name
 output OPENAI_DEPLOYMENT string = openAi.outputs.chatDeployment
 output OPENAI_ENDPOINT string = openAi.outputs.endpoint

@@ -8,6 +8,8 @@ param size = readEnvironmentVariable('VELLARYS_SIZE', 'small')
 
 param principalName = readEnvironmentVariable('AZURE_PRINCIPAL_NAME', '')
 param principalType = readEnvironmentVariable('AZURE_PRINCIPAL_TYPE', 'User')
+param databaseGroupId = readEnvironmentVariable('DATABASE_GROUP_ID', '')
+param databaseGroupName = readEnvironmentVariable('DATABASE_GROUP_NAME', '')
 param operatorAddress = readEnvironmentVariable('OPERATOR_ADDRESS', '')
 param privateNetwork = bool(readEnvironmentVariable('PRIVATE_NETWORK', 'false'))
 
@@ -18,8 +20,10 @@ param deployerTests = bool(readEnvironmentVariable('DEPLOYER_TESTS', 'false'))
 param alertEmail = readEnvironmentVariable('ALERT_EMAIL', '')
 param alertWebhook = readEnvironmentVariable('ALERT_WEBHOOK', '')
 
-param chatModel = readEnvironmentVariable('CHAT_MODEL', 'gpt-4.1-mini')
-param chatModelVersion = readEnvironmentVariable('CHAT_MODEL_VERSION', '2025-04-14')
-param embeddingModel = readEnvironmentVariable('EMBEDDING_MODEL', 'text-embedding-3-small')
-param embeddingModelVersion = readEnvironmentVariable('EMBEDDING_MODEL_VERSION', '1')
-param modelSku = readEnvironmentVariable('MODEL_SKU', 'GlobalStandard')
+param models = {
+  chat: readEnvironmentVariable('CHAT_MODEL', 'gpt-4.1-mini')
+  chatVersion: readEnvironmentVariable('CHAT_MODEL_VERSION', '2025-04-14')
+  embedding: readEnvironmentVariable('EMBEDDING_MODEL', 'text-embedding-3-small')
+  embeddingVersion: readEnvironmentVariable('EMBEDDING_MODEL_VERSION', '1')
+  sku: readEnvironmentVariable('MODEL_SKU', 'GlobalStandard')
+}

@@ -1,4 +1,19 @@
-metadata description = 'What a size is made of: the shape of the files in sizes/.'
+metadata description = 'The shapes of parameters: the files in sizes/, and the models.'
+
+@export()
+@description('The models; what there is: az cognitiveservices model list')
+type modelsType = {
+  @description('The one that answers.')
+  chat: string
+  chatVersion: string
+
+  @description('The one that makes embeddings.')
+  embedding: string
+  embeddingVersion: string
+
+  @description('Where requests may be processed.')
+  sku: 'GlobalStandard' | 'DataZoneStandard' | 'Standard'
+}
 
 @export()
 @description('One of the files in sizes/.')

@@ -2,6 +2,9 @@ metadata description = 'Who is told, and of what Azure measures. docs/azure.md s
 
 import { sizeType } from '../types.bicep'
 
+@description('Region.')
+param location string
+
 @description('Tags of every resource.')
 param tags object
 
@@ -17,6 +20,9 @@ param webhook string
 
 @description('What the deployment is made for.')
 param size sizeType
+
+@description('Workspace that holds what the app emits.')
+param workspaceId string
 
 @description('Service Bus namespace.')
 param serviceBusId string
@@ -240,4 +246,11 @@ resource metricAlert 'Microsoft.Insights/metricAlerts@2024-03-01-preview' = [
   }
 ]
 
-output actionGroupId string = group.id
+module logs 'log-alerts.bicep' = {
+  params: {
+    location: location
+    tags: tags
+    workspaceId: workspaceId
+    actionGroupId: group.id
+  }
+}

@@ -17,20 +17,13 @@ param size sizeType
 @description('Whether only the virtual network reaches it.')
 param isPrivate bool
 
-@description('Object id of whoever migrates.')
-param administratorId string
-
-@description('Name of whoever migrates, as Entra ID has it; also the role that they log in as.')
-param administratorName string
-
-@description('What kind of identity migrates.')
-param administratorType 'User' | 'ServicePrincipal' | 'Group'
+@description('Who migrates, and so owns the tables. The name in Entra ID is also the role to log in as.')
+param administrator { id: string, name: string, type: 'User' | 'ServicePrincipal' | 'Group' }
 
 @description('The address that whoever migrates comes from; empty where that is within Azure.')
 param operatorAddress string
 
 var databaseName = 'vellarys'
-var bouncerPort = 6432
 
 var settings = [
   // What the migrations create; vector for the knowledge base.
@@ -87,12 +80,12 @@ resource server 'Microsoft.DBforPostgreSQL/flexibleServers@2025-08-01' = {
 }
 
 // The server takes one change at a time: administrators, doors, then settings.
-resource administrator 'Microsoft.DBforPostgreSQL/flexibleServers/administrators@2025-08-01' = {
+resource migrator 'Microsoft.DBforPostgreSQL/flexibleServers/administrators@2025-08-01' = {
   parent: server
-  name: administratorId
+  name: administrator.id
   properties: {
-    principalName: administratorName
-    principalType: administratorType
+    principalName: administrator.name
+    principalType: administrator.type
     tenantId: tenant().tenantId
   }
   dependsOn: [server::database]
@@ -107,7 +100,7 @@ resource door 'Microsoft.DBforPostgreSQL/flexibleServers/firewallRules@2025-08-0
       startIpAddress: rule.address
       endIpAddress: rule.address
     }
-    dependsOn: [administrator]
+    dependsOn: [migrator]
   }
 ]
 
@@ -120,11 +113,13 @@ resource setting 'Microsoft.DBforPostgreSQL/flexibleServers/configurations@2025-
       value: item.value
       source: 'user-override'
     }
-    dependsOn: [administrator, door]
+    dependsOn: [migrator, door]
   }
 ]
 
 output id string = server.id
-output host string = server.properties.fullyQualifiedDomainName
-output databaseName string = databaseName
-output bouncerPort int = bouncerPort
+output address object = {
+  host: server.properties.fullyQualifiedDomainName
+  name: databaseName
+  bouncerPort: 6432
+}

@@ -27,12 +27,7 @@ param identity { id: string, clientId: string }
 param subnetId string
 
 @description('Where the host keeps its state, and releases lie.')
-param storage {
-  blobEndpoint: string
-  queueEndpoint: string
-  tableEndpoint: string
-  releasesUrl: string
-}
+param storage { blobEndpoint: string, queueEndpoint: string, tableEndpoint: string, releasesUrl: string }
 
 @description('Host of the Service Bus namespace.')
 param serviceBusHost string

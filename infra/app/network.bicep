@@ -12,10 +12,27 @@ param name string
 @description('What the names of private endpoints begin with.')
 param endpointPrefix string
 
-@description('What is reached: a short name, the resource, the part of it, and the DNS zone that leads there.')
-param services { name: string, id: string, group: string, zone: string }[]
+@description('What is reached.')
+param services { storage: string, serviceBus: string, postgres: string, redis: string, openAi: string, vault: string }
 
-var zones = union(map(services, service => service.zone), [])
+var storageSuffix = environment().suffixes.storage
+
+// Each with the part of it that is reached, and the DNS zone that leads there.
+var doors = [
+  { name: 'blob', id: services.storage, group: 'blob', zone: 'privatelink.blob.${storageSuffix}' }
+  { name: 'queue', id: services.storage, group: 'queue', zone: 'privatelink.queue.${storageSuffix}' }
+  { name: 'table', id: services.storage, group: 'table', zone: 'privatelink.table.${storageSuffix}' }
+  { name: 'servicebus', id: services.serviceBus, group: 'namespace', zone: 'privatelink.servicebus.windows.net' }
+  {
+    name: 'postgres'
+    id: services.postgres
+    group: 'postgresqlServer'
+    zone: 'privatelink.postgres.database.azure.com'
+  }
+  { name: 'redis', id: services.redis, group: 'redisEnterprise', zone: 'privatelink.redis.azure.net' }
+  { name: 'openai', id: services.openAi, group: 'account', zone: 'privatelink.openai.azure.com' }
+  { name: 'vault', id: services.vault, group: 'vault', zone: 'privatelink.vaultcore.azure.net' }
+]
 
 resource network 'Microsoft.Network/virtualNetworks@2025-01-01' = {
   name: name
@@ -54,15 +71,15 @@ resource network 'Microsoft.Network/virtualNetworks@2025-01-01' = {
 }
 
 resource zone 'Microsoft.Network/privateDnsZones@2024-06-01' = [
-  for zone in zones: {
-    name: zone
+  for door in doors: {
+    name: door.zone
     location: 'global'
     tags: tags
   }
 ]
 
 resource link 'Microsoft.Network/privateDnsZones/virtualNetworkLinks@2024-06-01' = [
-  for (item, i) in zones: {
+  for (door, i) in doors: {
     parent: zone[i]
     name: name
     location: 'global'
@@ -75,18 +92,18 @@ resource link 'Microsoft.Network/privateDnsZones/virtualNetworkLinks@2024-06-01'
 ]
 
 resource endpoint 'Microsoft.Network/privateEndpoints@2025-01-01' = [
-  for service in services: {
-    name: '${endpointPrefix}${service.name}'
+  for door in doors: {
+    name: '${endpointPrefix}${door.name}'
     location: location
     tags: tags
     properties: {
       subnet: { id: network::endpoints.id }
       privateLinkServiceConnections: [
         {
-          name: service.name
+          name: door.name
           properties: {
-            privateLinkServiceId: service.id
-            groupIds: [service.group]
+            privateLinkServiceId: door.id
+            groupIds: [door.group]
           }
         }
       ]
@@ -95,14 +112,14 @@ resource endpoint 'Microsoft.Network/privateEndpoints@2025-01-01' = [
 ]
 
 resource record 'Microsoft.Network/privateEndpoints/privateDnsZoneGroups@2025-01-01' = [
-  for (service, i) in services: {
+  for (door, i) in doors: {
     parent: endpoint[i]
     name: 'default'
     properties: {
       privateDnsZoneConfigs: [
         {
-          name: service.name
-          properties: { privateDnsZoneId: resourceId('Microsoft.Network/privateDnsZones', service.zone) }
+          name: door.name
+          properties: { privateDnsZoneId: zone[i].id }
         }
       ]
     }

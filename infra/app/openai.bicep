@@ -1,6 +1,6 @@
 metadata description = 'Azure OpenAI with a deployment that answers and one that makes embeddings.'
 
-import { sizeType } from '../types.bicep'
+import { modelsType, sizeType } from '../types.bicep'
 
 @description('Region; models differ by region.')
 param location string
@@ -17,24 +17,12 @@ param size sizeType
 @description('Whether only the virtual network reaches it.')
 param isPrivate bool
 
-@description('The model that answers.')
-param chatModel string
+@description('The models.')
+param models modelsType
 
-@description('Its version.')
-param chatModelVersion string
-
-@description('The model that makes embeddings.')
-param embeddingModel string
-
-@description('Its version.')
-param embeddingModelVersion string
-
-@description('Where requests may be processed.')
-param deploymentSku 'GlobalStandard' | 'DataZoneStandard' | 'Standard'
-
-var models = [
-  { model: chatModel, version: chatModelVersion, capacity: size.openAi.chatCapacity }
-  { model: embeddingModel, version: embeddingModelVersion, capacity: size.openAi.embeddingCapacity }
+var deployments = [
+  { model: models.chat, version: models.chatVersion, capacity: size.openAi.chatCapacity }
+  { model: models.embedding, version: models.embeddingVersion, capacity: size.openAi.embeddingCapacity }
 ]
 
 resource account 'Microsoft.CognitiveServices/accounts@2025-09-01' = {
@@ -52,10 +40,10 @@ resource account 'Microsoft.CognitiveServices/accounts@2025-09-01' = {
 
   @batchSize(1)
   resource deployment 'deployments' = [
-    for item in models: {
+    for item in deployments: {
       name: item.model
       sku: {
-        name: deploymentSku
+        name: models.sku
         capacity: item.capacity
       }
       properties: {

@@ -7,7 +7,7 @@ param appId string
 param deployerId string
 
 @description('What kind of identity deploys.')
-param deployerType 'User' | 'ServicePrincipal' | 'Group'
+param deployerType 'User' | 'ServicePrincipal'
 
 @description('Whether whoever deploys may send, receive and ask: for a throw-away deployment that tests run against.')
 param deployerTests bool

@@ -49,7 +49,9 @@ resource account 'Microsoft.Storage/storageAccounts@2025-01-01' = {
 
 output id string = account.id
 output name string = account.name
-output blobEndpoint string = account.properties.primaryEndpoints.blob
-output queueEndpoint string = account.properties.primaryEndpoints.queue
-output tableEndpoint string = account.properties.primaryEndpoints.table
-output releasesUrl string = '${account.properties.primaryEndpoints.blob}${releases}'
+output addresses object = {
+  blobEndpoint: account.properties.primaryEndpoints.blob
+  queueEndpoint: account.properties.primaryEndpoints.queue
+  tableEndpoint: account.properties.primaryEndpoints.table
+  releasesUrl: '${account.properties.primaryEndpoints.blob}${releases}'
+}
