@@ -10,6 +10,7 @@ namespace Vellarys.Tests.Infra;
 /// <summary>
 /// Each alert looks at something that is really emitted, reaches somebody, and has its line in the runbook.
 /// </summary>
+[Collection(nameof(Deployment))]
 public sealed partial class AlertTests
 {
     private const string OfAzure = "Microsoft.Insights/metricAlerts";

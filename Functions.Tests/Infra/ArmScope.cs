@@ -60,10 +60,11 @@ internal sealed class ArmScope
     {
         if (_modules.TryGetValue(symbol, out ArmScope? module)) return module;
         (string Symbol, JsonObject Resource) found = Written.SingleOrDefault(r => r.Symbol == symbol);
-        if (found.Resource?["properties"]?["template"] is not JsonObject template) return null;
+        if (found.Resource?["properties"] is not JsonObject inner || inner["template"] is not JsonObject template)
+            return null;
         JsonObject values = [];
-        foreach ((string name, JsonNode? given) in found.Resource["properties"]!["parameters"]!.AsObject())
-            values[name] = Resolve(given!["value"])?.DeepClone();
+        foreach ((string name, JsonNode? given) in inner["parameters"]!.AsObject())
+            values[name] = Resolve(given)!["value"]?.DeepClone();
         return _modules[symbol] = new ArmScope(template, values);
     }
 

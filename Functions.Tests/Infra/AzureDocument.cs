@@ -7,8 +7,6 @@ internal static class AzureDocument
 {
     private static readonly SourceFile File = Sources.All.Single(f => f.Path == "docs/azure.md");
 
-    public static string Text => File.Text;
-
     /// <summary>The cells of the first table under a heading, without its head.</summary>
     public static IEnumerable<string[]> Rows(string heading) => File.Lines
         .SkipWhile(line => line != $"## {heading}").Skip(1)

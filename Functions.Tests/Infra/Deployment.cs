@@ -1,18 +1,18 @@
-using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 
 namespace Vellarys.Tests.Infra;
 
 /// <summary>
 /// What <c>infra/main.bicep</c> would create with the parameters of <c>infra/main.bicepparam</c>: compiled, then worked
-/// out as Azure would, as far as that is possible without it.
+/// out as Azure would, as far as that is possible without it. JSON nodes are no reading for two at once, so its tests are
+/// one collection.
 /// </summary>
 internal sealed class Deployment
 {
     // One compilation for all: parameters are known to the template only.
     private static readonly Lazy<(JsonObject Template, JsonObject Parameters)> Compiled =
         new(() => Compile(new Dictionary<string, string>()));
-    private static readonly ConcurrentDictionary<string, Deployment> Made = new();
+    private static readonly Dictionary<string, Deployment> Made = [];
     private readonly ArmScope _main;
 
     private Deployment(string size, string[] changes)
@@ -36,8 +36,12 @@ internal sealed class Deployment
     public static IReadOnlyList<string> Sizes { get; } = ["small", "medium", "production"];
 
     /// <param name="changes">Parameters, as <c>name=value</c>.</param>
-    public static Deployment Of(string size, params string[] changes) =>
-        Made.GetOrAdd(string.Join('\n', [size, .. changes]), _ => new Deployment(size, changes));
+    public static Deployment Of(string size, params string[] changes)
+    {
+        string key = string.Join('\n', [size, .. changes]);
+        if (!Made.TryGetValue(key, out Deployment? made)) Made[key] = made = new Deployment(size, changes);
+        return made;
+    }
 
     /// <summary>The template, and the values of the parameter file with these variables of azd.</summary>
     public static (JsonObject Template, JsonObject Parameters) Compile(IReadOnlyDictionary<string, string> environment)

@@ -4,6 +4,7 @@ using Xunit;
 namespace Vellarys.Tests.Infra;
 
 /// <summary>Identities only: no key, no password, no old TLS, and nothing open that need not be.</summary>
+[Collection(nameof(Deployment))]
 public sealed class LockTests
 {
     // A resource type, where its switch is, and how it must stand.

@@ -8,6 +8,7 @@ using Xunit;
 namespace Vellarys.Tests.Infra;
 
 /// <summary>The queues of Service Bus are those that the engine speaks to, as it expects them.</summary>
+[Collection(nameof(Deployment))]
 public sealed class QueueTests
 {
     private static readonly ArmResource[] Created =

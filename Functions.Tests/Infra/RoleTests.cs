@@ -3,6 +3,7 @@ using Xunit;
 namespace Vellarys.Tests.Infra;
 
 /// <summary>Who may do what: the whole list, so that a new right is a new line here, with what uses it.</summary>
+[Collection(nameof(Deployment))]
 public sealed class RoleTests
 {
     private const string BlobOwner = "b7e6dc6d-f1e8-4753-8033-0f276bb0955b";

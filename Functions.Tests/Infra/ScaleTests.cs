@@ -9,6 +9,7 @@ using Xunit;
 namespace Vellarys.Tests.Infra;
 
 /// <summary>However far the platform scales out, the database takes the connections of all instances.</summary>
+[Collection(nameof(Deployment))]
 public sealed class ScaleTests
 {
     public static TheoryData<string> Sizes => [.. Deployment.Sizes];

@@ -16,6 +16,7 @@ namespace Vellarys.Tests.Infra;
 /// <summary>
 /// The app's settings in the template are those that it reads, all that it needs, and none with a secret.
 /// </summary>
+[Collection(nameof(Deployment))]
 public sealed class SettingTests
 {
     // What the Functions host reads, not this code.
@@ -127,6 +128,7 @@ public sealed class SettingTests
             configuration[name.Replace("__", ":", StringComparison.Ordinal)] = name switch
             {
                 _ when isReference && resolved => "from-the-vault-0123456789",
+                "Redis__Host" => "amr-test.brazilsouth.redis.azure.net:10000",
                 "AZURE_OPENAI_ENDPOINT" => "https://oai-test.openai.azure.com/",
                 // Nothing is sent from here.
                 "APPLICATIONINSIGHTS_CONNECTION_STRING" => null,

@@ -6,6 +6,7 @@ using Xunit;
 namespace Vellarys.Tests.Infra;
 
 /// <summary>The templates compile without a word, and say what they are for.</summary>
+[Collection(nameof(Deployment))]
 public sealed partial class TemplateTests
 {
     public static TheoryData<string, string> Deployments
@@ -140,7 +141,7 @@ public sealed partial class TemplateTests
 
     private static IEnumerable<(string Name, JsonObject Template)> Nested(string name, JsonObject template) =>
         new ArmScope(template, []).Written
-            .Select(r => (r.Symbol, Template: r.Resource["properties"]?["template"] as JsonObject))
+            .Select(r => (r.Symbol, Template: (r.Resource["properties"] as JsonObject)?["template"] as JsonObject))
             .Where(r => r.Template is not null)
             .SelectMany(r => Nested(r.Symbol, r.Template!))
             .Prepend((name, template));

@@ -93,7 +93,7 @@ resource link 'Microsoft.Network/privateDnsZones/virtualNetworkLinks@2024-06-01'
 
 resource endpoint 'Microsoft.Network/privateEndpoints@2025-01-01' = [
   for door in doors: {
-    name: '${endpointPrefix}${door.name}'
+    name: '${endpointPrefix}-${door.name}'
     location: location
     tags: tags
     properties: {
