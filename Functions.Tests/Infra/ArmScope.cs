@@ -22,7 +22,7 @@ internal sealed class ArmScope
     /// <summary>Which turn of a loop.</summary>
     public int Index { get; private init; }
 
-    private IReadOnlyDictionary<string, JsonNode?> Lambda { get; init; } = new Dictionary<string, JsonNode?>();
+    private Dictionary<string, JsonNode?> Lambda { get; init; } = [];
 
     /// <summary>The template's resources by symbol, modules among them, as they are written.</summary>
     public IEnumerable<(string Symbol, JsonObject Resource)> Written => _template["resources"] switch

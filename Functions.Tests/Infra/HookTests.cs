@@ -138,6 +138,7 @@ public sealed class HookTests : IDisposable
     {
         string path = Path.Combine(_folder.FullName, program);
         File.WriteAllText(path, $"#!/bin/sh\necho \"{program} $*\" >>\"$NOTES\"\n{body}\n");
+        if (OperatingSystem.IsWindows()) return;
         File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
