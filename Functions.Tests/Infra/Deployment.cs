@@ -4,7 +4,7 @@ namespace Vellarys.Tests.Infra;
 
 /// <summary>
 /// What <c>infra/main.bicep</c> would create with the parameters of <c>infra/main.bicepparam</c>: compiled, then worked
-/// out as Azure would, as far as that is possible without it. JSON nodes are no reading for two at once, so its tests are
+/// out as Azure would, as far as that is possible without it. JSON nodes are no reading for two at once: its tests are
 /// one collection.
 /// </summary>
 internal sealed class Deployment

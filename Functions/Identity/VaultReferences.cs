@@ -4,8 +4,8 @@ using Microsoft.Extensions.Options;
 namespace Vellarys.Functions.Identity;
 
 /// <summary>
-/// Settings that name a secret of Key Vault. The platform puts the secret in their place, or, where there is none or the
-/// identity may not read it, leaves the reference: a key that anybody could guess.
+/// Settings that name a secret of Key Vault. The platform puts the secret in their place, or, where there is none or
+/// the identity may not read it, leaves the reference: a key that anybody could guess.
 /// </summary>
 internal static class VaultReferences
 {

@@ -18,5 +18,5 @@ $env:DATABASE_URL = "$server;Username=`"$env:DATABASE_ADMIN`";SSL Mode=VerifyFul
 $env:DATABASE_APP_IDENTITY = $env:APP_IDENTITY_ID
 dotnet Functions/bin/Release/net10.0/Vellarys.Functions.dll migrate
 if ($LASTEXITCODE -ne 0) {
-    throw 'From outside of Azure the server is reached only from OPERATOR_ADDRESS: docs/azure.md, "First deployment".'
+    throw 'From outside of Azure the server is reached from OPERATOR_ADDRESS only: docs/azure.md, First deployment.'
 }

@@ -15,6 +15,6 @@ export AZURE_TOKEN_CREDENTIALS="${AZURE_TOKEN_CREDENTIALS:-AzureDeveloperCliCred
 export DATABASE_URL="Host=$DATABASE_HOST;Database=$DATABASE_NAME;Username=\"$DATABASE_ADMIN\";SSL Mode=VerifyFull"
 export DATABASE_APP_IDENTITY="$APP_IDENTITY_ID"
 if ! dotnet Functions/bin/Release/net10.0/Vellarys.Functions.dll migrate; then
-    echo "From outside of Azure the server is reached only from OPERATOR_ADDRESS: docs/azure.md, \"First deployment\"." >&2
+    echo "From outside of Azure the server is reached from OPERATOR_ADDRESS only: docs/azure.md, First deployment." >&2
     exit 1
 fi
