@@ -137,7 +137,8 @@ internal sealed class ArmExpression
             case "lambdaVariables": return scope.LambdaVariable(At(0)!.ToString());
             case "copyIndex": return JsonValue.Create((long)scope.Index);
             case "reference": return Reference(At(0)!.ToString(), scope);
-            case "deployer": return new JsonObject { ["objectId"] = "whoever-deploys", ["userPrincipalName"] = "someone" };
+            case "deployer":
+                return new JsonObject { ["objectId"] = "whoever-deploys", ["userPrincipalName"] = "someone" };
             case "null": return null;
             case "true": return JsonValue.Create(true);
             case "false": return JsonValue.Create(false);
