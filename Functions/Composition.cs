@@ -43,6 +43,7 @@ public static class Composition
         services.AddSingleton<IJob, PurgeFlowInstances>();
         settings.Try(() => services.AddRedis(configuration));
         settings.Try(() => RequireKey(configuration));
+        settings.Try(() => VaultReferences.RequireResolved(configuration));
         if (!isOnADesk) settings.Try(RequireServiceBusExtension);
         services.AddTelemetry(configuration);
         return settings;

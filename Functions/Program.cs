@@ -5,6 +5,7 @@ using Vellarys.Api;
 using Vellarys.Functions;
 
 Patterns.LimitAll();
+if (args is ["migrate"]) return await Migrate.RunAsync();
 FunctionsApplicationBuilder builder = FunctionsApplication.CreateBuilder(args);
 builder.ConfigureFunctionsWebApplication();
 builder.AddLogs();
@@ -12,3 +13,4 @@ SettingsCheck settings = builder.Services.AddVellarys(builder.Configuration);
 using IHost host = builder.Build();
 settings.Finish(host.Services);
 await host.RunAsync();
+return 0;

@@ -19,6 +19,12 @@ public sealed class StorageOptions
     public string AppUrl { get; set; } = "";
 
     /// <summary>
+    /// Object id of the Entra identity that the product logs in with on Azure Database for PostgreSQL, where roles have
+    /// no password; the migrator ties the role to it. Default none. Also read from <c>DATABASE_APP_IDENTITY</c>.
+    /// </summary>
+    public string AppIdentity { get; set; } = "";
+
+    /// <summary>
     /// PgBouncer in transaction mode in front of the same database, for everything but migrations and LISTEN. User,
     /// password and database default to those of <see cref="AppUrl"/>. Default: none. Also read from
     /// <c>PGBOUNCER_URL</c>.

@@ -26,6 +26,8 @@ internal sealed class StorageOptionsValidator : IValidateOptions<StorageOptions>
                 yield return error;
         if (options.AppUrl.Length > 0 && UserOf(options.AppUrl) is { } user && user != AppRole.Name)
             yield return $"AppUrl (DATABASE_APP_URL) must log in as {AppRole.Name}, not as {user}.";
+        if (options.AppIdentity.Length > 0 && !Guid.TryParseExact(options.AppIdentity, "D", out _))
+            yield return "AppIdentity (DATABASE_APP_IDENTITY) must be the object id of an identity.";
         if (options.Instances < 1) yield return "Instances must be at least 1.";
         else if (options.PoolSize < LeastPool)
             yield return $"ConnectionBudget of {options.ConnectionBudget} is too small for {options.Instances} "

@@ -22,13 +22,16 @@ public static class StorageSetup
             {
                 options.Url = configuration["DATABASE_URL"] ?? options.Url;
                 options.AppUrl = configuration["DATABASE_APP_URL"] ?? options.AppUrl;
+                options.AppIdentity = configuration["DATABASE_APP_IDENTITY"] ?? options.AppIdentity;
                 options.PgBouncerUrl = configuration["PGBOUNCER_URL"] ?? options.PgBouncerUrl;
             })
             .ValidateOnStart();
         services.AddSingleton<IValidateOptions<StorageOptions>, StorageOptionsValidator>();
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<StorageOptions>>().Value);
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton<Migrator>();
+        services.AddSingleton(provider => new Migrator(
+            provider.GetRequiredService<StorageOptions>(), provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<Migrator>>(), provider.GetService<IDatabaseTokens>()));
         services.AddSingleton(provider => AppSource(
             provider.GetRequiredService<StorageOptions>(), provider.GetService<ILoggerFactory>(),
             provider.GetService<IDatabaseTokens>()));
@@ -45,6 +48,10 @@ public static class StorageSetup
         if (loggers is not null) builder.UseLoggerFactory(new SlowQueryLogging(loggers, options.SlowQuery));
         return builder.Build();
     }
+
+    /// <summary>For the migrator, who on Azure has a token instead of a password too.</summary>
+    internal static NpgsqlDataSource OwnerSource(StorageOptions options, IDatabaseTokens? tokens) =>
+        Builder(Connections.Owner(options), tokens).Build();
 
     internal static ListenSource Listening(StorageOptions options, IDatabaseTokens? tokens = null) =>
         new(Builder(Connections.Listen(options), tokens).Build());

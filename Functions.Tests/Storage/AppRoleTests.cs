@@ -109,6 +109,20 @@ public sealed class AppRoleTests
         }
     }
 
+    // No server here knows Azure's labels; that it is asked for one, with no password tried, is all that can be seen.
+    [Fact]
+    public async Task Ensure_Identity_TiesTheRoleToItInsteadOfTryingAPassword()
+    {
+        await using TestDatabase db = await TestDatabase.CreateAsync();
+        StorageOptions options = db.Options();
+        options.AppIdentity = "8d2f1c1e-0000-4000-8000-000000000001";
+
+        PostgresException refused = await Assert.ThrowsAsync<PostgresException>(() =>
+            new Migrator(options, TimeProvider.System, NullLogger<Migrator>.Instance).RunAsync(default));
+
+        Assert.Equal("security label provider \"pgaadauth\" is not loaded", refused.MessageText);
+    }
+
     [Fact]
     public async Task Migrate_OwnerWithoutSuperuser_ComesToTheSameRules()
     {

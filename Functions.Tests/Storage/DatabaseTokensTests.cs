@@ -54,18 +54,31 @@ public sealed class DatabaseTokensTests : IAsyncLifetime, IDisposable
         Assert.Equal(0, tokens.Asked);
     }
 
+    [Fact]
+    public async Task OwnerSource_AddressWithoutPassword_SignsInWithAToken()
+    {
+        Tokens tokens = new();
+        await using NpgsqlDataSource source = StorageSetup.OwnerSource(new() { Url = Address(null) }, tokens);
+
+        await Assert.ThrowsAsync<PostgresException>(async () => await source.OpenConnectionAsync());
+
+        Assert.Equal(["token 1"], _passwords);
+    }
+
     private async Task TryToOpenAsync(string? password, Tokens tokens)
     {
-        string url = new NpgsqlConnectionStringBuilder
-        {
-            Host = "127.0.0.1", Port = ((IPEndPoint)_server.LocalEndpoint).Port, Database = "db", Username = "app",
-            Password = password, SslMode = SslMode.Disable, GssEncryptionMode = GssEncryptionMode.Disable,
-        }.ConnectionString;
+        string url = Address(password);
         await using NpgsqlDataSource source = StorageSetup.AppSource(new() { Url = url, AppUrl = url }, null, tokens);
         PostgresException refused = await Assert.ThrowsAsync<PostgresException>(
             async () => await source.OpenConnectionAsync());
         Assert.Equal(PostgresErrorCodes.InvalidPassword, refused.SqlState);
     }
+
+    private string Address(string? password) => new NpgsqlConnectionStringBuilder
+    {
+        Host = "127.0.0.1", Port = ((IPEndPoint)_server.LocalEndpoint).Port, Database = "db", Username = "app",
+        Password = password, SslMode = SslMode.Disable, GssEncryptionMode = GssEncryptionMode.Disable,
+    }.ConnectionString;
 
     private async Task ServeAsync()
     {

@@ -70,7 +70,9 @@ internal static class AppRole
     private static async Task<List<string>> ChangesAsync(
         NpgsqlConnection session, StorageOptions options, CancellationToken cancellationToken)
     {
-        bool passwordWorks = await CanLogInAsync(options, cancellationToken);
+        // An identity has no password that could be tried, and is not here to show its token.
+        bool hasIdentity = options.AppIdentity.Length > 0;
+        bool passwordWorks = hasIdentity || await CanLogInAsync(options, cancellationToken);
         await using NpgsqlCommand command = new(EngineSql.Read("Storage.Schema.app-role.sql"), session);
         command.Parameters.Add(new() { Value = Name });
         command.Parameters.Add(new() { Value = passwordWorks ? "" : Connections.AppPassword(options) });
@@ -79,6 +81,10 @@ internal static class AppRole
         command.Parameters.Add(new()
         {
             Value = $"idle_in_transaction_session_timeout={Milliseconds(options.IdleInTransactionTimeout)}",
+        });
+        command.Parameters.Add(new()
+        {
+            Value = hasIdentity ? $"aadauth,oid={options.AppIdentity},type=service" : "",
         });
         List<string> changes = [];
         await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken);

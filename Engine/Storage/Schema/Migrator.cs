@@ -18,15 +18,20 @@ public sealed class Migrator
     private readonly IReadOnlyList<Migration> _migrations;
     private readonly TimeProvider _time;
     private readonly ILogger<Migrator> _logger;
+    private readonly IDatabaseTokens? _tokens;
 
-    public Migrator(StorageOptions options, TimeProvider time, ILogger<Migrator> logger)
-        : this(options, Migration.Embedded(Assembly.GetExecutingAssembly()), time, logger)
+    /// <param name="tokens">In place of the owner's password, where its address holds none.</param>
+    public Migrator(
+        StorageOptions options, TimeProvider time, ILogger<Migrator> logger, IDatabaseTokens? tokens = null)
+        : this(options, Migration.Embedded(Assembly.GetExecutingAssembly()), time, logger, tokens)
     {
     }
 
     internal Migrator(
-        StorageOptions options, IReadOnlyList<Migration> migrations, TimeProvider time, ILogger<Migrator> logger)
+        StorageOptions options, IReadOnlyList<Migration> migrations, TimeProvider time, ILogger<Migrator> logger,
+        IDatabaseTokens? tokens = null)
     {
+        _tokens = tokens;
         _options = options;
         _migrations = migrations;
         _time = time;
@@ -36,7 +41,7 @@ public sealed class Migrator
     /// <summary>Applies what is missing. Throws when an applied migration was edited since.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        await using NpgsqlDataSource owner = NpgsqlDataSource.Create(Connections.Owner(_options));
+        await using NpgsqlDataSource owner = StorageSetup.OwnerSource(_options, _tokens);
         await using NpgsqlConnection session = await owner.OpenConnectionAsync(cancellationToken);
         await LockAsync(session, cancellationToken);
         await AppRole.EnsureAsync(owner, _options, _time, cancellationToken);

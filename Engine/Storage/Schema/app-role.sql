@@ -1,6 +1,6 @@
 -- The statements that are still needed to make role $1 what it should be, in order; its grants are its own, whatever
 -- everybody may do. $2: its password, empty when the one it has works; $3 to $5: its session defaults as name=value,
--- which reach a session whatever pool is in between.
+-- which reach a session whatever pool is in between; $6: on Azure the label that ties it to an identity, else empty.
 with wanted(setting) as (values ($3::text), ($4), ($5)),
 role as (select * from pg_roles where rolname = $1)
 select statement
@@ -36,5 +36,11 @@ from (
     where exists (
         select from pg_namespace, aclexplode(nspacl) as acl
         where nspname = 'public' and acl.grantee = 0 and acl.privilege_type = 'CREATE')
+    union all
+    select 8, format('security label for pgaadauth on role %I is %L', $1, $6)
+    where $6 <> '' and not exists (
+        select from role, pg_shseclabel as label
+        where label.objoid = role.oid and label.classoid = 'pg_authid'::regclass and provider = 'pgaadauth'
+            and label.label = $6)
 ) as steps
 order by step
