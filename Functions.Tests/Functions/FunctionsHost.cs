@@ -77,7 +77,9 @@ internal sealed class FunctionsHost : IAsyncDisposable
         _app.Run(async context =>
         {
             bool isWebhook = context.Request.Path.StartsWithSegments("/api/v1/webhooks");
-            IResult result = await (isWebhook ? http.ReceiveWebhook(context.Request) : http.ServeApi(context.Request));
+            IResult result = await (isWebhook
+                ? http.ReceiveWebhook(context.Request, _stop.Token)
+                : http.ServeApi(context.Request, _stop.Token));
             await result.ExecuteAsync(context);
         });
         await _app.StartAsync();

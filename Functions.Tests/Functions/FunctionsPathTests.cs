@@ -20,7 +20,8 @@ public sealed class FunctionsPathTests : IAsyncLifetime
     public async Task Customers_Write_EachGetsOneAnswerToEverything()
     {
         string[] numbers = [.. Enumerable.Range(0, 20).Select(i => $"55119876500{i:00}")];
-        await Task.WhenAll(numbers.Select(n => _world.Customers.WriteAsync(n, $"wamid.{n}", $"Quanto custa? [ref:{n}]")));
+        await Task.WhenAll(numbers.Select(
+            n => _world.Customers.WriteAsync(n, $"wamid.{n}", $"Quanto custa? [ref:{n}]")));
 
         await _world.UntilAsync("select count(*) = 20 from deliveries where state = 'sent'");
 
@@ -95,12 +96,26 @@ public sealed class FunctionsPathTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Messages_OfOtherSendersWithoutAnId_AreEachKept()
+    {
+        await SendAsync([.. Enumerable.Range(1, 5).Select(i => new ServiceBusMessage($"foreign {i}"))]);
+        // Beyond the window of duplicate detection an id may come again with something else.
+        _world.Broker["ai-response"].Forget();
+        await SendAsync(new ServiceBusMessage("one") { MessageId = "again" });
+        _world.Broker["ai-response"].Forget();
+        await SendAsync(new ServiceBusMessage("other") { MessageId = "again" });
+
+        await _world.UntilAsync("select count(distinct body) = 7 from queue_dead_letters where code = 'bad_envelope'");
+    }
+
+    [Fact]
     public async Task Message_ThatNobodyCanRead_IsKeptWithItsReason()
     {
         QueueMessage unreadable = new("ai-response", Ids.New(TimeProvider.System), "{\"v\":1,");
         await _world.Host.Services.GetRequiredService<IMessageQueue>().SendAsync([unreadable], default);
 
-        await _world.UntilAsync("select count(*) = 1 from queue_dead_letters where queue = 'ai-response' and history <> '[]'");
+        await _world.UntilAsync(
+            "select count(*) = 1 from queue_dead_letters where queue = 'ai-response' and history <> '[]'");
     }
 
     [Fact]

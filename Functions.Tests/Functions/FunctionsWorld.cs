@@ -9,7 +9,7 @@ using Vellarys.Tests.Support;
 
 namespace Vellarys.Tests.Functions;
 
-/// <summary>All that the function app talks to, with one shop, its number and its customers, and the app in it.</summary>
+/// <summary>All that the function app talks to, with one shop, its number and its customers; and the app.</summary>
 internal sealed class FunctionsWorld : IAsyncDisposable
 {
     public const string ApiKey = "an-api-key-for-the-tests";
@@ -55,7 +55,7 @@ internal sealed class FunctionsWorld : IAsyncDisposable
                 insert into channels (tenant_id, id, kind, address, access_token)
                 values (@tenant, @channel, 'meta-cloud', @address, 'token')
                 """,
-                new { tenant = Ids.New(TimeProvider.System), channel = Ids.New(TimeProvider.System), address = Number });
+                new { tenant = Id(), channel = Id(), address = Number });
         }
 
         FunctionsHost host = await FunctionsHost.StartAsync(new Dictionary<string, string?>
@@ -77,6 +77,8 @@ internal sealed class FunctionsWorld : IAsyncDisposable
         });
         return new FunctionsWorld(database, broker, outside, host, new MetaWebhooks(host.Address, Secret, Number));
     }
+
+    private static Guid Id() => Ids.New(TimeProvider.System);
 
     public async Task UntilAsync(string condition)
     {

@@ -7,7 +7,7 @@ using Vellarys.Tests.Messaging;
 
 namespace Vellarys.Tests.Functions;
 
-/// <summary>A process of its own as Service Bus sees it: one client, which receives as the Functions host does.</summary>
+/// <summary>A process as Service Bus sees it: a client, which receives as the Functions host does.</summary>
 internal sealed class ServiceBusProcess(
     ServiceBusClient client, ServiceProvider services, IMessageHandler handler, int atOnce, Action killed)
     : IQueueProcess

@@ -181,6 +181,12 @@ internal sealed class AmqpQueue : IDisposable
         }
     }
 
+    /// <summary>As if the window of duplicate detection had gone by.</summary>
+    public void Forget()
+    {
+        lock (_gate) _seen.Clear();
+    }
+
     /// <summary>Null: the lock is lost.</summary>
     public DateTimeOffset? Renew(Guid token)
     {
