@@ -113,7 +113,7 @@ internal sealed class ServiceBusTransport : IQueueTransport
         ServiceCollection services = new();
         services.AddLogging();
         services.AddSingleton(_pool);
-        services.AddSingleton<IBroker>(new ServiceBusBroker(client));
+        services.AddSingleton<IBroker>(new ServiceBusBroker(client, TimeProvider.System));
         services.AddBrokerMessaging(QueueSettings.Of(options));
         return services.BuildServiceProvider();
     }

@@ -31,7 +31,7 @@ internal static class ServiceBusSetup
         {
             Identifier = "vellarys",
             // A provider waits for its 200: better refuse in time, and be asked again, than be late.
-            RetryOptions = new() { MaxRetries = 2, TryTimeout = TimeSpan.FromSeconds(5) },
+            RetryOptions = new() { MaxRetries = 2, TryTimeout = TimeSpan.FromSeconds(4) },
         };
         return configuration[Connection] is { Length: > 0 } connectionString
             ? new ServiceBusClient(connectionString, options)

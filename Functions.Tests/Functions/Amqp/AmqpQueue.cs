@@ -40,12 +40,12 @@ internal sealed class AmqpQueue : IDisposable
 
     public AmqpQueue? Dead { get; }
 
-    /// <summary>Waiting, held and put aside; not what is due later.</summary>
+    /// <summary>Waiting, held, put aside, or due later.</summary>
     public int Count
     {
         get
         {
-            lock (_gate) return _ready.Count + _locked.Count + _deferred.Count;
+            lock (_gate) return _ready.Count + _locked.Count + _deferred.Count + _scheduled.Count;
         }
     }
 
