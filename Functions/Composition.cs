@@ -36,6 +36,7 @@ public static class Composition
         services.Configure<StorageOptions>(options => options.MigrateAtStart = migrates);
         services.AddSingleton<EnginePipeline>();
         services.AddSingleton<ReceiveMessages>();
+        services.AddSingleton(FlowKinds.OfThisRelease);
         services.AddSingleton<FlowInstances>();
         services.AddSingleton<FlowClient>();
         services.AddSingleton<IJob, RelayLeftovers>();

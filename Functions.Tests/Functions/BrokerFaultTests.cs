@@ -1,7 +1,4 @@
 using System.Net;
-using Dapper;
-using Npgsql;
-using Vellarys.Tests.Crash;
 using Vellarys.Tests.Functions.Amqp;
 using Xunit;
 
@@ -37,9 +34,9 @@ public sealed class BrokerFaultTests : IAsyncLifetime
         _world.Broker.Faults.OnSend = _ => null;
         await _world.Customers.WriteAsync("5511987654321", "wamid.1", "Oi! [ref:1]");
 
-        await RestAsync(1);
+        await _world.RestAsync(1);
         Assert.Equal((HttpStatusCode.ServiceUnavailable, 0), (refused, accepted));
-        await AssertOnceInOrderAsync(1, 1);
+        await _world.AssertOnceInOrderAsync(1, 1);
     }
 
     [Fact]
@@ -53,7 +50,7 @@ public sealed class BrokerFaultTests : IAsyncLifetime
         _world.Broker.Faults.OnSend = _ => null;
         await RelayUntilRestAsync();
 
-        await AssertOnceInOrderAsync(Customers, Each);
+        await _world.AssertOnceInOrderAsync(Customers, Each);
     }
 
     [Fact]
@@ -66,7 +63,7 @@ public sealed class BrokerFaultTests : IAsyncLifetime
         _world.Broker.Faults.OnSend = _ => null;
         await RelayUntilRestAsync();
 
-        await AssertOnceInOrderAsync(Customers, Each);
+        await _world.AssertOnceInOrderAsync(Customers, Each);
     }
 
     [Theory]
@@ -87,7 +84,7 @@ public sealed class BrokerFaultTests : IAsyncLifetime
         await RelayUntilRestAsync();
 
         Assert.True(faults > 0, "nothing went wrong");
-        await AssertOnceInOrderAsync(Customers, Each);
+        await _world.AssertOnceInOrderAsync(Customers, Each);
     }
 
     [Fact]
@@ -101,7 +98,7 @@ public sealed class BrokerFaultTests : IAsyncLifetime
         await WriteAllAsync();
         await RelayUntilRestAsync();
 
-        await AssertOnceInOrderAsync(Customers, Each);
+        await _world.AssertOnceInOrderAsync(Customers, Each);
     }
 
     [Fact]
@@ -117,7 +114,7 @@ public sealed class BrokerFaultTests : IAsyncLifetime
         await writing;
         await RelayUntilRestAsync();
 
-        await AssertOnceInOrderAsync(Customers, Each);
+        await _world.AssertOnceInOrderAsync(Customers, Each);
     }
 
     [Fact]
@@ -134,7 +131,7 @@ public sealed class BrokerFaultTests : IAsyncLifetime
         await writing;
         await RelayUntilRestAsync();
 
-        await AssertOnceInOrderAsync(Customers, Each);
+        await _world.AssertOnceInOrderAsync(Customers, Each);
     }
 
     // Each writes its next message once the one before it was accepted, as a provider delivers them.
@@ -149,8 +146,7 @@ public sealed class BrokerFaultTests : IAsyncLifetime
 
     private async Task RelayUntilRestAsync()
     {
-        using CancellationTokenSource rested = new();
-        Task rest = RestAsync(Customers * Each);
+        Task rest = _world.RestAsync(Customers * Each);
         while (!rest.IsCompleted)
         {
             await _world.RelayLaterAsync();
@@ -158,35 +154,5 @@ public sealed class BrokerFaultTests : IAsyncLifetime
         }
 
         await rest;
-    }
-
-    /// <summary>Nothing is on its way any more, here or at the broker.</summary>
-    private Task RestAsync(int written) => _world.UntilAsync(
-        $"""
-        select (select count(*) from messages where role = 'cliente') >= {written}
-            and not exists (select from conversations where answered_turn < turn)
-            and not exists (select from deliveries where state in ('pending', 'sending', 'unknown'))
-            and not exists (select from queue_messages where queue <> 'flow-events')
-        """,
-        () => FunctionsWorld.Entities.All(e => e == "flow-events" || _world.Broker[e].Count == 0));
-
-    private async Task AssertOnceInOrderAsync(int customers, int each)
-    {
-        await using NpgsqlConnection owner = await _world.Database.Owner.OpenConnectionAsync();
-        (long all, long distinct) = await owner.QuerySingleAsync<(long, long)>(
-            "select count(*), count(distinct external_id) from messages where role = 'cliente'");
-        Assert.Equal((customers * each, customers * each), (all, distinct));
-        Assert.Equal(0, await owner.ExecuteScalarAsync<long>("select count(*) from queue_dead_letters"));
-        Assert.Equal(
-            _world.Outside.Sends.Select(s => s.Correlation).Distinct().Order(),
-            _world.Outside.Sends.Select(s => s.Correlation).Order());
-        List<IGrouping<string, ProviderSend>> threads = [.. _world.Outside.Sends.GroupBy(s => s.To)];
-        Assert.Equal(customers, threads.Count);
-        Assert.All(threads, thread =>
-        {
-            List<int> references = [.. thread.Select(s => s.Reference)];
-            Assert.Equal(references.Order(), references);
-            Assert.Equal(each, references[^1]);
-        });
     }
 }

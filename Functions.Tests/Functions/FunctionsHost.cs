@@ -25,24 +25,27 @@ internal sealed class FunctionsHost : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();
     private readonly WebApplication _app;
-    private DurableTaskTestHost _durable = null!;
+    private readonly FunctionsHost? _sharing;
+    private DurableTaskTestHost? _durable;
     private FunctionsListener _listener = null!;
 
-    private FunctionsHost(WebApplication app) => _app = app;
+    private FunctionsHost(WebApplication app, FunctionsHost? sharing) => (_app, _sharing) = (app, sharing);
 
     public Uri Address => new(_app.Urls.First());
 
     public IServiceProvider Services => _app.Services;
 
-    public DurableTaskClient Durable => _durable.Client;
+    public DurableTaskClient Durable => _durable?.Client ?? _sharing!.Durable;
 
     public IReadOnlyCollection<Exception> Failures => _listener.Failures;
 
     /// <param name="settings">As the app's settings in Azure; <c>ServiceBus</c> says where the broker is.</param>
     /// <param name="port">Of the HTTP functions; 0 for one that is free.</param>
     /// <param name="also">What a test puts in the place of something.</param>
+    /// <param name="sharing">Whose durable backend it uses; null for one of its own.</param>
     public static async Task<FunctionsHost> StartAsync(
-        IReadOnlyDictionary<string, string?> settings, int port = 0, Action<IServiceCollection>? also = null)
+        IReadOnlyDictionary<string, string?> settings, int port = 0, Action<IServiceCollection>? also = null,
+        FunctionsHost? sharing = null)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -51,7 +54,7 @@ internal sealed class FunctionsHost : IAsyncDisposable
         builder.Configuration["MIGRATE"] ??= "0";
         also?.Invoke(builder.Services);
         builder.Services.AddVellarys(builder.Configuration);
-        FunctionsHost host = new(builder.Build());
+        FunctionsHost host = new(builder.Build(), sharing);
         await host.StartAsync(settings["ServiceBus"]!);
         return host;
     }
@@ -66,7 +69,7 @@ internal sealed class FunctionsHost : IAsyncDisposable
         await _stop.CancelAsync();
         await _listener.DisposeAsync();
         await _app.StopAsync();
-        await _durable.DisposeAsync();
+        if (_durable is not null) await _durable.DisposeAsync();
         await _app.DisposeAsync();
         _stop.Dispose();
     }
@@ -83,8 +86,14 @@ internal sealed class FunctionsHost : IAsyncDisposable
             await result.ExecuteAsync(context);
         });
         await _app.StartAsync();
+        if (_sharing is null) _durable = await StartDurableAsync();
+        _listener = await FunctionsListener.StartAsync(serviceBus, Instance, Durable);
+    }
+
+    private Task<DurableTaskTestHost> StartDurableAsync()
+    {
         FlowActivities activities = ActivatorUtilities.CreateInstance<FlowActivities>(Services);
-        _durable = await DurableBackend.StartAsync(registry =>
+        return DurableBackend.StartAsync(registry =>
         {
             foreach ((string name, MethodInfo method) in Triggers.All.Where(IsOrchestrator))
             {
@@ -95,7 +104,6 @@ internal sealed class FunctionsHost : IAsyncDisposable
             registry.AddActivityFunc<FlowPlace, FlowStanding>(
                 nameof(FlowActivities.AdvanceFlow), (_, place) => activities.AdvanceFlow(place, _stop.Token));
         });
-        _listener = await FunctionsListener.StartAsync(serviceBus, Instance, Durable);
     }
 
     private static bool IsOrchestrator(KeyValuePair<string, MethodInfo> function) =>

@@ -7,6 +7,7 @@ using Vellarys.Messaging.Broker;
 using Vellarys.Tests.Crash;
 using Vellarys.Tests.Functions.Amqp;
 using Vellarys.Tests.Support;
+using Xunit;
 
 namespace Vellarys.Tests.Functions;
 
@@ -16,12 +17,21 @@ internal sealed class FunctionsWorld : IAsyncDisposable
     public const string ApiKey = "an-api-key-for-the-tests";
     private const string Secret = "functions-secret";
     private const string Number = "10000000000009";
+
+    private const string Settings =
+        """
+        {"quietMs":0,"burstCapMs":0,"messagesPerMinute":0,"showsTyping":false,"unknownSendWaitMs":1500}
+        """;
+
     private readonly MetaWebhooks _webhooks;
+    private readonly Dictionary<string, string?> _settings;
 
     private FunctionsWorld(
-        TestDatabase database, AmqpBroker broker, OutsideWorld outside, FunctionsHost host, MetaWebhooks webhooks)
+        TestDatabase database, AmqpBroker broker, OutsideWorld outside, FunctionsHost host, MetaWebhooks webhooks,
+        Dictionary<string, string?> settings)
     {
         (Database, Broker, Outside, Host, _webhooks) = (database, broker, outside, host, webhooks);
+        _settings = settings;
         Customers = new MetaCustomers(webhooks);
         Client = new ServiceBusClient(broker.ConnectionString);
     }
@@ -42,7 +52,8 @@ internal sealed class FunctionsWorld : IAsyncDisposable
     /// <summary>Every queue of the app.</summary>
     public static IReadOnlyList<string> Entities { get; } = [.. Queues.All, BrokerMessage.UrgentEntity];
 
-    public static async Task<FunctionsWorld> OpenAsync(AmqpQueueRules? rules = null)
+    /// <param name="redis">Its port; null for an app without one.</param>
+    public static async Task<FunctionsWorld> OpenAsync(AmqpQueueRules? rules = null, int? redis = null)
     {
         TestDatabase database = await TestDatabase.CreateAsync();
         OutsideWorld outside = await OutsideWorld.StartAsync();
@@ -51,15 +62,14 @@ internal sealed class FunctionsWorld : IAsyncDisposable
         {
             await owner.ExecuteAsync(
                 """
-                insert into tenants (id, name, settings)
-                values (@tenant, 'Loja', '{"quietMs":0,"burstCapMs":0,"messagesPerMinute":0,"showsTyping":false}');
+                insert into tenants (id, name, settings) values (@tenant, 'Loja', cast(@settings as jsonb));
                 insert into channels (tenant_id, id, kind, address, access_token)
                 values (@tenant, @channel, 'meta-cloud', @address, 'token')
                 """,
-                new { tenant = Id(), channel = Id(), address = Number });
+                new { tenant = Id(), channel = Id(), address = Number, settings = Settings });
         }
 
-        FunctionsHost host = await FunctionsHost.StartAsync(new Dictionary<string, string?>
+        Dictionary<string, string?> settings = new()
         {
             ["DATABASE_URL"] = database.ConnectionString(owner: true),
             ["ServiceBus"] = broker.ConnectionString,
@@ -75,8 +85,18 @@ internal sealed class FunctionsWorld : IAsyncDisposable
             ["Limits:CustomerModelRequestsPerMinute"] = "0",
             // A loaded machine may take its time to open a first connection.
             ["Health:ProbeCap"] = "00:00:30",
-        });
-        return new FunctionsWorld(database, broker, outside, host, new MetaWebhooks(host.Address, Secret, Number));
+            ["Redis:ConnectionString"] = redis is { } port ? $"127.0.0.1:{port}" : "",
+        };
+        FunctionsHost host = await FunctionsHost.StartAsync(settings);
+        return new FunctionsWorld(
+            database, broker, outside, host, new MetaWebhooks(host.Address, Secret, Number), settings);
+    }
+
+    /// <summary>Another instance on the same database, broker, Redis and task hub, with a door of its own.</summary>
+    public async Task<(FunctionsHost Host, MetaWebhooks Door)> StartAnotherAsync()
+    {
+        FunctionsHost host = await FunctionsHost.StartAsync(_settings, sharing: Host);
+        return (host, new MetaWebhooks(host.Address, Secret, Number));
     }
 
     private static Guid Id() => Ids.New(TimeProvider.System);
@@ -101,6 +121,37 @@ internal sealed class FunctionsWorld : IAsyncDisposable
         await using NpgsqlConnection owner = await Database.Owner.OpenConnectionAsync();
         await owner.ExecuteAsync("update queue_messages set relayed_until = now() where relayed_until > now()");
         await Host.Services.GetRequiredService<RelayOutbox>().TryRunAsync(CancellationToken.None);
+    }
+
+    /// <summary>Nothing is on its way any more, here or at the broker.</summary>
+    public Task RestAsync(int written) => UntilAsync(
+        $"""
+        select (select count(*) from messages where role = 'cliente') >= {written}
+            and not exists (select from conversations where answered_turn < turn)
+            and not exists (select from deliveries where state in ('pending', 'sending', 'unknown'))
+            and not exists (select from queue_messages where queue <> 'flow-events')
+        """,
+        () => Entities.All(e => e == "flow-events" || Broker[e].Count == 0));
+
+    /// <summary>Nothing lost, nothing doubled, each conversation in its order.</summary>
+    public async Task AssertOnceInOrderAsync(int customers, int each)
+    {
+        await using NpgsqlConnection owner = await Database.Owner.OpenConnectionAsync();
+        (long all, long distinct) = await owner.QuerySingleAsync<(long, long)>(
+            "select count(*), count(distinct external_id) from messages where role = 'cliente'");
+        Assert.Equal((customers * each, customers * each), (all, distinct));
+        Assert.Equal(0, await owner.ExecuteScalarAsync<long>("select count(*) from queue_dead_letters"));
+        Assert.Equal(
+            Outside.Sends.Select(s => s.Correlation).Distinct().Order(),
+            Outside.Sends.Select(s => s.Correlation).Order());
+        List<IGrouping<string, ProviderSend>> threads = [.. Outside.Sends.GroupBy(s => s.To)];
+        Assert.Equal(customers, threads.Count);
+        Assert.All(threads, thread =>
+        {
+            List<int> references = [.. thread.Select(s => s.Reference)];
+            Assert.Equal(references.Order(), references);
+            Assert.Equal(each, references[^1]);
+        });
     }
 
     public async ValueTask DisposeAsync()
