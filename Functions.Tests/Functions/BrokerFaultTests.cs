@@ -1,4 +1,6 @@
 using System.Net;
+using Dapper;
+using Npgsql;
 using Vellarys.Tests.Functions.Amqp;
 using Xunit;
 
@@ -99,6 +101,22 @@ public sealed class BrokerFaultTests : IAsyncLifetime
         await RelayUntilRestAsync();
 
         await _world.AssertOnceInOrderAsync(Customers, Each);
+    }
+
+    [Fact]
+    public async Task Message_HeldByAWorkerThatDied_IsNotOvertakenByTheNextOnes()
+    {
+        _world.Broker[Inbound].HoldNext();
+        for (int n = 1; n <= 3; n++)
+            await _world.Customers.WriteAsync("5511987654321", $"wamid.{n}", $"mensagem {n} [ref:{n}]");
+
+        await _world.RestAsync(3);
+
+        await _world.AssertOnceInOrderAsync(1, 3);
+        await using NpgsqlConnection owner = await _world.Database.Owner.OpenConnectionAsync();
+        Assert.Equal(
+            ["wamid.1", "wamid.2", "wamid.3"],
+            await owner.QueryAsync<string>("select external_id from messages where role = 'cliente' order by seq"));
     }
 
     [Fact]

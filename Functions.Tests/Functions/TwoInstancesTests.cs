@@ -13,7 +13,7 @@ using Xunit;
 
 namespace Vellarys.Tests.Functions;
 
-/// <summary>Two instances of the app, as their composition makes them, on one database, broker, Redis and hub.</summary>
+/// <summary>Two instances of the app as their composition makes them, with all that they share.</summary>
 public sealed class TwoInstancesTests : IAsyncLifetime
 {
     private const int Customers = 10;

@@ -37,7 +37,7 @@ public sealed class EnginePipeline
         try
         {
             await _pipeline(context);
-            // What was broken off has no answer of its own, and must not look like one: a host that stops still sends it.
+            // What was broken off has no answer, and must not look like one: a host that stops still sends it.
             if (left.IsCancellationRequested && !context.Response.HasStarted)
                 context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
         }

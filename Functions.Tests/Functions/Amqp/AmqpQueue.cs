@@ -21,6 +21,7 @@ internal sealed class AmqpQueue : IDisposable
     private readonly TimeProvider _time;
     private readonly ITimer _timer;
     private long _sequence;
+    private bool _holdsNext;
 
     public AmqpQueue(string name, AmqpQueueRules rules, AmqpFaults faults, TimeProvider time, bool isForDead = false)
     {
@@ -65,7 +66,9 @@ internal sealed class AmqpQueue : IDisposable
             sequence = ++_sequence;
             if (IsKnown(message.Properties?.MessageId?.ToString(), now)) return sequence;
             if (at > now) _scheduled.Add((at, sequence), encoded);
+            else if (_holdsNext) Hold(Store(sequence, encoded, now), now);
             else _ready.Add(sequence, Store(sequence, encoded, now));
+            _holdsNext = false;
         }
 
         Turn();
@@ -150,6 +153,11 @@ internal sealed class AmqpQueue : IDisposable
     public bool Bury(
         Guid token, string? reason, string? description, IEnumerable<KeyValuePair<string, object?>> properties) =>
         Take(token, m => Bury(m, reason, description, properties));
+
+    /// <summary>
+    /// The next message to come is taken by a worker that dies with it: it is back when its lock runs out.
+    /// </summary>
+    public void HoldNext() => _holdsNext = true;
 
     /// <summary>As if the lock had run out just now.</summary>
     public void LoseLock(Guid token)
