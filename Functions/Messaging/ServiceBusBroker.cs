@@ -10,6 +10,8 @@ public sealed class ServiceBusBroker(ServiceBusClient client, TimeProvider time)
     // The strictest provider waits five seconds for its 200, and the client library sits a throttling out for longer.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
 
+    private const string NotTaken = "Service Bus did not take the messages.";
+
     private readonly ConcurrentDictionary<string, ServiceBusSender> _senders = new(StringComparer.Ordinal);
 
     public async Task SendAsync(
@@ -25,18 +27,27 @@ public sealed class ServiceBusBroker(ServiceBusClient client, TimeProvider time)
         catch (OperationCanceledException e) when (
             patience.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            throw Refused("slow", e);
+            throw Away("slow", e, NotTaken);
         }
         catch (ServiceBusException e) when (e.Reason == ServiceBusFailureReason.MessageSizeExceeded)
         {
             throw new PermanentFault("message_too_large", "A message is larger than Service Bus takes.", e);
         }
-        catch (Exception e) when (e is ServiceBusException or UnauthorizedAccessException or TimeoutException
-            or Azure.Identity.AuthenticationFailedException)
+        catch (Exception e) when (IsAway(e))
         {
-            throw Refused((e as ServiceBusException)?.Reason.ToString() ?? e.GetType().Name, e);
+            throw Away(e, NotTaken);
         }
     }
+
+    internal static bool IsAway(Exception e) =>
+        e is ServiceBusException or UnauthorizedAccessException or TimeoutException
+            or Azure.Identity.AuthenticationFailedException;
+
+    internal static TransientFault Away(Exception e, string what) =>
+        Away((e as ServiceBusException)?.Reason.ToString() ?? e.GetType().Name, e, what);
+
+    private static TransientFault Away(string reason, Exception e, string what) =>
+        new("broker_" + reason, what, e) { IsOutage = true };
 
     private static async Task SendAllAsync(
         ServiceBusSender sender, IReadOnlyList<BrokerMessage> messages, CancellationToken cancellationToken)
@@ -51,9 +62,6 @@ public sealed class ServiceBusBroker(ServiceBusClient client, TimeProvider time)
             await sender.SendMessagesAsync(batch, cancellationToken);
         }
     }
-
-    private static TransientFault Refused(string reason, Exception e) =>
-        new("broker_" + reason, "Service Bus did not take the messages.", e) { IsOutage = true };
 
     private static ServiceBusMessage ToMessage(BrokerEnvelope envelope)
     {

@@ -22,6 +22,7 @@ internal static class ServiceBusSetup
         Check(configuration);
         services.AddSingleton(provider => Client(configuration, provider.GetRequiredService<TokenCredential>()));
         services.AddSingleton<IBroker, ServiceBusBroker>();
+        services.AddSingleton<IBrokerBacklog, ServiceBusBacklog>();
         return services;
     }
 

@@ -146,7 +146,7 @@ internal sealed class AmqpQueue : IDisposable
 
     public bool Defer(Guid token) => Take(token, m =>
     {
-        (m.Lock, m.IsDeferred) = (null, true);
+        (m.Lock, m.State) = (null, 1);
         _deferred.Add(m.Sequence, m);
     });
 
@@ -183,7 +183,7 @@ internal sealed class AmqpQueue : IDisposable
         lock (_gate)
         {
             if (!_deferred.Remove(sequence, out StoredMessage? message)) return null;
-            message.IsDeferred = false;
+            message.State = 0;
             Hold(message, _time.GetUtcNow());
             return message;
         }
@@ -210,7 +210,9 @@ internal sealed class AmqpQueue : IDisposable
     {
         lock (_gate)
         {
-            return [.. _ready.Values.Concat(_locked.Values).Concat(_deferred.Values)
+            IEnumerable<StoredMessage> later = _scheduled.Select(
+                s => new StoredMessage(s.Key.Sequence, s.Value, s.Key.At, s.Key.At) { State = 2 });
+            return [.. _ready.Values.Concat(_locked.Values).Concat(_deferred.Values).Concat(later)
                 .Where(m => m.Sequence >= from).OrderBy(m => m.Sequence).Take(count)];
         }
     }
