@@ -180,6 +180,8 @@ internal sealed class CrashRun : IAsyncDisposable
         _redis = await RedisProcess.StartAsync();
         _environment["ServiceBus"] = _broker.ConnectionString;
         _environment["Redis__ConnectionString"] = $"127.0.0.1:{_redis.Port}";
+        // A loaded machine is no outage.
+        _environment["Redis__CommandTimeout"] = "00:00:02";
         _environment["VELLARYS_API_KEY"] = FunctionsWorld.ApiKey;
     }
 

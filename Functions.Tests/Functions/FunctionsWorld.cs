@@ -85,6 +85,8 @@ internal sealed class FunctionsWorld : IAsyncDisposable
             ["Limits:CustomerModelRequestsPerMinute"] = "0",
             // A loaded machine may take its time to open a first connection.
             ["Health:ProbeCap"] = "00:00:30",
+            // Nor is it an outage that it takes its time.
+            ["Redis:CommandTimeout"] = "00:00:05",
             ["Redis:ConnectionString"] = redis is { } port ? $"127.0.0.1:{port}" : "",
         };
         FunctionsHost host = await FunctionsHost.StartAsync(settings);

@@ -5,6 +5,7 @@ using Npgsql;
 using Vellarys.Accounts;
 using Vellarys.Flows.Kernel;
 using Vellarys.Functions.Flows;
+using Vellarys.Functions.Redis;
 using Vellarys.Jobs;
 using Vellarys.Limits;
 using Vellarys.Tests.Crash;
@@ -28,6 +29,8 @@ public sealed class TwoInstancesTests : IAsyncLifetime
         _redis = await RedisProcess.StartAsync();
         _world = await FunctionsWorld.OpenAsync(redis: _redis.Port);
         (_other, _otherDoor) = await _world.StartAnotherAsync();
+        foreach (FunctionsHost host in new[] { _world.Host, _other })
+            await host.Services.GetRequiredService<RedisConnection>().First;
     }
 
     public async Task DisposeAsync()
