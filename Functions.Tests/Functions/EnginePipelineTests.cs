@@ -9,18 +9,16 @@ using Xunit;
 namespace Vellarys.Tests.Functions;
 
 /// <summary>Requests whose end the worker decides, not the engine.</summary>
-public sealed class EnginePipelineTests : IAsyncLifetime
+public sealed class EnginePipelineTests : IAsyncLifetime, IDisposable
 {
     private readonly CancellationTokenSource _left = new();
     private FunctionsWorld _world = null!;
 
     public async Task InitializeAsync() => _world = await FunctionsWorld.OpenAsync();
 
-    public async Task DisposeAsync()
-    {
-        _left.Dispose();
-        await _world.DisposeAsync();
-    }
+    public async Task DisposeAsync() => await _world.DisposeAsync();
+
+    public void Dispose() => _left.Dispose();
 
     /// <summary>The worker takes the request away as soon as it hears that its caller has left.</summary>
     [Fact]

@@ -4,7 +4,7 @@ using Xunit;
 namespace Vellarys.Tests.Functions.Amqp;
 
 /// <summary>The broker of these tests, asked by the real client library.</summary>
-public sealed class AmqpBrokerTests : IAsyncLifetime
+public sealed class AmqpBrokerTests : IAsyncLifetime, IDisposable
 {
     private const string Queue = "q";
     private readonly AmqpBroker _broker = AmqpBroker.Start([Queue], new() { MaxDeliveryCount = 3 });
@@ -18,11 +18,9 @@ public sealed class AmqpBrokerTests : IAsyncLifetime
         return Task.CompletedTask;
     }
 
-    public async Task DisposeAsync()
-    {
-        await _client.DisposeAsync();
-        _broker.Dispose();
-    }
+    public async Task DisposeAsync() => await _client.DisposeAsync();
+
+    public void Dispose() => _broker.Dispose();
 
     [Fact]
     public async Task Complete_HeldMessage_IsGone()
