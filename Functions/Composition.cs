@@ -1,6 +1,7 @@
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Vellarys.Api;
@@ -27,7 +28,6 @@ public static class Composition
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(new FlowWaking(ByHost: true));
         services.AddHostIdentity(configuration);
-        services.AddServiceBus(configuration);
         SettingsCheck settings = services.AddEngine(
             configuration, (all, from) => all.AddBrokerMessaging(from));
         // A deployment migrates in a step of its own; a run on a desk does it here.
@@ -36,11 +36,13 @@ public static class Composition
         services.Configure<StorageOptions>(options => options.MigrateAtStart = migrates);
         services.AddSingleton<EnginePipeline>();
         services.AddSingleton<ReceiveMessages>();
+        services.AddSingleton(FlowKinds.OfThisRelease);
         services.AddSingleton<FlowInstances>();
         services.AddSingleton<FlowClient>();
         services.AddSingleton<IJob, RelayLeftovers>();
         services.AddSingleton<IJob, ReconcileFlows>();
         services.AddSingleton<IJob, PurgeFlowInstances>();
+        settings.Try(() => services.AddServiceBus(configuration));
         settings.Try(() => services.AddRedis(configuration));
         settings.Try(() => RequireKey(configuration));
         settings.Try(() => VaultReferences.RequireResolved(configuration));
@@ -69,6 +71,16 @@ public static class Composition
         throw new OptionsValidationException("ServiceBus", typeof(IConfiguration), [mistake]);
 #endif
     }
+
+    /// <summary>
+    /// The container is not validated as it is built, as it would be on a desk: a slice with a wrong setting is missing
+    /// from it, and that mistake is to be read, not what follows from it.
+    /// </summary>
+    public static void LeaveSettingsToTheirCheck(this FunctionsApplicationBuilder builder) =>
+        builder.ConfigureContainer(new DefaultServiceProviderFactory(new ServiceProviderOptions
+        {
+            ValidateScopes = builder.Environment.IsDevelopment(),
+        }));
 
     /// <summary>What the host shows of this worker: our own words, and what went wrong elsewhere.</summary>
     public static void AddLogs(this FunctionsApplicationBuilder builder)

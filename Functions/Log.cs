@@ -21,4 +21,7 @@ internal static partial class Log
 
     [LoggerMessage(9012, LogLevel.Information, "Purged {Count} ended instances")]
     public static partial void FlowsPurged(this ILogger logger, int count);
+
+    [LoggerMessage(9014, LogLevel.Error, "This release has no orchestrator for flows of the kind {Kind}: {Count} wait")]
+    public static partial void FlowKindUnknown(this ILogger logger, string kind, int count);
 }

@@ -9,8 +9,18 @@ if (args is ["migrate"]) return await Migrate.RunAsync();
 FunctionsApplicationBuilder builder = FunctionsApplication.CreateBuilder(args);
 builder.ConfigureFunctionsWebApplication();
 builder.AddLogs();
+builder.LeaveSettingsToTheirCheck();
 SettingsCheck settings = builder.Services.AddVellarys(builder.Configuration);
 using IHost host = builder.Build();
-settings.Finish(host.Services);
+try
+{
+    settings.Finish(host.Services);
+}
+catch (StartRefused e)
+{
+    await Console.Error.WriteLineAsync(e.Message);
+    return 1;
+}
+
 await host.RunAsync();
 return 0;

@@ -15,6 +15,12 @@ namespace Vellarys.Functions;
 /// </summary>
 internal sealed class Telemetry(IConfiguration configuration, TokenCredential credential) : IHostedService, IDisposable
 {
+    /// <summary>
+    /// Ours, and the worker's own: its span for a call is what ties a timer's or a dead letter's work to the host's
+    /// trace, which would start one of its own otherwise.
+    /// </summary>
+    public static readonly string[] Sources = ["Vellarys*", "Npgsql", "Microsoft.Azure.Functions.Worker"];
+
     private const string ConnectionString = "APPLICATIONINSIGHTS_CONNECTION_STRING";
     private TracerProvider? _traces;
     private MeterProvider? _metrics;
@@ -28,7 +34,7 @@ internal sealed class Telemetry(IConfiguration configuration, TokenCredential cr
             .AddEnvironmentVariableDetector();
         _traces = Sdk.CreateTracerProviderBuilder()
             .SetResourceBuilder(resource)
-            .AddSource("Vellarys*", "Npgsql")
+            .AddSource(Sources)
             .AddAzureMonitorTraceExporter(Configure)
             .Build();
         _metrics = Sdk.CreateMeterProviderBuilder()

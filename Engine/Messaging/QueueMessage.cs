@@ -33,6 +33,12 @@ public sealed record QueueMessage(string Queue, Guid Id, string Body)
     /// </summary>
     public Guid? OrderKey { get; init; }
 
+    /// <summary>
+    /// The subject of the message of the same <see cref="OrderKey"/> that was sent before; null for none. Where the
+    /// queue itself keeps the order, it is not set.
+    /// </summary>
+    public string? Follows { get; init; }
+
     public QueuePriority Priority { get; init; } = QueuePriority.Normal;
 
     /// <summary>Not handed out before this time (database time in UTC); null means at once.</summary>

@@ -1,5 +1,9 @@
 using Dapper;
 using Npgsql;
+using Vellarys.Messaging;
+using Vellarys.Messaging.Broker;
+using Vellarys.Tests.Functions;
+using Vellarys.Tests.Functions.Amqp;
 using Vellarys.Tests.Support;
 
 namespace Vellarys.Tests.Crash;
@@ -25,11 +29,13 @@ internal sealed class CrashRun : IAsyncDisposable
         "deliver:before-settle", "deliver:after-settle",
     ];
 
-    private readonly int _port = StandaloneProcess.FreePort();
+    private readonly int _port = HostProcess.FreePort();
     private readonly Dictionary<string, string> _environment;
     private readonly MetaWebhooks _webhooks;
     private readonly MetaStatuses _statuses;
     private readonly List<Life> _lives = [];
+    private AmqpBroker? _broker;
+    private RedisProcess? _redis;
 
     private CrashRun(TestDatabase database, OutsideWorld world)
     {
@@ -72,9 +78,12 @@ internal sealed class CrashRun : IAsyncDisposable
     /// <param name="unknown">
     /// No host can make itself known to others: what it held when it died is released by nobody, and only runs out.
     /// </param>
-    public static async Task<CrashRun> StartAsync(string settings, bool reports = false, bool unknown = false)
+    /// <param name="onFunctions">The host is the function app, with a broker and a Redis.</param>
+    public static async Task<CrashRun> StartAsync(
+        string settings, bool reports = false, bool unknown = false, bool onFunctions = false)
     {
         var run = new CrashRun(await TestDatabase.CreateAsync(), await OutsideWorld.StartAsync());
+        if (onFunctions) await run.UseFunctionsAsync();
         if (reports) run.World.Accepted = run._statuses.Report;
         await using NpgsqlConnection owner = await run.Database.Owner.OpenConnectionAsync();
         await owner.ExecuteAsync(
@@ -95,11 +104,13 @@ internal sealed class CrashRun : IAsyncDisposable
     }
 
     /// <summary>A host that dies when it reaches the point for the n-th time; null for one that lives.</summary>
-    public StandaloneProcess StartHost(string? crashAt = null)
+    public HostProcess StartHost(string? crashAt = null)
     {
         var environment = new Dictionary<string, string>(_environment);
         if (crashAt is not null) environment["VELLARYS_CRASH_AT"] = crashAt;
-        return StandaloneProcess.Start(_port, environment);
+        return _broker is null
+            ? HostProcess.Start(_port, environment)
+            : HostProcess.StartFunctions(_port, environment);
     }
 
     /// <summary>Runs hosts to their death, point by point, until the customers have written everything.</summary>
@@ -111,7 +122,7 @@ internal sealed class CrashRun : IAsyncDisposable
             if (left.Count == 0) left = new Queue<string>(Points.OrderBy(_ => random.Next()));
             string crashAt = $"{left.Dequeue()}:{1 + random.Next(25)}";
             DateTimeOffset startedAt = TimeProvider.System.GetUtcNow();
-            await using StandaloneProcess host = StartHost(crashAt);
+            await using HostProcess host = StartHost(crashAt);
             await Task.WhenAny(host.Exited, written);
             if (host.HasExited) Kills++;
             _lives.Add(new Life(_lives.Count + 1, crashAt, startedAt, TimeProvider.System.GetUtcNow()));
@@ -123,14 +134,15 @@ internal sealed class CrashRun : IAsyncDisposable
     /// <summary>Lets a host live until nothing is on its way any more.</summary>
     public async Task ComeToRestAsync()
     {
-        await using StandaloneProcess host = StartHost();
+        if (_broker is not null) await EndLeasesAsync();
+        await using HostProcess host = StartHost();
         Assert(await host.ReadyAsync(), "the host did not start:\n" + host.Output);
         using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(5), TimeProvider.System);
         while (await CountAsync("""
             select (select count(*) from queue_messages where queue <> 'flow-events')
                 + (select count(*) from deliveries where state in ('pending', 'sending', 'unknown'))
                 + (select count(*) from conversations where answered_turn < turn)
-            """) > 0)
+            """) + Waiting > 0)
         {
             Assert(!host.HasExited, "the host ended by itself:\n" + host.Output);
             Assert(!deadline.IsCancellationRequested, "it never came to rest:\n" + host.Output);
@@ -148,8 +160,36 @@ internal sealed class CrashRun : IAsyncDisposable
     {
         await _statuses.DisposeAsync();
         _webhooks.Dispose();
+        _broker?.Dispose();
+        if (_redis is not null) await _redis.DisposeAsync();
         await World.DisposeAsync();
         await Database.DisposeAsync();
+    }
+
+    // What the broker still has to hand out of what customers wait for.
+    private long Waiting => _broker is null ? 0 : Working.Sum(entity => _broker[entity].Count);
+
+    private static string[] Working { get; } =
+        [Queues.MessageProcessing, Queues.AiResponse, Queues.MessageDelivery, BrokerMessage.UrgentEntity];
+
+    private async Task UseFunctionsAsync()
+    {
+        // Locks of a dead worker run out while others go on; the real minute would only make the test longer.
+        _broker = AmqpBroker.Start(
+            FunctionsWorld.Entities, new() { LockDuration = TimeSpan.FromSeconds(5), MaxDeliveryCount = 100 });
+        _redis = await RedisProcess.StartAsync();
+        _environment["ServiceBus"] = _broker.ConnectionString;
+        _environment["Redis__ConnectionString"] = $"127.0.0.1:{_redis.Port}";
+        // A loaded machine is no outage.
+        _environment["Redis__CommandTimeout"] = "00:00:02";
+        _environment["VELLARYS_API_KEY"] = FunctionsWorld.ApiKey;
+    }
+
+    // As if the half minute had passed that a relay which died keeps its rows.
+    private async Task EndLeasesAsync()
+    {
+        await using NpgsqlConnection owner = await Database.Owner.OpenConnectionAsync();
+        await owner.ExecuteAsync("update queue_messages set relayed_until = now() where relayed_until > now()");
     }
 
     internal static void Assert(bool holds, string otherwise)

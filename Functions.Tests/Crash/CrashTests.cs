@@ -35,24 +35,30 @@ public sealed class CrashTests(ITestOutputHelper output)
     public Task KilledBeforeOthersKnowOfTheProcess_TheBooksBalance() =>
         BalancesAsync(Messages / 6, unknown: true);
 
-    private async Task BalancesAsync(int messages, bool reports = false, bool unknown = false)
+    /// <summary>The same for the function app, over AMQP, with Redis and its flows on Durable: Azure's path.</summary>
+    [Fact]
+    public Task FunctionsKilledAroundEveryCommitAndCall_TheBooksBalance() =>
+        BalancesAsync(Setting("CRASH_MESSAGES", 1000), onFunctions: true);
+
+    private async Task BalancesAsync(
+        int messages, bool reports = false, bool unknown = false, bool onFunctions = false)
     {
         var unbalanced = new List<Books>();
         for (int run = 0; run < Runs; run++)
         {
-            Books books = await RunAsync(messages, new Random(Seed + run), reports, unknown);
+            Books books = await RunAsync(messages, new Random(Seed + run), reports, unknown, onFunctions);
             if (!books.Balance) unbalanced.Add(books);
         }
 
         Assert.Empty(unbalanced);
     }
 
-    private async Task<Books> RunAsync(int messages, Random random, bool reports, bool unknown)
+    private async Task<Books> RunAsync(int messages, Random random, bool reports, bool unknown, bool onFunctions)
     {
         const int each = 20;
         int customers = messages / each;
         int written = 0;
-        await using CrashRun run = await CrashRun.StartAsync(Settings, reports, unknown);
+        await using CrashRun run = await CrashRun.StartAsync(Settings, reports, unknown, onFunctions);
         Task writing = Task.WhenAll(Enumerable.Range(0, customers).Select(async c =>
         {
             // Longer than asked for where the points have not all been reached by then.
@@ -79,7 +85,7 @@ public sealed class CrashTests(ITestOutputHelper output)
     public async Task TenFragmentsWithACrashInTheMiddle_AreAnsweredOnceWithAllTen()
     {
         await using CrashRun run = await CrashRun.StartAsync("""{"showsTyping":false}""");
-        StandaloneProcess host = run.StartHost();
+        HostProcess host = run.StartHost();
         await host.ReadyAsync();
         using var clock = new PeriodicTimer(TimeSpan.FromMilliseconds(500), TimeProvider.System);
         for (int n = 1; n <= 10; n++)

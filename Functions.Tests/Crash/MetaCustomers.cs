@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.Net;
 
 namespace Vellarys.Tests.Crash;
 
@@ -19,12 +20,17 @@ internal sealed class MetaCustomers(MetaWebhooks webhooks)
     public async Task WriteAsync(string from, string id, string text)
     {
         DateTimeOffset now = TimeProvider.System.GetUtcNow();
-        var message = new
-        {
-            from, id, type = "text", text = new { body = text },
-            timestamp = now.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture),
-        };
-        await webhooks.DeliverAsync("messages", message, from, CancellationToken.None);
+        await webhooks.DeliverAsync("messages", Message(from, id, text, now), from, CancellationToken.None);
         _accepted.Enqueue(new Written(from, id, now, TimeProvider.System.GetUtcNow()));
     }
+
+    /// <summary>Posts once.</summary>
+    public Task<HttpStatusCode?> TryWriteAsync(string from, string id, string text) => webhooks.PostAsync(
+        "messages", Message(from, id, text, TimeProvider.System.GetUtcNow()), from, CancellationToken.None);
+
+    private static object Message(string from, string id, string text, DateTimeOffset now) => new
+    {
+        from, id, type = "text", text = new { body = text },
+        timestamp = now.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture),
+    };
 }

@@ -15,34 +15,43 @@ internal sealed class MetaWebhooks(Uri host, string secret, string phoneNumberId
     /// <param name="field">Which list of the change <paramref name="item"/> is in.</param>
     public async Task DeliverAsync(string field, object item, string customer, CancellationToken cancellationToken)
     {
-        byte[] body = JsonSerializer.SerializeToUtf8Bytes(Webhook(field, item, customer));
-        while (!await PostAsync(body, cancellationToken))
+        while (await PostAsync(field, item, customer, cancellationToken) != HttpStatusCode.OK)
             await Task.Delay(Again, TimeProvider.System, cancellationToken);
+    }
+
+    /// <summary>Once; null where there was no answer.</summary>
+    public async Task<HttpStatusCode?> PostAsync(
+        string field, object item, string customer, CancellationToken cancellationToken)
+    {
+        byte[] body = JsonSerializer.SerializeToUtf8Bytes(Webhook(field, item, customer));
+        using var request = Request(body);
+        try
+        {
+            using HttpResponseMessage response = await _http.SendAsync(request, cancellationToken);
+            return response.StatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return null;
+        }
+        catch (TaskCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return null;
+        }
     }
 
     public void Dispose() => _http.Dispose();
 
-    private async Task<bool> PostAsync(byte[] body, CancellationToken cancellationToken)
+    private HttpRequestMessage Request(byte[] body)
     {
-        using var request = new HttpRequestMessage(
-            HttpMethod.Post, new Uri(host, "/api/whatsapp/webhooks/messages"));
-        request.Content = new ByteArrayContent(body);
+        var request = new HttpRequestMessage(HttpMethod.Post, new Uri(host, "/api/whatsapp/webhooks/messages"))
+        {
+            Content = new ByteArrayContent(body),
+        };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         byte[] mac = HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), body);
         request.Headers.Add("X-Hub-Signature-256", "sha256=" + Convert.ToHexStringLower(mac));
-        try
-        {
-            using HttpResponseMessage response = await _http.SendAsync(request, cancellationToken);
-            return response.StatusCode == HttpStatusCode.OK;
-        }
-        catch (HttpRequestException)
-        {
-            return false;
-        }
-        catch (TaskCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            return false;
-        }
+        return request;
     }
 
     private Dictionary<string, object> Webhook(string field, object item, string customer) => new()

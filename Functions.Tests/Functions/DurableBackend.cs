@@ -16,7 +16,7 @@ internal static class DurableBackend
             try
             {
                 return await DurableTaskTestHost.StartAsync(
-                    registry, new DurableTaskTestHostOptions { Port = StandaloneProcess.FreePort() });
+                    registry, new DurableTaskTestHostOptions { Port = HostProcess.FreePort() });
             }
             catch (IOException) when (attempt < Attempts)
             {

@@ -32,6 +32,7 @@ internal sealed class DurableFlowWorld : IFlowWorld
     private readonly Tenant _tenant;
     private readonly FlowInstances _instances;
     private readonly FlowActivities _activities;
+    private readonly HashSet<string> _kinds = [];
     private DurableTaskTestHost _durable = null!;
     private int _advances;
     private int _customers;
@@ -39,6 +40,7 @@ internal sealed class DurableFlowWorld : IFlowWorld
     private DurableFlowWorld(TestDatabase database)
     {
         _database = database;
+        _kinds.Add(Flow.Name);
         _tenant = _directory.AddTenant(new TenantSettings());
         AdvanceFlow advance = new(
             database.App, new FlowCatalog([Flow]), _directory, new TableOutbox(), Clock,
@@ -47,8 +49,8 @@ internal sealed class DurableFlowWorld : IFlowWorld
         _activities = new FlowActivities(
             run, new RelayOutbox(database.App, new InMemoryBroker { IsDown = true }, NullLogger<RelayOutbox>.Instance));
         _instances = new FlowInstances(
-            new RouteFlowWakeUp(database.App, []), new ListOpenFlows(database.App, _directory), Clock,
-            NullLogger<FlowInstances>.Instance);
+            new RouteFlowWakeUp(database.App, []), new ListOpenFlows(database.App, _directory),
+            new FlowKinds(_kinds), Clock, NullLogger<FlowInstances>.Instance);
     }
 
     public FlowClock Clock { get; } = new();
@@ -58,6 +60,9 @@ internal sealed class DurableFlowWorld : IFlowWorld
     public FlowInstances Instances => _instances;
 
     public DurableTaskTestHost Durable => _durable;
+
+    /// <summary>How long the last hint was put off; null when it was taken.</summary>
+    public TimeSpan? DeferredFor { get; private set; }
 
     public static async Task<DurableFlowWorld> OpenAsync()
     {
@@ -92,10 +97,16 @@ internal sealed class DurableFlowWorld : IFlowWorld
         await ComeToRestAsync(owner);
     }
 
-    public async Task HintAsync(FlowId flow)
+    /// <summary>A hint, whatever comes of it.</summary>
+    public Task LookAsync(FlowId flow)
     {
         QueueMessage hint = AdvanceFlow.WakeUp(Ids.New(TimeProvider.System), _tenant.Id, flow, null);
-        await HandleAsync(hint.Id, hint.Body);
+        return HandleAsync(hint.Id, hint.Body);
+    }
+
+    public async Task HintAsync(FlowId flow)
+    {
+        await LookAsync(flow);
         await using NpgsqlConnection owner = await _database.Owner.OpenConnectionAsync();
         await ComeToRestAsync(owner);
     }
@@ -118,6 +129,9 @@ internal sealed class DurableFlowWorld : IFlowWorld
 
     public string InstanceOf(FlowId flow) =>
         FlowInstances.IdOf(new FlowPlace(_tenant.Id.Value, flow.Value, Flow.Name));
+
+    /// <summary>As if another release had written it.</summary>
+    public void ForgetKind() => _kinds.Clear();
 
     public Task<int> ReconcileAsync() => _instances.ReconcileAsync(_durable.Client, CancellationToken.None);
 
@@ -147,8 +161,12 @@ internal sealed class DurableFlowWorld : IFlowWorld
         return standing with { WakesIn = standing.WakesIn / Haste };
     }
 
-    private Task HandleAsync(Guid id, string body) => _instances.HandleAsync(
-        _durable.Client, new TestDelivery(new QueueMessage(Queues.FlowEvents, id, body)), CancellationToken.None);
+    private async Task HandleAsync(Guid id, string body)
+    {
+        TestDelivery delivery = new(new QueueMessage(Queues.FlowEvents, id, body));
+        await _instances.HandleAsync(_durable.Client, delivery, CancellationToken.None);
+        DeferredFor = delivery.DeferredFor;
+    }
 
     // Whoever has an instance has applied what it was told of; what has none is not waited for. A flow that failed
     // rests once it has been looked at again.

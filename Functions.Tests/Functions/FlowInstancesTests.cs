@@ -91,4 +91,18 @@ public sealed class FlowInstancesTests : IAsyncLifetime
         Assert.Null(await _world.Durable.Client.GetInstanceAsync(_world.InstanceOf(ended)));
         Assert.NotNull(await _world.Durable.Client.GetInstanceAsync(_world.InstanceOf(living)));
     }
+
+    [Fact]
+    public async Task Flow_OfAKindWithoutOrchestrator_IsLeftToAnotherReleaseAndReported()
+    {
+        FlowId flow = await _world.StartAsync(TallyFlow.Add(1));
+        _world.ForgetKind();
+
+        await _world.LookAsync(flow);
+        PermanentFault reported = await Assert.ThrowsAsync<PermanentFault>(_world.ReconcileAsync);
+
+        Assert.Equal("flow_kind_unknown", reported.Code);
+        Assert.NotNull(_world.DeferredFor);
+        Assert.Null(await _world.Durable.Client.GetInstanceAsync(_world.InstanceOf(flow)));
+    }
 }

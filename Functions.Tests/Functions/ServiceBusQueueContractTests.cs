@@ -3,11 +3,12 @@ using Vellarys.Tests.Messaging;
 namespace Vellarys.Tests.Functions;
 
 /// <summary>
-/// The queue's promises on Service Bus. Compiled where TEST_SERVICEBUS holds a connection string, to the emulator or to
-/// a namespace of its own: each test empties the queues.
+/// The queue's promises with the real client library: over AMQP to the broker of these tests, or, where
+/// TEST_SERVICEBUS_CONNECTION holds a connection string, to a namespace or the emulator. That one has to be the tests'
+/// own: each empties the queues.
 /// </summary>
 public sealed class ServiceBusQueueContractTests : QueueContractTests
 {
-    private protected override Task<IQueueTransport> TransportAsync() =>
-        ServiceBusTransport.CreateAsync(Environment.GetEnvironmentVariable("TEST_SERVICEBUS")!);
+    private protected override Task<IQueueTransport> TransportAsync() => ServiceBusTransport.CreateAsync(
+        Environment.GetEnvironmentVariable("TEST_SERVICEBUS_CONNECTION"));
 }

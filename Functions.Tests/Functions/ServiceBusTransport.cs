@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Azure.Messaging.ServiceBus;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
@@ -7,48 +6,69 @@ using Vellarys.Messaging;
 using Vellarys.Messaging.Admin;
 using Vellarys.Messaging.Broker;
 using Vellarys.Storage;
+using Vellarys.Tests.Functions.Amqp;
 using Vellarys.Tests.Messaging;
 using Vellarys.Tests.Support;
 
 namespace Vellarys.Tests.Functions;
 
 /// <summary>
-/// A real namespace, or the emulator, with the queues of <c>infra/local/servicebus.json</c>. The client library
-/// receives in the Functions host's place. Queues are emptied before each test.
+/// Service Bus as the client library sees it, with the queues of <c>infra/local/servicebus.json</c>: a broker for each
+/// test, or one elsewhere, which is emptied before.
 /// </summary>
 internal sealed class ServiceBusTransport : IQueueTransport
 {
-    private readonly List<Process> _processes = [];
+    // Renewal has to find the time in it, on a machine that is busy.
+    private static readonly TimeSpan ShortestLock = TimeSpan.FromSeconds(2);
+    private readonly List<ServiceBusProcess> _processes = [];
+    private readonly AmqpBroker? _broker;
+    private readonly string _connectionString;
     private readonly ServiceBusClient _client;
     private readonly TestDatabase _database;
     private readonly NpgsqlDataSource _pool;
     private readonly ServiceProvider _services;
 
-    private ServiceBusTransport(ServiceBusClient client, TestDatabase database)
+    private ServiceBusTransport(AmqpBroker? broker, string connectionString, TestDatabase database)
     {
-        (_client, _database) = (client, database);
+        (_broker, _connectionString, _database) = (broker, connectionString, database);
+        _client = new ServiceBusClient(connectionString);
         _pool = StorageSetup.AppSource(database.Options(), null);
-        _services = Compose(null);
+        _services = Compose(_client, null);
     }
 
     public IMessageQueue Sender => _services.GetRequiredService<IMessageQueue>();
 
-    public static async Task<IQueueTransport> CreateAsync(string connectionString)
+    /// <param name="elsewhere">A connection string; null for a broker of the test's own.</param>
+    public static async Task<IQueueTransport> CreateAsync(string? elsewhere)
     {
-        ServiceBusClient client = new(connectionString);
-        foreach (string entity in new[] { Queues.MessageProcessing, BrokerMessage.UrgentEntity })
+        string[] entities = [Queues.MessageProcessing, BrokerMessage.UrgentEntity];
+        TestDatabase database = await TestDatabase.CreateAsync();
+        if (string.IsNullOrEmpty(elsewhere))
         {
-            await EmptyAsync(client, entity, SubQueue.None);
-            await EmptyAsync(client, entity, SubQueue.DeadLetter);
+            AmqpBroker broker = AmqpBroker.Start(entities);
+            return new ServiceBusTransport(broker, broker.ConnectionString, database);
         }
 
-        return new ServiceBusTransport(client, await TestDatabase.CreateAsync());
+        ServiceBusTransport transport = new(null, elsewhere, database);
+        foreach (string entity in entities)
+        {
+            await transport.EmptyAsync(entity, SubQueue.None);
+            await transport.EmptyAsync(entity, SubQueue.DeadLetter);
+        }
+
+        return transport;
     }
 
     public async Task<IQueueProcess> StartAsync(
         string queue, QueueOptions options, Func<ReceivedMessage, CancellationToken, Task> handle)
     {
-        Process process = new(_client, Compose(options), new Handler(queue, handle), options.MaxConcurrency);
+        if (_broker?[queue] is { } entity)
+            entity.LockDuration = options.LockDuration > ShortestLock ? options.LockDuration : ShortestLock;
+        ServiceBusClient client = new(_connectionString);
+        ServiceBusProcess process = new(
+            client, Compose(client, options), new Handler(queue, handle), options.MaxConcurrency,
+            // Elsewhere its locks run out in their time.
+            () => _broker?[queue].LoseLocks());
         _processes.Add(process);
         await process.StartAsync();
         return process;
@@ -80,91 +100,33 @@ internal sealed class ServiceBusTransport : IQueueTransport
 
     public async ValueTask DisposeAsync()
     {
-        foreach (Process process in _processes) await process.DisposeAsync();
+        foreach (ServiceBusProcess process in _processes) await process.DisposeAsync();
         await _services.DisposeAsync();
         await _client.DisposeAsync();
+        _broker?.Dispose();
         await _pool.DisposeAsync();
         await _database.DisposeAsync();
     }
 
-    private ServiceProvider Compose(QueueOptions? options)
+    private ServiceProvider Compose(ServiceBusClient client, QueueOptions? options)
     {
         ServiceCollection services = new();
         services.AddLogging();
         services.AddSingleton(_pool);
-        services.AddSingleton<IBroker>(new ServiceBusBroker(_client));
+        services.AddSingleton<IBroker>(new ServiceBusBroker(client, TimeProvider.System));
         services.AddBrokerMessaging(QueueSettings.Of(options));
         return services.BuildServiceProvider();
     }
 
-    private static async Task EmptyAsync(ServiceBusClient client, string entity, SubQueue part)
+    private async Task EmptyAsync(string entity, SubQueue part)
     {
-        await using ServiceBusReceiver receiver = client.CreateReceiver(entity, new ServiceBusReceiverOptions
+        await using ServiceBusReceiver receiver = _client.CreateReceiver(entity, new ServiceBusReceiverOptions
         {
             SubQueue = part, ReceiveMode = ServiceBusReceiveMode.ReceiveAndDelete,
         });
         while ((await receiver.ReceiveMessagesAsync(500, TimeSpan.FromSeconds(1))).Count > 0)
         {
             // What an earlier test left.
-        }
-    }
-
-    private sealed class Process(
-        ServiceBusClient client, ServiceProvider services, IMessageHandler handler, int atOnce) : IQueueProcess
-    {
-        private readonly ConcurrentBag<ServiceBusProcessor> _processors = [];
-        private bool _isDead;
-
-        public IMessageQueue Queue => services.GetRequiredService<IMessageQueue>();
-
-        public async Task StartAsync()
-        {
-            foreach (string entity in new[] { handler.Queue, BrokerMessage.UrgentEntity })
-            {
-                ServiceBusProcessor processor = client.CreateProcessor(entity, new ServiceBusProcessorOptions
-                {
-                    AutoCompleteMessages = false,
-                    MaxConcurrentCalls = Math.Min(atOnce, 64),
-                    MaxAutoLockRenewalDuration = TimeSpan.FromMinutes(6),
-                });
-                processor.ProcessMessageAsync += args => services.GetRequiredService<HandleReceived>().RunAsync(
-                    new Received(this, args), handler, args.CancellationToken);
-                processor.ProcessErrorAsync += _ => Task.CompletedTask;
-                _processors.Add(processor);
-                await processor.StartProcessingAsync();
-            }
-        }
-
-        public Task StopAsync() => Task.WhenAll(_processors.Select(p => p.StopProcessingAsync()));
-
-        public async Task KillAsync()
-        {
-            _isDead = true;
-            foreach (ServiceBusProcessor processor in _processors) await processor.CloseAsync();
-        }
-
-        public async ValueTask DisposeAsync()
-        {
-            foreach (ServiceBusProcessor processor in _processors) await processor.DisposeAsync();
-            await services.DisposeAsync();
-        }
-
-        private sealed class Received(Process process, ProcessMessageEventArgs args) : ILockedMessage
-        {
-            public BrokerMessage Content { get; } = ServiceBusReceived.Read(args.Message);
-
-            public Task CompleteAsync(CancellationToken cancellationToken) => process._isDead
-                ? Task.CompletedTask
-                : args.CompleteMessageAsync(args.Message, cancellationToken);
-
-            public Task AbandonAsync(CancellationToken cancellationToken) =>
-                args.AbandonMessageAsync(args.Message, null, cancellationToken);
-
-            public Task DeadLetterAsync(
-                string code, string reason, string history, CancellationToken cancellationToken) =>
-                args.DeadLetterMessageAsync(
-                    args.Message, new Dictionary<string, object> { [ServiceBusReceived.History] = history }, code,
-                    reason, cancellationToken);
         }
     }
 }

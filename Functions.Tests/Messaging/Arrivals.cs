@@ -5,7 +5,7 @@ namespace Vellarys.Tests.Messaging;
 /// <summary>Remembers what arrived, in order, and lets a test wait for it.</summary>
 internal sealed class Arrivals
 {
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private readonly Lock _gate = new();
     private readonly List<(Guid Id, int Attempt, string Body)> _all = [];

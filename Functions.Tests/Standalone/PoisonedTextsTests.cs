@@ -24,8 +24,8 @@ public sealed class PoisonedTextsTests
         await using TestDatabase database = await TestDatabase.CreateAsync();
         await using OutsideWorld world = await OutsideWorld.StartAsync();
         await SeedAsync(database);
-        int port = StandaloneProcess.FreePort();
-        await using StandaloneProcess host = StandaloneProcess.Start(port, new Dictionary<string, string>
+        int port = HostProcess.FreePort();
+        await using HostProcess host = HostProcess.Start(port, new Dictionary<string, string>
         {
             ["DATABASE_URL"] = database.ConnectionString(owner: true),
             ["PROVIDER_BASE_URL"] = world.ProviderUrl,
@@ -53,7 +53,7 @@ public sealed class PoisonedTextsTests
 
     private static string From(int customer) => $"551198765{customer:0000}";
 
-    private static async Task ReachedAsync(OutsideWorld world, int customers, StandaloneProcess host)
+    private static async Task ReachedAsync(OutsideWorld world, int customers, HostProcess host)
     {
         using CancellationTokenSource patience = new(Patience, TimeProvider.System);
         while (world.Sends.Select(s => s.To).Distinct().Count() < customers)

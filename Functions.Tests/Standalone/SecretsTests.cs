@@ -23,7 +23,7 @@ public sealed class SecretsTests
             // The test's own, which a host inherits from it.
             ["TEST_DATABASE_URL"] = "",
         };
-        await using StandaloneProcess host = StandaloneProcess.Start(StandaloneProcess.FreePort(), settings);
+        await using HostProcess host = HostProcess.Start(HostProcess.FreePort(), settings);
         Assert.True(await host.ReadyAsync(), host.Output);
         string secret = Ids.New(TimeProvider.System).ToString();
         using HttpClient caller = new() { BaseAddress = host.Address };
@@ -45,7 +45,7 @@ public sealed class SecretsTests
     }
 
     // In order, so that what it had to log is written.
-    private static async Task StopAsync(StandaloneProcess host)
+    private static async Task StopAsync(HostProcess host)
     {
         using System.Diagnostics.Process kill = System.Diagnostics.Process.Start("kill", ["-TERM", $"{host.Id}"]);
         await kill.WaitForExitAsync();

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using DurableTask.Core.Exceptions;
 using Grpc.Core;
 using Microsoft.DurableTask;
@@ -12,12 +13,13 @@ namespace Vellarys.Functions.Flows;
 /// The instances behind flow rows: one a flow, told when something happened, replaced when it is gone.
 /// </summary>
 public sealed class FlowInstances(
-    RouteFlowWakeUp route, ListOpenFlows open, TimeProvider time, ILogger<FlowInstances> logger)
+    RouteFlowWakeUp route, ListOpenFlows open, FlowKinds kinds, TimeProvider time, ILogger<FlowInstances> logger)
 {
     private const int AtOnce = 8;
     private static readonly TimeSpan Stuck = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan EndsWithin = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan KeepEnded = TimeSpan.FromDays(7);
+    private static readonly TimeSpan UntilDeployed = TimeSpan.FromMinutes(5);
 
     private static readonly OrchestrationRuntimeStatus[] Alive =
         [OrchestrationRuntimeStatus.Running, OrchestrationRuntimeStatus.Pending, OrchestrationRuntimeStatus.Suspended];
@@ -33,23 +35,41 @@ public sealed class FlowInstances(
     public async Task HandleAsync(
         DurableTaskClient client, ReceivedMessage received, CancellationToken cancellationToken)
     {
-        if (await route.RunAsync(received, cancellationToken) is { } place)
+        if (await route.RunAsync(received, cancellationToken) is not { } place) return;
+        if (kinds.Names.Contains(place.Name))
+        {
             await LookAsync(client, place, cancellationToken);
+            return;
+        }
+
+        logger.FlowKindUnknown(place.Name, 1);
+        await received.DeferAsync(UntilDeployed, "no orchestrator in this release", cancellationToken);
     }
 
-    /// <summary>Every open flow has a living instance afterwards. Returns how many had none.</summary>
+    /// <summary>
+    /// Every open flow has a living instance afterwards. Returns how many had none. Flows of a kind that this release
+    /// cannot run are left to one that can, and reported.
+    /// </summary>
+    /// <exception cref="PermanentFault">There are such flows; the others have their instances.</exception>
     public async Task<int> ReconcileAsync(DurableTaskClient client, CancellationToken cancellationToken)
     {
         HashSet<string> alive = [];
         OrchestrationQuery query = new() { Statuses = Alive };
         await foreach (OrchestrationMetadata instance in client.GetAllInstancesAsync(query)
             .WithCancellation(cancellationToken)) alive.Add(instance.InstanceId);
+        ConcurrentDictionary<string, int> unknown = new(StringComparer.Ordinal);
         int missing = 0;
         int failed = 0;
         ParallelOptions some = new() { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(open.RunAsync(cancellationToken), some, async (place, stop) =>
         {
             if (alive.Contains(IdOf(place))) return;
+            if (!kinds.Names.Contains(place.Name))
+            {
+                unknown.AddOrUpdate(place.Name, 1, (_, count) => count + 1);
+                return;
+            }
+
             Interlocked.Increment(ref missing);
             try
             {
@@ -62,9 +82,12 @@ public sealed class FlowInstances(
                 Interlocked.Increment(ref failed);
             }
         });
-        return failed == 0
+        foreach ((string kind, int count) in unknown) logger.FlowKindUnknown(kind, count);
+        if (failed > 0)
+            throw new TransientFault("flows_without_instance", "Some flows could not be given an instance.");
+        return unknown.IsEmpty
             ? missing
-            : throw new TransientFault("flows_without_instance", "Some flows could not be given an instance.");
+            : throw new PermanentFault("flow_kind_unknown", "Some flows have no orchestrator in this release.");
     }
 
     /// <summary>Forgets instances that ended long ago; the flow's own history stays in PostgreSQL.</summary>

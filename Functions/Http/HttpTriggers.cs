@@ -13,7 +13,8 @@ public sealed class HttpTriggers(EnginePipeline engine, RelayOutbox relay, TimeP
     [Function(nameof(ReceiveWebhook))]
     public Task<IResult> ReceiveWebhook(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "post", Route = "api/v1/webhooks/{channel}")]
-        HttpRequest request) => engine.RunAsync(request.HttpContext);
+        HttpRequest request, CancellationToken cancellationToken) =>
+        engine.RunAsync(request.HttpContext, cancellationToken);
 
     /// <summary>Every other route.</summary>
     [Function(nameof(ServeApi))]
@@ -21,10 +22,11 @@ public sealed class HttpTriggers(EnginePipeline engine, RelayOutbox relay, TimeP
         [HttpTrigger(
             AuthorizationLevel.Anonymous, "get", "head", "post", "put", "patch", "delete", "options",
             Route = "{*path}")]
-        HttpRequest request)
+        HttpRequest request, CancellationToken cancellationToken)
     {
-        IResult result = await engine.RunAsync(request.HttpContext);
+        // Asked first: once its caller has left, there may be no request to ask.
         bool mayHaveWritten = !HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method);
+        IResult result = await engine.RunAsync(request.HttpContext, cancellationToken);
         if (mayHaveWritten) await RelayAsync();
         return result;
     }

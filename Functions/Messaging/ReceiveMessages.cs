@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Azure.Messaging.ServiceBus;
@@ -32,7 +33,7 @@ public sealed class ReceiveMessages(
         }
         catch (PermanentFault e)
         {
-            logger.ForeignMessage(message.MessageId, e.Code);
+            logger.ForeignMessage(NameOf(message), e.Code);
             await actions.DeadLetterMessageAsync(message, null, e.Code, e.Message, CancellationToken.None);
             return;
         }
@@ -71,7 +72,7 @@ public sealed class ReceiveMessages(
         catch (TransientFault e)
         {
             // Dead letters come again at once and without end.
-            logger.DeadLetterStays(message.MessageId, e.Code);
+            logger.DeadLetterStays(NameOf(message), e.Code);
             await Task.Delay(AfterOutage, time, cancellationToken)
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await actions.AbandonMessageAsync(message, cancellationToken: CancellationToken.None);
@@ -90,14 +91,21 @@ public sealed class ReceiveMessages(
         }
         catch (PermanentFault e)
         {
-            logger.ForeignMessage(message.MessageId, e.Code);
-            // The same for each delivery of it.
-            Guid id = new(SHA256.HashData(Encoding.UTF8.GetBytes($"{queue}/{message.MessageId}")).AsSpan(0, 16));
+            logger.ForeignMessage(NameOf(message), e.Code);
+            // The same for each delivery of it, and for no other: foreign senders leave the id out, or use it again.
+            string name = string.Create(
+                CultureInfo.InvariantCulture,
+                $"{queue}/{message.SequenceNumber}/{message.EnqueuedTime.UtcTicks}/{message.MessageId}");
+            Guid id = new(SHA256.HashData(Encoding.UTF8.GetBytes(name)).AsSpan(0, 16));
             string body = Encoding.UTF8.GetString(message.Body.ToMemory().Span);
             string text = body.Replace("\0", "", StringComparison.Ordinal);
             return new BrokerMessage(new QueueMessage(queue, id, text));
         }
     }
+
+    private static string NameOf(ServiceBusReceivedMessage message) => string.IsNullOrEmpty(message.MessageId)
+        ? message.SequenceNumber.ToString(CultureInfo.InvariantCulture)
+        : message.MessageId;
 
     private IMessageHandler Find(string queue, DurableTaskClient? client) => queue switch
     {

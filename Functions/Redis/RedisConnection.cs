@@ -24,6 +24,7 @@ public sealed class RedisConnection : IHostedService, IAsyncDisposable
     private readonly CancellationTokenSource _end = new();
     private readonly CircuitBreakerStateProvider _state = new();
     private readonly ResiliencePipeline _breaker;
+    private readonly TaskCompletionSource _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile ConnectionMultiplexer? _multiplexer;
     private Task _running = Task.CompletedTask;
     private volatile bool _told;
@@ -41,6 +42,9 @@ public sealed class RedisConnection : IHostedService, IAsyncDisposable
 
     /// <summary>Whether instances can hear each other just now.</summary>
     public bool IsUp => _multiplexer is { IsConnected: true } && _state.CircuitState != CircuitState.Open;
+
+    /// <summary>Ends once there was a connection.</summary>
+    internal Task First => _first.Task;
 
     /// <summary>Runs something on every connection, now or once there is one.</summary>
     internal event Func<ISubscriber, Task>? Connected;
@@ -109,6 +113,7 @@ public sealed class RedisConnection : IHostedService, IAsyncDisposable
                 {
                     if (Connected is { } connected) await connected(multiplexer.GetSubscriber());
                     _multiplexer = multiplexer;
+                    _first.TrySetResult();
                     Log.Connected(_logger);
                     break;
                 }

@@ -29,6 +29,9 @@ internal sealed class RedisKeys(RedisOptions options)
     public RedisKey Entry(TenantId tenant, string space, string name) =>
         $"{options.Prefix}:cache:{{{tenant}}}:{space}:entry:{Hash(name)}";
 
+    /// <summary>The message of an order key that was sent last. The key is a hash already.</summary>
+    public RedisKey LastSent(Guid orderKey) => $"{options.Prefix}:order:{orderKey:N}";
+
     public RedisChannel Realtime => RedisChannel.Literal($"{options.Prefix}:realtime");
 
     private static string Hash(string text) =>

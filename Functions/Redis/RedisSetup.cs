@@ -8,6 +8,7 @@ using Vellarys.Assistant.Model;
 using Vellarys.Caching;
 using Vellarys.Health;
 using Vellarys.Limits;
+using Vellarys.Messaging.Broker;
 using Vellarys.Realtime;
 
 namespace Vellarys.Functions.Redis;
@@ -41,6 +42,7 @@ public static class RedisSetup
         services.Replace(ServiceDescriptor.Singleton<ILimits, RedisLimits>());
         services.Replace(ServiceDescriptor.Singleton<ISharedCircuit, RedisCircuit>());
         services.Replace(ServiceDescriptor.Singleton<ICacheStore, RedisCacheStore>());
+        services.Replace(ServiceDescriptor.Singleton<ILastSent, RedisLastSent>());
         services.Replace(ServiceDescriptor.Singleton<IRealtime>(s => s.GetRequiredService<RedisRealtime>()));
         services.AddSingleton<IDependencyProbe, RedisProbe>();
         // Realtime first: it wants to hear of the connection.

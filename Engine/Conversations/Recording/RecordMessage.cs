@@ -17,6 +17,7 @@ public sealed class RecordMessage : IMessageHandler
     private const int MaxSet = 64;
     private readonly Batcher<RecordItem, bool> _batcher;
     private readonly RecordMessageStore _store;
+    private readonly Predecessor _predecessor;
     private readonly ITenantDirectory _tenants;
     private readonly IRealtime _realtime;
     private readonly TimeProvider _time;
@@ -26,6 +27,7 @@ public sealed class RecordMessage : IMessageHandler
         ICrashPoints crashPoints, TimeProvider time)
     {
         _store = new RecordMessageStore(database, outbox, crashPoints);
+        _predecessor = new Predecessor(database, time);
         _tenants = tenants;
         _realtime = realtime;
         _time = time;
@@ -48,7 +50,8 @@ public sealed class RecordMessage : IMessageHandler
             ?? throw new PermanentFault("unknown_tenant", $"no tenant {happened.Tenant}");
         try
         {
-            bool isRecorded = await _batcher.AddAsync(
+            bool isRecorded = await _predecessor.IsThroughAsync(received, happened, cancellationToken)
+                && await _batcher.AddAsync(
                 new RecordItem(happened, tenant.Settings, received, Ids.New(_time), Ids.New(_time),
                     Ids.New(_time), Ids.New(_time), Ids.New(_time)) { Locale = tenant.Locale });
             if (!isRecorded)

@@ -1,4 +1,5 @@
 using Npgsql;
+using Vellarys.Messaging.Broker;
 using Vellarys.Storage;
 
 namespace Vellarys.Messaging.Admin;
@@ -7,7 +8,7 @@ namespace Vellarys.Messaging.Admin;
 /// How long the first in line has been due, over all queues. Reads the heads of the index only, so that a health check
 /// stays quick in front of any backlog.
 /// </summary>
-internal sealed class OldestWaiting(NpgsqlDataSource source)
+internal sealed class OldestWaiting(NpgsqlDataSource source, IBrokerBacklog? broker = null)
 {
     private const string Sql =
         """
@@ -24,6 +25,14 @@ internal sealed class OldestWaiting(NpgsqlDataSource source)
 
     /// <summary>Null when nothing waits.</summary>
     public async Task<TimeSpan?> RunAsync(CancellationToken cancellationToken)
+    {
+        TimeSpan? there = broker is null ? null : await broker.OldestAsync(cancellationToken);
+        return Longer(await HereAsync(cancellationToken), there);
+    }
+
+    public static TimeSpan? Longer(TimeSpan? one, TimeSpan? other) => one > other || other is null ? one : other;
+
+    private async Task<TimeSpan?> HereAsync(CancellationToken cancellationToken)
     {
         await using NpgsqlBatch batch = source.CreateWorkerBatch(
             Sql, new NpgsqlParameter<string[]> { TypedValue = [.. Queues.All] });

@@ -1,4 +1,5 @@
 using Npgsql;
+using Vellarys.Messaging.Broker;
 using Vellarys.Storage;
 
 namespace Vellarys.Messaging.Admin;
@@ -6,7 +7,8 @@ namespace Vellarys.Messaging.Admin;
 /// <summary>
 /// Counts for operators and metrics. Reads the whole queue table: for every few seconds, not for every message.
 /// </summary>
-public sealed class QueueStats(NpgsqlDataSource source)
+/// <param name="broker">Where the queues are outside the database; null where they are in it.</param>
+public sealed class QueueStats(NpgsqlDataSource source, IBrokerBacklog? broker = null)
 {
     private static readonly string Read = EngineSql.Read("Messaging.Admin.queue-stats.sql");
 
@@ -26,10 +28,27 @@ public sealed class QueueStats(NpgsqlDataSource source)
             found[counts.Queue] = counts;
         }
 
+        if (broker is not null)
+        {
+            foreach (BrokerBacklog there in await broker.ReadAsync(cancellationToken))
+                found[there.Entity] = Sum(found.GetValueOrDefault(there.Entity), there);
+        }
+
         return
         [
             .. Queues.All.Select(q => found.GetValueOrDefault(q) ?? new(q, 0, 0, 0, 0, 0, null)),
             .. found.Values.Where(c => !Queues.All.Contains(c.Queue)),
         ];
+    }
+
+    private static QueueCounts Sum(QueueCounts? here, BrokerBacklog there)
+    {
+        QueueCounts counts = here ?? new(there.Entity, 0, 0, 0, 0, 0, null);
+        return counts with
+        {
+            Waiting = counts.Waiting + there.Waiting,
+            Delayed = counts.Delayed + there.Delayed,
+            OldestWaiting = OldestWaiting.Longer(counts.OldestWaiting, there.Oldest),
+        };
     }
 }

@@ -33,6 +33,7 @@ public sealed record BrokerEnvelope(
         };
         Add(properties, "tenant", message.Tenant?.Value.ToString());
         Add(properties, "trace", message.TraceParent);
+        Add(properties, "follows", message.Follows);
         Add(properties, "history", sent.History);
         Add(properties, "round", sent.Round);
         byte[] body = Encoding.UTF8.GetBytes(message.Body);
@@ -55,6 +56,7 @@ public sealed record BrokerEnvelope(
                 Tenant = Text(properties, "tenant") is { } tenant ? new TenantId(Guid.Parse(tenant)) : null,
                 Subject = subject,
                 TraceParent = Text(properties, "trace"),
+                Follows = Text(properties, "follows"),
             };
             return new(
                 message, Number(properties, "attempt", 1), Number(properties, "copy", 0), Text(properties, "history"))

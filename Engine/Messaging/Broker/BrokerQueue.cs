@@ -12,19 +12,24 @@ internal sealed class BrokerQueue : IMessageQueue
     private const int MaxCalls = 128;
     private const int Sendings = 4;
     private readonly Batcher<IReadOnlyList<QueueMessage>, bool> _calls;
+    private readonly SendOrder _order;
     private readonly IBroker _broker;
     private readonly KeepDeadLetter _keep;
     private readonly TimeProvider _time;
 
-    public BrokerQueue(IBroker broker, KeepDeadLetter keep, TimeProvider time)
+    public BrokerQueue(IBroker broker, KeepDeadLetter keep, ILastSent last, TimeProvider time)
     {
-        (_broker, _keep, _time) = (broker, keep, time);
+        (_broker, _keep, _order, _time) = (broker, keep, new SendOrder(last), time);
         _calls = new(MaxCalls, Sendings, SendAllAsync, e => e is TransientFault);
     }
 
     public async Task SendAsync(IReadOnlyList<QueueMessage> messages, CancellationToken cancellationToken)
     {
-        if (messages.Count > 0) await _calls.AddAsync(QueueRows.Stamped(messages)).WaitAsync(cancellationToken);
+        if (messages.Count == 0) return;
+        IReadOnlyList<QueueMessage> ordered =
+            await _order.FollowAsync(QueueRows.Stamped(messages), cancellationToken);
+        await _calls.AddAsync(ordered).WaitAsync(cancellationToken);
+        await _order.SentAsync(ordered);
     }
 
     private async Task<IReadOnlyList<bool>> SendAllAsync(IReadOnlyList<IReadOnlyList<QueueMessage>> calls)

@@ -17,6 +17,7 @@ public static class BrokerSetup
         services.AddMessaging(configuration);
         services.Replace(ServiceDescriptor.Singleton<IMessageQueue, BrokerQueue>());
         services.Replace(ServiceDescriptor.Singleton<IOutbox, BrokerOutbox>());
+        services.AddSingleton<ILastSent, LocalLastSent>();
         services.AddSingleton<RelayOutbox>();
         services.AddSingleton<HandleReceived>();
         services.AddSingleton<KeepDeadLetter>();

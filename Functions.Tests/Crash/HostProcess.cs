@@ -2,16 +2,17 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using Vellarys.Tests.Functions;
 
 namespace Vellarys.Tests.Crash;
 
-/// <summary>The Standalone host as a process of its own, to be killed.</summary>
-internal sealed class StandaloneProcess : IAsyncDisposable
+/// <summary>A host as a process of its own, to be killed.</summary>
+internal sealed class HostProcess : IAsyncDisposable
 {
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _output = new();
 
-    private StandaloneProcess(Process process, Uri address)
+    private HostProcess(Process process, Uri address)
     {
         _process = process;
         Address = address;
@@ -38,20 +39,32 @@ internal sealed class StandaloneProcess : IAsyncDisposable
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    /// <summary>Starts the host and returns at once; <see cref="ReadyAsync"/> waits for it.</summary>
-    public static StandaloneProcess Start(int port, IReadOnlyDictionary<string, string> environment)
+    /// <summary>Starts Standalone and returns at once; <see cref="ReadyAsync"/> waits for it.</summary>
+    public static HostProcess Start(int port, IReadOnlyDictionary<string, string> environment) =>
+        Start(["Vellarys.Standalone.dll", "serve"], port, environment);
+
+    /// <summary>The same for the function app in the tests' stand-in for the Functions host.</summary>
+    public static HostProcess StartFunctions(int port, IReadOnlyDictionary<string, string> environment) =>
+        Start([Path.GetFileName(typeof(FunctionsWorker).Assembly.Location)], port, environment);
+
+    private static HostProcess Start(
+        string[] command, int port, IReadOnlyDictionary<string, string> environment)
     {
         var start = new ProcessStartInfo("dotnet")
         {
-            ArgumentList = { Path.Combine(AppContext.BaseDirectory, "Vellarys.Standalone.dll"), "serve" },
+            ArgumentList = { Path.Combine(AppContext.BaseDirectory, command[0]) },
+            RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        foreach (string argument in command[1..]) start.ArgumentList.Add(argument);
         foreach ((string name, string value) in environment) start.Environment[name] = value;
         start.Environment["PORT"] = port.ToString(System.Globalization.CultureInfo.InvariantCulture);
         start.Environment["HOST"] = "127.0.0.1";
+        // It does not live long enough to profit from what this costs.
+        start.Environment["DOTNET_TieredPGO"] = "0";
         Process process = Process.Start(start) ?? throw new InvalidOperationException("dotnet did not start");
-        return new StandaloneProcess(process, new Uri($"http://127.0.0.1:{port}"));
+        return new HostProcess(process, new Uri($"http://127.0.0.1:{port}"));
     }
 
     /// <summary>True once /health answers; false when the process has ended instead.</summary>

@@ -1,0 +1,176 @@
+using System.Net;
+using Dapper;
+using Npgsql;
+using Vellarys.Tests.Functions.Amqp;
+using Xunit;
+
+namespace Vellarys.Tests.Functions;
+
+/// <summary>
+/// A message's whole way while the broker does what brokers do: whatever happens, nothing is lost, nothing is answered
+/// twice, and each conversation keeps its order.
+/// </summary>
+public sealed class BrokerFaultTests : IAsyncLifetime
+{
+    private const string Inbound = "message-processing";
+    private const int Customers = 8;
+    private const int Each = 5;
+    private FunctionsWorld _world = null!;
+
+    // Locks that nobody renews or settles run out while the test looks on.
+    public async Task InitializeAsync() => _world = await FunctionsWorld.OpenAsync(
+        new() { LockDuration = TimeSpan.FromSeconds(4), MaxDeliveryCount = 50 });
+
+    public async Task DisposeAsync() => await _world.DisposeAsync();
+
+    [Theory]
+    [InlineData(AmqpFaults.Disabled)]
+    [InlineData(AmqpFaults.Full)]
+    [InlineData(AmqpFaults.ServerBusy)]
+    public async Task Webhook_BrokerTakesNothing_IsRefusedAndAcceptedOnceItDoes(string condition)
+    {
+        _world.Broker.Faults.OnSend = entity => entity == Inbound ? condition : null;
+
+        HttpStatusCode? refused = await _world.Customers.TryWriteAsync("5511987654321", "wamid.1", "Oi! [ref:1]");
+        int accepted = _world.Broker[Inbound].Count;
+        _world.Broker.Faults.OnSend = _ => null;
+        await _world.Customers.WriteAsync("5511987654321", "wamid.1", "Oi! [ref:1]");
+
+        await _world.RestAsync(1);
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, 0), (refused, accepted));
+        await _world.AssertOnceInOrderAsync(1, 1);
+    }
+
+    [Fact]
+    public async Task Sends_EveryThirdIsRefused_NothingIsLostOrDoubled()
+    {
+        int sends = 0;
+        _world.Broker.Faults.OnSend = entity =>
+            entity != "flow-events" && Interlocked.Increment(ref sends) % 3 == 0 ? AmqpFaults.Disabled : null;
+
+        await WriteAllAsync();
+        _world.Broker.Faults.OnSend = _ => null;
+        await RelayUntilRestAsync();
+
+        await _world.AssertOnceInOrderAsync(Customers, Each);
+    }
+
+    [Fact]
+    public async Task Replies_QueueFullForAWhile_WaitInTheOutbox()
+    {
+        _world.Broker.Faults.OnSend = entity => entity == "message-delivery" ? AmqpFaults.Full : null;
+        await WriteAllAsync();
+        await _world.UntilAsync("select count(*) > 0 from queue_messages where queue = 'message-delivery'");
+
+        _world.Broker.Faults.OnSend = _ => null;
+        await RelayUntilRestAsync();
+
+        await _world.AssertOnceInOrderAsync(Customers, Each);
+    }
+
+    [Theory]
+    [InlineData(SettleFault.CutBefore, 13, 5)]
+    [InlineData(SettleFault.CutAfter, 13, 5)]
+    [InlineData(SettleFault.LockLost, 3, 100)]
+    [InlineData(SettleFault.Doubled, 3, 100)]
+    internal async Task Settlements_GoWrong_NothingIsLostOrDoubled(SettleFault fault, int every, int atMost)
+    {
+        int settlements = 0;
+        int faults = 0;
+        _world.Broker.Faults.OnSettle = _ =>
+            Interlocked.Increment(ref settlements) % every == 0 && Interlocked.Increment(ref faults) <= atMost
+                ? fault
+                : SettleFault.None;
+
+        await WriteAllAsync();
+        await RelayUntilRestAsync();
+
+        Assert.True(faults > 0, "nothing went wrong");
+        await _world.AssertOnceInOrderAsync(Customers, Each);
+    }
+
+    [Fact]
+    public async Task Deliveries_ShuffledAndDoubled_KeepEachConversationsOrder()
+    {
+        int settlements = 0;
+        _world.Broker.Faults.IsShuffled = true;
+        _world.Broker.Faults.OnSettle = _ =>
+            Interlocked.Increment(ref settlements) % 4 == 0 ? SettleFault.Doubled : SettleFault.None;
+
+        await WriteAllAsync();
+        await RelayUntilRestAsync();
+
+        await _world.AssertOnceInOrderAsync(Customers, Each);
+    }
+
+    [Fact]
+    public async Task Message_HeldByAWorkerThatDied_IsNotOvertakenByTheNextOnes()
+    {
+        _world.Broker[Inbound].HoldNext();
+        for (int n = 1; n <= 3; n++)
+            await _world.Customers.WriteAsync("5511987654321", $"wamid.{n}", $"mensagem {n} [ref:{n}]");
+
+        await _world.RestAsync(3);
+
+        await _world.AssertOnceInOrderAsync(1, 3);
+        await using NpgsqlConnection owner = await _world.Database.Owner.OpenConnectionAsync();
+        Assert.Equal(
+            ["wamid.1", "wamid.2", "wamid.3"],
+            await owner.QueryAsync<string>("select external_id from messages where role = 'cliente' order by seq"));
+    }
+
+    [Fact]
+    public async Task Locks_RunOutUnderTheirHolders_NothingIsLostOrDoubled()
+    {
+        Task writing = WriteAllAsync();
+        while (!writing.IsCompleted)
+        {
+            foreach (string entity in FunctionsWorld.Entities) _world.Broker[entity].LoseLocks();
+            await Task.WhenAny(writing, Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System));
+        }
+
+        await writing;
+        await RelayUntilRestAsync();
+
+        await _world.AssertOnceInOrderAsync(Customers, Each);
+    }
+
+    [Fact]
+    public async Task Connections_CutWhileCustomersWrite_NothingIsLostOrDoubled()
+    {
+        int cuts = 0;
+        Task writing = WriteAllAsync();
+        while (!writing.IsCompleted && cuts++ < 5)
+        {
+            _world.Broker.Cut();
+            await Task.WhenAny(writing, Task.Delay(TimeSpan.FromMilliseconds(700), TimeProvider.System));
+        }
+
+        await writing;
+        await RelayUntilRestAsync();
+
+        await _world.AssertOnceInOrderAsync(Customers, Each);
+    }
+
+    // Each writes its next message once the one before it was accepted, as a provider delivers them.
+    private Task WriteAllAsync() => Task.WhenAll(Enumerable.Range(0, Customers).Select(async customer =>
+    {
+        for (int n = 1; n <= Each; n++)
+        {
+            await _world.Customers.WriteAsync(
+                $"551190000{customer:0000}", $"wamid.{customer}.{n}", $"mensagem {n} [ref:{n}]");
+        }
+    }));
+
+    private async Task RelayUntilRestAsync()
+    {
+        Task rest = _world.RestAsync(Customers * Each);
+        while (!rest.IsCompleted)
+        {
+            await _world.RelayLaterAsync();
+            await Task.WhenAny(rest, Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System));
+        }
+
+        await rest;
+    }
+}

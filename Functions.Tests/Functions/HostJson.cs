@@ -1,0 +1,11 @@
+using Microsoft.Extensions.Configuration;
+
+namespace Vellarys.Tests.Functions;
+
+/// <summary>What the Functions host would read.</summary>
+internal static class HostJson
+{
+    public static IConfiguration Root { get; } = new ConfigurationBuilder()
+        .AddJsonFile(Path.Combine(AppContext.BaseDirectory, "host.json"))
+        .Build();
+}
