@@ -82,6 +82,7 @@ declare
     other uuid;
     given text;
     spoken uuid;
+    came_first boolean := false;
 begin
     insert into receipts (tenant_id, channel_id, provider_message_id, kind, outcome, received_at)
     values (tenant, channel, event, 'N', 'ignored:' || what, received)
@@ -114,7 +115,7 @@ begin
             where i.tenant_id = tenant and i.contact_id = who and i.kind = 'bsuid'
                 and coalesce(i.channel_id, channel) = channel) then
             foreach given in array known loop
-                perform give_up_number(tenant, given);
+                perform give_up_number(tenant, given, since => sent);
             end loop;
         end if;
         return spoken;
@@ -138,7 +139,22 @@ begin
         from identities i
         where i.tenant_id = tenant and i.kind = 'phone' and i.value = new_phone;
         if other <> who then
-            perform give_up_number(tenant, new_phone);
+            -- Whoever wrote from the new number before we heard of it, and never before it was theirs, is this
+            -- customer: what they said there goes on there.
+            select p.created_at >= sent - interval '1 minute' and exists (
+                select from conversations c
+                where c.tenant_id = tenant and c.contact_id = other and c.last_inbound_at >= sent)
+            into came_first
+            from contacts p
+            where p.tenant_id = tenant and p.id = other;
+            if came_first then
+                update contacts p set opted_out_at = w.opted_out_at, updated_at = now()
+                from contacts w
+                where w.tenant_id = tenant and w.id = who and w.opted_out_at is not null
+                    and p.tenant_id = tenant and p.id = other and p.opted_out_at is null and p.opted_by is null;
+            else
+                perform give_up_number(tenant, new_phone, since => sent);
+            end if;
         end if;
         insert into identities (tenant_id, kind, value, contact_id)
         values (tenant, 'phone', new_phone, who)
@@ -149,7 +165,7 @@ begin
             where i.tenant_id = tenant and i.contact_id = who and i.kind = 'phone'
                 and canonical_phone(i.value) <> new_phone
         loop
-            perform give_up_number(tenant, given);
+            perform give_up_number(tenant, given, reached_at => address);
         end loop;
         update contacts p set phone = coalesce(p.phone, new_phone) where p.tenant_id = tenant and p.id = who;
         update leads l set phone = coalesce(l.phone, new_phone) where l.tenant_id = tenant and l.contact_id = who;
@@ -160,34 +176,42 @@ begin
 end
 $$;
 
-CREATE FUNCTION public.change_message(tenant uuid, channel uuid, target text, change text, speaker text, new_body text, new_details text, new_payload text, at timestamp with time zone) RETURNS boolean
+CREATE FUNCTION public.change_message(tenant uuid, channel uuid, target text, change text, speaker text, writer text[], new_body text, new_details text, new_payload text, at timestamp with time zone) RETURNS boolean
     LANGUAGE plpgsql
     AS $$
 declare
     m record;
+    left_over text := case change when 'edit' then new_body else '' end;
 begin
-    select o.id, o.created_at, o.conversation_id, o.lead_id, o.seq, o.edited_at, o.withdrawn_at into m
+    select o.id, o.created_at, o.conversation_id, o.lead_id, o.seq, o.turn, o.kind, o.body, o.edited_at, o.withdrawn_at,
+        c.contact_id into m
     from messages o
+    join conversations c on c.tenant_id = tenant and c.id = o.conversation_id
     where o.external_id = target and o.tenant_id = tenant and o.channel_id = channel and o.role = speaker
+        and (speaker <> 'cliente' or exists (
+            select from identities i
+            where i.tenant_id = tenant and i.kind in ('bsuid', 'phone') and i.value = any (writer)
+                and i.contact_id = c.contact_id))
     limit 1;
     if not found then
         return false;
     end if;
     if change = 'edit' and (m.withdrawn_at is not null or m.edited_at > at) then
-        return true;
+        left_over := m.body;
+    else
+        update messages o set
+            body = left_over,
+            details = case change when 'edit' then coalesce(new_details, o.details) end,
+            payload = case change when 'edit' then new_payload end,
+            edited_at = case change when 'edit' then at else o.edited_at end,
+            withdrawn_at = case change when 'revoke' then coalesce(o.withdrawn_at, at) end
+        where o.id = m.id and o.created_at = m.created_at;
+        perform forget_words(
+            tenant, m.conversation_id, m.contact_id, m.turn, m.created_at, m.body,
+            case when change = 'revoke' or m.kind = 'text' then left_over else '[' || m.kind || ']' end);
     end if;
-    update messages o set
-        body = case change when 'edit' then new_body else '' end,
-        details = case change when 'edit' then coalesce(new_details, o.details) end,
-        payload = case change when 'edit' then new_payload end,
-        edited_at = case change when 'edit' then at else o.edited_at end,
-        withdrawn_at = case change when 'revoke' then coalesce(o.withdrawn_at, at) end
-    where o.id = m.id and o.created_at = m.created_at;
     -- The edits themselves are lines that staff see; they may have come before.
-    update messages o set
-        body = case change when 'edit' then new_body else '' end, details = null, payload = null
-    where o.lead_id = m.lead_id and o.tenant_id = tenant and o.kind = 'edit' and o.refers_to = target
-        and o.created_at >= m.created_at - interval '30 days';
+    perform reword_edits(tenant, m.lead_id, target, left_over, m.created_at - interval '30 days');
     update conversations c set summary = null, summary_seq = 0
     where c.tenant_id = tenant and c.id = m.conversation_id and c.summary is not null and c.summary_seq >= m.seq;
     return true;
@@ -372,12 +396,53 @@ CREATE FUNCTION public.flow_due(tenant uuid, flow uuid) RETURNS text
     LANGUAGE sql STABLE PARALLEL SAFE
     AS $$ select '{"v":1,"tenant":"' || tenant || '","flow":"' || flow || '"}' $$;
 
-CREATE FUNCTION public.give_up_number(tenant uuid, number text) RETURNS uuid
+CREATE FUNCTION public.forget_words(tenant uuid, conversation uuid, customer uuid, said_in bigint, said_at timestamp with time zone, said text, words text) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+declare
+    heard record;
+begin
+    update notifications n set body = n.body || jsonb_build_object('summary', null, 'lastMessages', (
+        select coalesce(jsonb_agg(
+            case when (l.line ->> 'at')::timestamptz = said_at
+                then l.line || jsonb_build_object('text', left(words, 500)) else l.line end
+            order by l.place), '[]')
+        from jsonb_array_elements(n.body -> 'lastMessages') with ordinality as l (line, place)))
+    from flows f
+    where f.tenant_id = tenant and f.conversation_id = conversation and n.tenant_id = tenant and n.flow_id = f.id
+        -- The one that shows it may have begun while it was written.
+        and n.created_at >= said_at - interval '1 minute' and n.body ? 'lastMessages';
+    if said_in is null or said = '' then
+        return;
+    end if;
+    select e.flow_id, e.id, e.body::jsonb as body into heard
+    from flows f
+    join flow_events e on e.tenant_id = f.tenant_id and e.flow_id = f.id
+    where f.tenant_id = tenant and f.contact_id = customer and f.name = 'survey'
+        and e.body ->> 'kind' in ('answered', 'reopened') and e.body ->> 'conversation' = conversation::text
+        and (e.body ->> 'turn')::bigint >= said_in
+    order by (e.body ->> 'turn')::bigint, e.seq
+    limit 1;
+    if not found then
+        return;
+    end if;
+    update flow_events e set
+        body = (heard.body || jsonb_build_object('text', replace(heard.body ->> 'text', said, words)))::json
+    where e.tenant_id = tenant and e.flow_id = heard.flow_id and e.id = heard.id;
+    update survey_answers a set comment = nullif(left(words, 1000), '')
+    where a.tenant_id = tenant and a.flow_id = heard.flow_id
+        and (position(a.comment in said) > 0 or position(said in a.comment) > 0);
+end
+$$;
+
+CREATE FUNCTION public.give_up_number(tenant uuid, number text, since timestamp with time zone DEFAULT NULL::timestamp with time zone, reached_at text DEFAULT NULL::text) RETURNS uuid
     LANGUAGE plpgsql
     AS $$
 declare
     holder uuid;
     reachable text;
+    talk conversations%rowtype;
+    unsent bigint;
 begin
     select i.contact_id into holder
     from identities i
@@ -404,19 +469,32 @@ begin
     -- An id of theirs before a number, the latest of each.
     order by i.kind, i.created_at desc, i.value
     limit 1;
+    reachable := coalesce(reachable, reached_at);
     if reachable is not null then
         update conversations c set reply_to = reachable
         where c.tenant_id = tenant and c.contact_id = holder and canonical_phone(c.reply_to) = number;
         return holder;
     end if;
-    update deliveries d set state = 'cancelled', reason = 'number_given_up', updated_at = now()
-    from conversations c
-    where c.tenant_id = tenant and c.contact_id = holder and d.tenant_id = tenant and d.conversation_id = c.id
-        and d.state = 'pending';
-    perform change_owner(tenant, c.id, 'closed', outcome => 'ignored', reason => 'number_given_up')
-    from conversations c
-    where c.tenant_id = tenant and c.contact_id = holder and c.status <> 'closed';
-    update conversations c set reply_to = '' where c.tenant_id = tenant and c.contact_id = holder;
+    for talk in
+        select o.* from conversations o
+        where o.tenant_id = tenant and o.contact_id = holder and o.status <> 'closed'
+        order by o.id
+    loop
+        with gone as (
+            update deliveries d set state = 'cancelled', reason = 'number_given_up', updated_at = now()
+            where d.tenant_id = tenant and d.conversation_id = talk.id and d.state = 'pending'
+            returning d.class
+        )
+        select count(*) filter (where g.class = 'reply') into unsent from gone g;
+        if talk.status = 'bot' and (unsent > 0 or talk.turn > talk.answered_turn) then
+            perform change_owner(tenant, talk.id, 'waiting', why => 'number_given_up', reason => 'number_given_up');
+        elsif talk.status = 'bot' then
+            perform change_owner(tenant, talk.id, 'closed', reason => 'number_given_up');
+        end if;
+    end loop;
+    update conversations c set reply_to = ''
+    where c.tenant_id = tenant and c.contact_id = holder
+        and (c.status = 'closed' or since is null or coalesce(c.last_inbound_at < since, true));
     return holder;
 end
 $$;
@@ -457,13 +535,14 @@ begin
 end
 $$;
 
-CREATE FUNCTION public.is_dead(tenant uuid, about_queue text, about text, since timestamp with time zone) RETURNS boolean
+CREATE FUNCTION public.is_dead(tenant uuid, about_queue text, about text, what text, since timestamp with time zone) RETURNS boolean
     LANGUAGE plpgsql STABLE
     AS $$
 begin
     return exists (
         select from queue_dead_letters l
-        where l.subject = about and l.queue = about_queue and l.tenant_id = tenant and l.died_at > since);
+        where l.subject = about and l.queue = about_queue and l.tenant_id = tenant and l.died_at > since
+            and l.body = what);
 end
 $$;
 
@@ -475,6 +554,13 @@ begin
         select from queue_messages q
         where q.queue = about_queue and q.tenant_id = tenant and q.subject = about);
 end
+$$;
+
+CREATE FUNCTION public.is_word(role text, kind text, withdrawn_at timestamp with time zone) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+select role <> 'sistema' and withdrawn_at is null
+    and kind not in ('reaction', 'edit', 'revoke', 'system', 'group', 'request_welcome')
 $$;
 
 CREATE FUNCTION public.lock_customer_of(tenant uuid, conversation uuid) RETURNS void
@@ -565,9 +651,7 @@ CREATE FUNCTION public.phone_left_waiting(tenant uuid, conversation uuid) RETURN
 select coalesce((
     select m.role = 'cliente'
     from messages m
-    where m.tenant_id = tenant and m.conversation_id = conversation and m.role <> 'sistema'
-        and m.withdrawn_at is null
-        and m.kind not in ('reaction', 'edit', 'revoke', 'system', 'group', 'request_welcome')
+    where m.tenant_id = tenant and m.conversation_id = conversation and is_word(m.role, m.kind, m.withdrawn_at)
     order by m.created_at desc, m.seq desc
     limit 1), false)
 $$;
@@ -608,21 +692,44 @@ CREATE FUNCTION public.quoted_message(tenant uuid, channel uuid, target text) RE
     limit 1
     $$;
 
-CREATE FUNCTION public.record_change(tenant uuid, channel uuid, target text, change text, speaker text, new_body text, new_details text, new_payload text, at timestamp with time zone) RETURNS boolean
+CREATE FUNCTION public.record_change(tenant uuid, channel uuid, target text, change text, speaker text, writer text[], new_body text, new_details text, new_payload text, at timestamp with time zone) RETURNS boolean
     LANGUAGE plpgsql
     AS $$
 begin
-    if change_message(tenant, channel, target, change, speaker, new_body, new_details, new_payload, at) then
+    if change_message(
+        tenant, channel, target, change, speaker, writer, new_body, new_details, new_payload, at) then
         return true;
     end if;
-    insert into early_changes as e (tenant_id, channel_id, external_id, kind, role, body, details, payload, sent_at)
-    values (tenant, channel, target, change, speaker, new_body, new_details, new_payload, at)
-    on conflict (tenant_id, channel_id, external_id, kind) do update set
+    insert into early_changes as e (tenant_id, channel_id, external_id, kind, role, known, body, details, payload,
+        sent_at)
+    values (tenant, channel, target, change, speaker, writer, new_body, new_details, new_payload, at)
+    on conflict (tenant_id, channel_id, external_id, kind, known) do update set
         body = excluded.body, details = excluded.details, payload = excluded.payload, sent_at = excluded.sent_at
     where e.sent_at <= excluded.sent_at;
+    if exists (
+        select from early_changes e
+        where e.tenant_id = tenant and e.channel_id = channel and e.external_id = target and e.kind = 'revoke'
+            and e.role = speaker and (e.known = writer or e.known && writer)) then
+        update early_changes e set body = '', details = null, payload = null
+        where e.tenant_id = tenant and e.channel_id = channel and e.external_id = target and e.role = speaker
+            and (e.known = writer or e.known && writer);
+        perform reword_edits(tenant, l.id, target, '', now() - interval '30 days')
+        from leads l
+        where l.tenant_id = tenant and l.contact_id in (
+            select i.contact_id from identities i
+            where i.tenant_id = tenant and i.kind in ('bsuid', 'phone') and i.value = any (writer));
+    end if;
     return false;
 end
 $$;
+
+CREATE FUNCTION public.reword_edits(tenant uuid, lead uuid, target text, words text, since timestamp with time zone) RETURNS void
+    LANGUAGE sql
+    AS $$
+    update messages o set body = words, details = null, payload = null
+    where o.lead_id = lead and o.tenant_id = tenant and o.kind = 'edit' and o.refers_to = target
+        and o.created_at >= since
+    $$;
 
 CREATE FUNCTION public.search_knowledge(tenant uuid, question text) RETURNS TABLE(title text, body text)
     LANGUAGE sql STABLE
@@ -967,6 +1074,7 @@ CREATE TABLE public.early_changes (
     external_id text NOT NULL,
     kind text NOT NULL,
     role text NOT NULL,
+    known text[] DEFAULT '{}'::text[] NOT NULL,
     body text DEFAULT ''::text NOT NULL,
     details text,
     payload text,
@@ -1323,7 +1431,7 @@ ALTER TABLE ONLY public.deliveries
     ADD CONSTRAINT deliveries_pkey PRIMARY KEY (tenant_id, message_id);
 
 ALTER TABLE ONLY public.early_changes
-    ADD CONSTRAINT early_changes_pkey PRIMARY KEY (tenant_id, channel_id, external_id, kind);
+    ADD CONSTRAINT early_changes_pkey PRIMARY KEY (tenant_id, channel_id, external_id, kind, known);
 
 ALTER TABLE ONLY public.flow_events
     ADD CONSTRAINT flow_events_pkey PRIMARY KEY (tenant_id, flow_id, id);
