@@ -9,7 +9,7 @@ namespace Vellarys.Tests.Functions;
 
 /// <summary>A process as Service Bus sees it: a client, which receives as the Functions host does.</summary>
 internal sealed class ServiceBusProcess(
-    ServiceBusClient client, ServiceProvider services, IMessageHandler handler, int atOnce, Action killed)
+    ServiceBusClient client, ServiceProvider services, IMessageHandler handler, int atOnce, Action dies)
     : IQueueProcess
 {
     private readonly List<ServiceBusProcessor> _processors = [];
@@ -42,9 +42,9 @@ internal sealed class ServiceBusProcess(
     public async Task KillAsync()
     {
         _isDead = true;
+        dies();
         // Not the processors: closing one waits for its handlers, which a dead process has none of.
         await client.DisposeAsync();
-        killed();
     }
 
     public async ValueTask DisposeAsync()

@@ -68,7 +68,10 @@ internal sealed class ServiceBusTransport : IQueueTransport
         ServiceBusProcess process = new(
             client, Compose(client, options), new Handler(queue, handle), options.MaxConcurrency,
             // Elsewhere its locks run out in their time.
-            () => _broker?[queue].LoseLocks());
+            () =>
+            {
+                if (_broker is not null) _broker[queue].LosesLocksWithLink = true;
+            });
         _processes.Add(process);
         await process.StartAsync();
         return process;

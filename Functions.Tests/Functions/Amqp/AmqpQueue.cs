@@ -90,10 +90,19 @@ internal sealed class AmqpQueue : IDisposable
         Turn();
     }
 
-    /// <summary>Its locks stay until they run out.</summary>
+    /// <summary>Spares a test the time until the locks of a link that is gone run out.</summary>
+    public bool LosesLocksWithLink { get; set; }
+
     public void Remove(IAmqpConsumer consumer)
     {
-        lock (_gate) _consumers.Remove(consumer);
+        lock (_gate)
+        {
+            _consumers.Remove(consumer);
+            if (!LosesLocksWithLink) return;
+            foreach (StoredMessage held in _locked.Values.Where(m => m.Holder == consumer).ToList()) Return(held);
+        }
+
+        Turn();
     }
 
     /// <summary>Hands out what can be, and sees what has come due or run out.</summary>
@@ -251,6 +260,7 @@ internal sealed class AmqpQueue : IDisposable
                 continue;
             }
 
+            message.Holder = consumer;
             if (consumer.IsForGood) message.Lock = Ids.New(_time);
             else Hold(message, now);
             consumer.Deliver(message);
