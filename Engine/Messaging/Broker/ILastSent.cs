@@ -6,9 +6,12 @@ namespace Vellarys.Messaging.Broker;
 /// </summary>
 public interface ILastSent
 {
-    /// <summary>Its subject; null when none is known. Never fails.</summary>
-    ValueTask<string?> ReadAsync(Guid orderKey, CancellationToken cancellationToken);
+    /// <summary>Null when none is known. Never fails.</summary>
+    ValueTask<SentMessage?> ReadAsync(Guid orderKey, CancellationToken cancellationToken);
 
     /// <summary>Never fails.</summary>
-    ValueTask WriteAsync(Guid orderKey, string subject, CancellationToken cancellationToken);
+    ValueTask WriteAsync(Guid orderKey, SentMessage message, CancellationToken cancellationToken);
 }
+
+/// <summary>A message by its subject, and whom it followed: a second copy of it follows the same.</summary>
+public sealed record SentMessage(string Subject, string? Follows);

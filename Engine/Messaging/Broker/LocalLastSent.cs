@@ -9,23 +9,23 @@ public sealed class LocalLastSent(TimeProvider time) : ILastSent
     public static readonly TimeSpan Window = TimeSpan.FromMinutes(2);
 
     private readonly Lock _gate = new();
-    private ConcurrentDictionary<Guid, string> _newer = new();
-    private ConcurrentDictionary<Guid, string> _older = new();
+    private ConcurrentDictionary<Guid, SentMessage> _newer = new();
+    private ConcurrentDictionary<Guid, SentMessage> _older = new();
     private DateTimeOffset _turnsAt = time.GetUtcNow() + Window;
 
-    public ValueTask<string?> ReadAsync(Guid orderKey, CancellationToken cancellationToken)
+    public ValueTask<SentMessage?> ReadAsync(Guid orderKey, CancellationToken cancellationToken)
     {
         Turn();
         return ValueTask.FromResult(
-            _newer.TryGetValue(orderKey, out string? subject) || _older.TryGetValue(orderKey, out subject)
-                ? subject
+            _newer.TryGetValue(orderKey, out SentMessage? message) || _older.TryGetValue(orderKey, out message)
+                ? message
                 : null);
     }
 
-    public ValueTask WriteAsync(Guid orderKey, string subject, CancellationToken cancellationToken)
+    public ValueTask WriteAsync(Guid orderKey, SentMessage message, CancellationToken cancellationToken)
     {
         Turn();
-        _newer[orderKey] = subject;
+        _newer[orderKey] = message;
         return ValueTask.CompletedTask;
     }
 

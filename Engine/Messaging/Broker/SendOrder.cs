@@ -11,7 +11,7 @@ internal sealed class SendOrder(ILastSent last)
     {
         if (!messages.Any(m => m.OrderKey is not null)) return messages;
         List<QueueMessage> following = [];
-        Dictionary<Guid, string> here = [];
+        Dictionary<Guid, SentMessage> here = [];
         foreach (QueueMessage message in messages)
         {
             if (message is not { OrderKey: { } key, Subject: { } subject })
@@ -20,10 +20,11 @@ internal sealed class SendOrder(ILastSent last)
                 continue;
             }
 
-            string? before = here.GetValueOrDefault(key) ?? await last.ReadAsync(key, cancellationToken);
-            // A second copy follows nothing that it does not follow already.
-            following.Add(before == subject ? message : message with { Follows = before });
-            here[key] = subject;
+            SentMessage? before = here.GetValueOrDefault(key) ?? await last.ReadAsync(key, cancellationToken);
+            // A second copy follows whom the first did, or it would overtake them both.
+            string? follows = before?.Subject == subject ? before.Follows : before?.Subject;
+            following.Add(message with { Follows = follows });
+            here[key] = new SentMessage(subject, follows);
         }
 
         return following;
@@ -35,7 +36,7 @@ internal sealed class SendOrder(ILastSent last)
         foreach (QueueMessage message in messages)
         {
             if (message is { OrderKey: { } key, Subject: { } subject })
-                await last.WriteAsync(key, subject, CancellationToken.None);
+                await last.WriteAsync(key, new SentMessage(subject, message.Follows), CancellationToken.None);
         }
     }
 }
