@@ -257,6 +257,14 @@ public abstract class ModelContractTests : IAsyncLifetime
         Assert.Equal(1, Server.Calls);
     }
 
+    [Fact]
+    public async Task Complete_AnswerWithoutEnd_IsNotReadToIt()
+    {
+        Server.Answer = (_, http) => http.Response.WriteAsync(new string(' ', 2 * 1_024 * 1_024));
+        TransientFault fault = await Assert.ThrowsAsync<TransientFault>(() => AskAsync());
+        Assert.Equal("model_answer_too_large", fault.Code);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
