@@ -10,6 +10,7 @@ using Vellarys.Functions.Flows;
 using Vellarys.Functions.Http;
 using Vellarys.Functions.Identity;
 using Vellarys.Functions.Messaging;
+using Vellarys.Functions.Model;
 using Vellarys.Functions.Redis;
 using Vellarys.Jobs;
 using Vellarys.Messaging.Broker;
@@ -27,7 +28,7 @@ public static class Composition
         configuration["Realtime:MaxDuration"] ??= "00:03:20";
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(new FlowWaking(ByHost: true));
-        services.AddHostIdentity(configuration);
+        services.AddHostIdentity(configuration).AddAzureModel(configuration);
         SettingsCheck settings = services.AddEngine(
             configuration, (all, from) => all.AddBrokerMessaging(from));
         // A deployment migrates in a step of its own; a run on a desk does it here.
@@ -44,6 +45,7 @@ public static class Composition
         services.AddSingleton<IJob, PurgeFlowInstances>();
         settings.Try(() => services.AddServiceBus(configuration));
         settings.Try(() => services.AddRedis(configuration));
+        settings.Try(() => AzureModelSetup.RequireApiVersion(configuration));
         settings.Try(() => RequireKey(configuration));
         settings.Try(() => VaultReferences.RequireResolved(configuration));
         if (!isOnADesk) settings.Try(RequireServiceBusExtension);

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration;
+using Vellarys.Assistant.Model.Chat;
 
 namespace Vellarys.Assistant;
 
@@ -7,20 +8,36 @@ internal sealed class AssistantOptions
 {
     public const string Section = "Assistant";
 
+    private static readonly Uri OpenAiRoot = new("https://api.openai.com/v1");
+
     /// <summary>
-    /// The model's key; also read from <c>OPENAI_API_KEY</c>, or <c>AZURE_OPENAI_API_KEY</c> with an Azure endpoint.
-    /// Empty (the default): no model, the offline assistant answers.
+    /// Whose API: <c>openai</c>, or <c>azure</c> for a resource of Azure OpenAI, in a host that has an adapter for it
+    /// (Functions). Default: <c>azure</c> there with an <c>AZURE_OPENAI_ENDPOINT</c> that is a resource, else
+    /// <c>openai</c>, which reaches Azure too, at the resource's <c>/openai/v1</c>.
+    /// </summary>
+    public ModelProvider? Provider { get; set; }
+
+    /// <summary>
+    /// The model's key; also read from <c>OPENAI_API_KEY</c>, or <c>AZURE_OPENAI_API_KEY</c> at Azure. Empty (the
+    /// default): no model, the offline assistant answers.
     /// </summary>
     public string ApiKey { get; set; } = "";
 
     /// <summary>
-    /// The API's root, up to and with its version. Also read from <c>OPENAI_BASE_URL</c>, or made of the resource in
-    /// <c>AZURE_OPENAI_ENDPOINT</c>. Default: OpenAI's own.
+    /// The API's root, up to and with its version; for <c>azure</c> the resource alone. Also read from
+    /// <c>OPENAI_BASE_URL</c>, or <c>AZURE_OPENAI_ENDPOINT</c>. Default: OpenAI's own.
     /// </summary>
-    public Uri BaseUrl { get; set; } = new("https://api.openai.com/v1");
+    public Uri BaseUrl { get; set; } = OpenAiRoot;
 
-    /// <summary>Model or deployment name; also read from <c>OPENAI_MODEL</c>. Default <c>gpt-4o-mini</c>.</summary>
+    /// <summary>
+    /// Model or deployment name; also read from <c>OPENAI_MODEL</c>. Default <c>gpt-4o-mini</c>; none for <c>azure</c>.
+    /// </summary>
     public string Model { get; set; } = "gpt-4o-mini";
+
+    /// <summary>
+    /// Version of Azure's API, as <c>2024-10-21</c>. Default: the newest that the package knows. Only for <c>azure</c>.
+    /// </summary>
+    public string? ApiVersion { get; set; }
 
     /// <summary>
     /// Tokens that an answer may have, its thoughts included (<c>max_completion_tokens</c>): an answer that would never
@@ -66,7 +83,7 @@ internal sealed class AssistantOptions
     public TimeSpan BreakerRest { get; set; } = TimeSpan.FromSeconds(60);
 
     /// <summary>
-    /// Calls carry the host's own identity instead of a key (Azure OpenAI). Default false; set where there is an
+    /// Calls carry the host's own identity instead of a key (Azure OpenAI). Default false; true where there is an
     /// <c>AZURE_OPENAI_ENDPOINT</c> and no key, in a host that has an identity.
     /// </summary>
     public bool UseIdentity { get; set; }
@@ -77,18 +94,31 @@ internal sealed class AssistantOptions
     /// <summary>What has a quota and a circuit of its own.</summary>
     internal string Deployment => $"{BaseUrl.Authority}/{Model}";
 
+    /// <summary>Whether Azure's adapter is wanted.</summary>
+    internal bool IsAzure => Provider == ModelProvider.Azure;
+
+    /// <summary>Where it is reached.</summary>
+    internal ModelEndpoint Endpoint => new(BaseUrl, Model, ApiKey, ApiVersion);
+
+    // An endpoint of Azure without a key is half a setting, not a wish to do without a model.
+    private bool WantsModel { get; set; }
+
     /// <summary>The section, filled up from the variables that the providers' own tools use.</summary>
     internal static AssistantOptions From(IConfiguration configuration)
     {
         IConfigurationSection section = configuration.GetSection(Section);
         AssistantOptions options = section.Get<AssistantOptions>() ?? new AssistantOptions();
         string? azure = Setting(configuration, "AZURE_OPENAI_ENDPOINT");
-        string? key = Setting(configuration, azure is null ? "OPENAI_API_KEY" : "AZURE_OPENAI_API_KEY");
-        string? url = azure is null ? Setting(configuration, "OPENAI_BASE_URL") : AzureRoot(azure);
+        bool atAzure = azure is not null || options.IsAzure;
+        string? key = Setting(configuration, atAzure ? "AZURE_OPENAI_API_KEY" : "OPENAI_API_KEY");
+        string? url = azure is null ? options.IsAzure ? null : Setting(configuration, "OPENAI_BASE_URL")
+            : options.IsAzure ? azure : V1(azure);
         if (section[nameof(ApiKey)] is null && key is not null) options.ApiKey = key;
         if (section[nameof(BaseUrl)] is null && url is not null)
             options.BaseUrl = new Uri(url, UriKind.RelativeOrAbsolute);
-        if (section[nameof(Model)] is null) options.Model = Setting(configuration, "OPENAI_MODEL") ?? options.Model;
+        if (section[nameof(Model)] is null)
+            options.Model = Setting(configuration, "OPENAI_MODEL") ?? (options.IsAzure ? "" : options.Model);
+        options.WantsModel = azure is not null || options.Provider is not null;
         return options;
     }
 
@@ -97,7 +127,21 @@ internal sealed class AssistantOptions
     {
         if (!BaseUrl.IsAbsoluteUri || BaseUrl.Scheme is not ("http" or "https"))
             yield return $"{nameof(BaseUrl)} must be an http(s) address";
-        if (Model.Length == 0) yield return $"{nameof(Model)} must be given";
+        else if (Place() is { } misplaced)
+            yield return misplaced;
+        if (Provider is { } provider && !Enum.IsDefined(provider))
+            yield return $"{nameof(Provider)} must be openai or azure";
+        if (Model.Length == 0) yield return $"{nameof(Model)} (or OPENAI_MODEL) must be given";
+        if (ApiVersion is { Length: > 0 } && !IsAzure)
+            yield return $"{nameof(ApiVersion)} is for {nameof(Provider)} azure only";
+        if (ApiKey.Length > 0 && UseIdentity)
+            yield return $"{nameof(UseIdentity)} and a key ({nameof(ApiKey)}) exclude each other";
+        if (WantsModel && !HasModel)
+        {
+            yield return $"{nameof(ApiKey)} (or {(IsAzure || IsAzures(BaseUrl) ? "AZURE_" : "")}OPENAI_API_KEY) "
+                + $"must be given, or {nameof(UseIdentity)} set in a host that has an identity";
+        }
+
         if (MaxReplyTokens is < 0 or > 100_000) yield return $"{nameof(MaxReplyTokens)} must be 0 to 100000";
         if (Temperature is not (>= 0 and <= 2)) yield return $"{nameof(Temperature)} must be 0 to 2";
         if (AttemptTimeout < TimeSpan.FromMilliseconds(10))
@@ -110,7 +154,27 @@ internal sealed class AssistantOptions
         if (BreakerRest < TimeSpan.FromSeconds(1)) yield return $"{nameof(BreakerRest)} must be 1 s or more";
     }
 
-    private static string AzureRoot(string endpoint) =>
+    // The other provider's address would be answered 404, and the assistant be offline for ever.
+    private string? Place()
+    {
+        string path = BaseUrl.AbsolutePath.TrimEnd('/');
+        bool isV1 = path.Contains("/openai/v1", StringComparison.OrdinalIgnoreCase);
+        bool isWithin = isV1 || path.Contains("/openai/", StringComparison.OrdinalIgnoreCase)
+            || path.EndsWith("/openai", StringComparison.OrdinalIgnoreCase);
+        if (IsAzure && BaseUrl == OpenAiRoot)
+            return $"{nameof(BaseUrl)} (or AZURE_OPENAI_ENDPOINT) must name the resource for {nameof(Provider)} azure";
+        if (IsAzure && isWithin)
+            return $"{nameof(BaseUrl)} must be the resource without /openai for {nameof(Provider)} azure";
+        return !IsAzure && IsAzures(BaseUrl) && !isV1
+            ? $"{nameof(BaseUrl)} is a resource of Azure: end it with /openai/v1, or set {nameof(Provider)} to azure"
+            : null;
+    }
+
+    private static bool IsAzures(Uri url) =>
+        url.IsAbsoluteUri && (url.Host.EndsWith(".openai.azure.com", StringComparison.OrdinalIgnoreCase)
+            || url.Host.EndsWith(".cognitiveservices.azure.com", StringComparison.OrdinalIgnoreCase));
+
+    private static string V1(string endpoint) =>
         endpoint.Contains("/openai/", StringComparison.OrdinalIgnoreCase)
             ? endpoint
             : endpoint.TrimEnd('/') + "/openai/v1/";

@@ -33,4 +33,7 @@ internal static partial class Log
 
     [LoggerMessage(1409, LogLevel.Information, "The quota of {Deployment} suffices again.")]
     public static partial void DeploymentSuffices(ILogger logger, string deployment);
+
+    [LoggerMessage(1410, LogLevel.Warning, "{Deployment}: {What}")]
+    public static partial void Filtered(ILogger logger, string deployment, string what);
 }

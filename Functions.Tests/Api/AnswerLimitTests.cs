@@ -3,7 +3,7 @@ using System.Net;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Vellarys.Assistant;
-using Vellarys.Assistant.Model;
+using Vellarys.Assistant.Model.Chat;
 using Vellarys.Channels;
 using Vellarys.Channels.MetaCloud;
 using Vellarys.Http;
@@ -54,8 +54,7 @@ public sealed class AnswerLimitTests
     {
         await using ModelServer server = await ModelServer.StartAsync();
         server.Answer = (_, http) => PourAsync(http);
-        using var model = new OpenAiModel(
-            new AssistantOptions { ApiKey = "sk-test", BaseUrl = server.Url, Model = "m" }, TimeProvider.System);
+        using ChatModel model = Turns.Chat(Turns.Options(server));
         TransientFault fault = await Assert.ThrowsAsync<TransientFault>(() => model.CompleteAsync(
             Turns.Request(), CancellationToken.None));
         Assert.Equal("model_answer_too_large", fault.Code);

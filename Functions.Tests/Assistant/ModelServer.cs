@@ -24,11 +24,22 @@ internal sealed class ModelServer : IAsyncDisposable
 
     public ConcurrentQueue<string> Bodies { get; } = new();
 
+    /// <summary>What each call had as <c>Authorization</c>.</summary>
     public ConcurrentQueue<string> Keys { get; } = new();
+
+    /// <summary>What each call had as <c>api-key</c>; empty for none.</summary>
+    public ConcurrentQueue<string> ApiKeys { get; } = new();
+
+    /// <summary>Path and query of each call, as they came over the wire.</summary>
+    public ConcurrentQueue<string> Targets { get; } = new();
 
     public int Calls => Volatile.Read(ref _calls);
 
+    /// <summary>The root of OpenAI's API.</summary>
     public Uri Url { get; private set; } = new("http://127.0.0.1");
+
+    /// <summary>The same server as a resource of Azure.</summary>
+    public Uri Resource => new(Url, "/");
 
     public static async Task<ModelServer> StartAsync()
     {
@@ -38,6 +49,7 @@ internal sealed class ModelServer : IAsyncDisposable
         WebApplication app = builder.Build();
         ModelServer server = new(app);
         app.MapPost("/v1/chat/completions", server.HandleAsync);
+        app.MapPost("/openai/deployments/{deployment}/chat/completions", server.HandleAsync);
         await app.StartAsync();
         IFeatureCollection features = app.Services.GetRequiredService<IServer>().Features;
         server.Url = new Uri(features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Single() + "/v1");
@@ -97,6 +109,8 @@ internal sealed class ModelServer : IAsyncDisposable
         using StreamReader reader = new(http.Request.Body);
         Bodies.Enqueue(await reader.ReadToEndAsync());
         Keys.Enqueue(http.Request.Headers.Authorization.ToString());
+        ApiKeys.Enqueue(http.Request.Headers["api-key"].ToString());
+        Targets.Enqueue(http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget);
         await Answer(Interlocked.Increment(ref _calls), http);
     }
 }

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Vellarys.Assistant;
 using Vellarys.Assistant.Model;
+using Vellarys.Assistant.Model.Chat;
 using Vellarys.Assistant.Guard;
 using Xunit;
 

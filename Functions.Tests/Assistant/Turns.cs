@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Vellarys.Assistant;
 using Vellarys.Assistant.Guard;
 using Vellarys.Assistant.Model;
+using Vellarys.Assistant.Model.Chat;
 using Vellarys.Limits;
 using Vellarys.Tests.Limits;
 
@@ -36,12 +37,18 @@ internal static class Turns
     public static ResilientModel Model(
         AssistantOptions options, TimeProvider time, ILimits? limits = null, LimitsOptions? quota = null,
         ISharedCircuit? shared = null, ILogger<QuotaExhaustion>? log = null) => new(
-            options.HasModel ? new OpenAiModel(options, time) : null, options,
+            options.HasModel ? Chat(options, time) : null, options,
             new ModelQuota(
                 limits ?? new LocalLimits(time), quota ?? new LimitsOptions(), options,
-                new QuotaExhaustion(options, time, log ?? NullLogger<QuotaExhaustion>.Instance), LimitsParts.Metrics,
-                time),
+                new QuotaExhaustion(options, time, log ?? NullLogger<QuotaExhaustion>.Instance),
+                Use(quota ?? new LimitsOptions(), time), time),
             shared ?? new UnsharedCircuit(), time, NullLogger<ResilientModel>.Instance);
+
+    public static ChatModel Chat(AssistantOptions options, TimeProvider? time = null, IModelAdapter? adapter = null) =>
+        new(adapter ?? new OpenAiAdapter(), options, time ?? TimeProvider.System, NullLogger<ChatModel>.Instance);
+
+    public static QuotaUse Use(LimitsOptions quota, TimeProvider time) =>
+        new(LimitsParts.Metrics, LimitsParts.Meters, quota, time);
 
     public static GuardedAssistant Assistant(AssistantOptions options, TimeProvider? time = null) =>
         Assistant(Model(options, time ?? TimeProvider.System), options, time);

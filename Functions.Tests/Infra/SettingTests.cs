@@ -5,7 +5,9 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Vellarys.Api;
 using Vellarys.Assistant;
+using Vellarys.Assistant.Model.Chat;
 using Vellarys.Functions;
+using Vellarys.Functions.Model;
 using Vellarys.Functions.Redis;
 using Vellarys.Storage;
 using Vellarys.Tests.Architecture;
@@ -60,6 +62,7 @@ public sealed class SettingTests
 
         Assert.All(refused?.Mistakes ?? [], m => Assert.Contains("ServiceBusExtension", m, StringComparison.Ordinal));
         Assert.True(provider.GetRequiredService<AssistantOptions>().UseIdentity);
+        Assert.IsType<AzureOpenAiAdapter>(provider.GetRequiredService<IModelAdapter>());
         Assert.Equal("gpt-4.1-mini", provider.GetRequiredService<AssistantOptions>().Model);
         Assert.IsType<ManagedIdentityCredential>(provider.GetRequiredService<Azure.Core.TokenCredential>());
         StorageOptions storage = provider.GetRequiredService<StorageOptions>();

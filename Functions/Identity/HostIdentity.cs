@@ -13,17 +13,13 @@ namespace Vellarys.Functions.Identity;
 /// </summary>
 internal static class HostIdentity
 {
-    private const string ModelScope = "https://cognitiveservices.azure.com/.default";
-
     public static IServiceCollection AddHostIdentity(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSingleton(Credential(configuration));
         services.AddSingleton<IDatabaseTokens, DatabaseTokens>();
+        services.AddSingleton(provider => new ModelTokens(provider.GetRequiredService<TokenCredential>()));
         services.AddSingleton<AuthenticationPolicy>(provider =>
-            new BearerTokenPolicy(provider.GetRequiredService<TokenCredential>(), ModelScope));
-        bool hasKey = configuration["AZURE_OPENAI_API_KEY"] is { Length: > 0 };
-        if (configuration["AZURE_OPENAI_ENDPOINT"] is { Length: > 0 } && !hasKey)
-            configuration["Assistant:UseIdentity"] = "true";
+            new BearerTokenPolicy(provider.GetRequiredService<ModelTokens>(), ModelTokens.Scope));
         return services;
     }
 

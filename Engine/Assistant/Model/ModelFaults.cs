@@ -19,6 +19,14 @@ internal static class ModelFaults
     /// <summary>The provider's content filter.</summary>
     public const string Filtered = "model_content_filter";
 
+    /// <summary>Nothing of that name, or nothing that answers.</summary>
+    public const string NoDeployment = "model_no_deployment";
+
+    /// <param name="what">Whether the question, or the answer.</param>
+    /// <param name="categories">As the filter calls them; empty where it does not say.</param>
+    public static PermanentFault Withheld(string what, string categories) => new(
+        Filtered, $"The provider's filter withheld the {what}{(categories.Length > 0 ? ": " : "")}{categories}.");
+
     public static TransientFault Unusable(string code, string message) => new(code, message);
 
     /// <summary>
@@ -35,7 +43,7 @@ internal static class ModelFaults
         TransientFault { Code: ModelCalls.Busy or ModelQuota.Code } => false,
         TransientFault => !IsUnusable(fault),
         TimeoutRejectedException => true,
-        PermanentFault { Code: "model_401" or "model_403" or "model_404" or "model_unpaid" } => true,
+        PermanentFault { Code: "model_401" or "model_403" or "model_404" or "model_unpaid" or NoDeployment } => true,
         _ => false,
     };
 }

@@ -8,7 +8,7 @@ namespace Vellarys.Assistant.Model;
 /// </summary>
 internal sealed class ModelQuota(
     ILimits limits, LimitsOptions limitsOptions, AssistantOptions options, QuotaExhaustion shortage,
-    LimitMetrics metrics, TimeProvider time)
+    QuotaUse use, TimeProvider time)
 {
     public const string Code = "model_quota";
 
@@ -59,6 +59,7 @@ internal sealed class ModelQuota(
             LimitVerdict verdict = await limits.TakeAsync(Takes(request, tokens), patience, cancellationToken);
             if (!verdict.Allowed) throw Refusal(verdict);
             if (verdict.Wait > TimeSpan.Zero) await Task.Delay(verdict.Wait, time, cancellationToken);
+            use.Took(1, tokens);
             return tokens;
         }
         finally
@@ -71,6 +72,7 @@ internal sealed class ModelQuota(
     {
         shortage.Answered();
         int used = reply.InputTokens + reply.OutputTokens;
+        if (used > 0) use.Took(0, used - estimated);
         return _tokens is null || used == 0 || used == estimated
             ? ValueTask.CompletedTask
             : limits.ChargeAsync([new LimitTake(_tokens, options.Deployment, used - estimated)], cancellationToken);
@@ -80,7 +82,7 @@ internal sealed class ModelQuota(
     public ValueTask RefusedAsync(TimeSpan? retryAfter, CancellationToken cancellationToken)
     {
         TimeSpan wait = retryAfter > LeastPause ? retryAfter.Value : LeastPause;
-        metrics.Refused(_busy.Name);
+        use.Refused(_busy.Name);
         shortage.Refused(wait);
         return limits.BlockAsync(
             _busy, options.Deployment, shortage.IsLasting ? LongestBlock : Capped(wait), cancellationToken);
@@ -102,7 +104,7 @@ internal sealed class ModelQuota(
 
     private TransientFault Refusal(LimitVerdict verdict)
     {
-        metrics.Refused(verdict.Bucket);
+        use.Refused(verdict.Bucket);
         // A tenant or a customer that has used up its own share says nothing of the deployment.
         if (verdict.Bucket != _tenant?.Name && verdict.Bucket != _customer?.Name) shortage.Refused(verdict.Wait);
         return new TransientFault(Code, $"The quota {verdict.Bucket} is used up.")

@@ -20,16 +20,19 @@ internal static class ModelReplyReader
             ?? throw ModelFaults.Unusable(ModelFaults.Unreadable, "The answer is not JSON.");
         JsonElement root = document.RootElement;
         (int input, int output) = Tokens(root);
-        if (Choice(root) is not { } choice
-            || !choice.TryGetProperty("message"u8, out JsonElement message)
-            || message.ValueKind != JsonValueKind.Object)
+        if (Choice(root) is not { } choice)
+            throw ModelFaults.Unusable(ModelFaults.Unreadable, "The answer holds no message.");
+        string why = Text(choice, "finish_reason");
+        // What is withheld may have no message at all, or the part that came before.
+        string withheld = choice.TryGetProperty("content_filter_results"u8, out JsonElement results)
+            ? ContentFilter.Withheld(results)
+            : "";
+        if (why == "content_filter" || withheld.Length > 0) throw ModelFaults.Withheld("answer", withheld);
+        if (!choice.TryGetProperty("message"u8, out JsonElement message) || message.ValueKind != JsonValueKind.Object)
             throw ModelFaults.Unusable(ModelFaults.Unreadable, "The answer holds no message.");
 
         string refusal = Text(message, "refusal");
         if (refusal.Length > 0) return Plain(refusal, input, output) with { Declined = true, Helped = false };
-        string why = Text(choice, "finish_reason");
-        if (why == "content_filter")
-            throw new PermanentFault(ModelFaults.Filtered, "The provider's filter withheld the answer.");
         return Said(Written(message), cut: why == "length", input, output);
     }
 

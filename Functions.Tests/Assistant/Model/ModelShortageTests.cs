@@ -144,9 +144,10 @@ public sealed class ModelShortageTests : IAsyncLifetime
     public async Task Enter_Crowded_LeavesHandlersToOthers()
     {
         AssistantOptions options = new();
+        LimitsOptions limits = new() { ModelRequestsPerMinute = 1_200 };
         ModelQuota quota = new(
-            _limits, new() { ModelRequestsPerMinute = 1_200 }, options,
-            new QuotaExhaustion(options, _time, NullLogger<QuotaExhaustion>.Instance), LimitsParts.Metrics, _time);
+            _limits, limits, options, new QuotaExhaustion(options, _time, NullLogger<QuotaExhaustion>.Instance),
+            Turns.Use(limits, _time), _time);
         List<Task<int>> all = [];
         for (int i = 0; i < 160; i++) all.Add(quota.EnterAsync(Turns.Request(), default).AsTask());
 

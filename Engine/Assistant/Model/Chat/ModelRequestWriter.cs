@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
-namespace Vellarys.Assistant.Model;
+namespace Vellarys.Assistant.Model.Chat;
 
 /// <summary>
 /// Writes the body of a chat completion. The messages come last and the newest message last among them; what never
@@ -17,6 +17,8 @@ internal sealed class ModelRequestWriter(string model, ModelSettings settings)
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         SkipValidation = true,
     };
+
+    public ModelSettings Settings { get; } = settings;
 
     private readonly byte[] _head = Head(model, settings, wantsSummary: false);
     private readonly byte[] _headWithSummary = Head(model, settings, wantsSummary: true);
