@@ -147,7 +147,8 @@ public sealed class TwoReleasesTests : IAsyncLifetime
         await using NpgsqlConnection connection = await _before.OpenConnectionAsync();
         foreach ((string name, string sql) in statements)
         {
-            await using NpgsqlCommand plan = new(PlanOf.Replace("STATEMENT", sql, StringComparison.Ordinal), connection);
+            await using NpgsqlCommand plan = new(
+                PlanOf.Replace("STATEMENT", sql, StringComparison.Ordinal), connection);
             try
             {
                 await plan.ExecuteNonQueryAsync();
