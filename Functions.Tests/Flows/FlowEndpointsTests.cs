@@ -67,6 +67,27 @@ public sealed class FlowEndpointsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Instance_OnAHostWithoutThem_IsSaidToBeNone()
+    {
+        FlowId flow = await AdvanceAsync();
+        (_, JsonElement page) = await _host.GetAsync(Flows);
+        JsonElement row = Assert.Single(page.GetProperty("items").EnumerateArray().ToArray());
+        TenantId other = await _host.Rows.TenantAsync("Outra");
+
+        Assert.True(!row.TryGetProperty("instance", out JsonElement instance)
+            || instance.ValueKind == JsonValueKind.Null);
+        foreach (string what in (string[])["restart", "purge"])
+        {
+            (HttpStatusCode status, JsonElement problem) = await _host.PostAsync(
+                $"{Flows}/{flow}/{what}", null, _tenant);
+            Assert.Equal(
+                (HttpStatusCode.Conflict, "no_instances"), (status, problem.GetProperty("code").GetString()));
+            (status, _) = await _host.PostAsync($"{Flows}/{flow}/{what}", null, other);
+            Assert.Equal(HttpStatusCode.NotFound, status);
+        }
+    }
+
+    [Fact]
     public async Task Standstill_OfALostHint_IsListedWithItsAge()
     {
         await RunAsync("delete from queue_messages; update flow_events set happened_at = now() - interval '1 hour'");

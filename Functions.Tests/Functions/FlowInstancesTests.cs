@@ -78,6 +78,41 @@ public sealed class FlowInstancesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Reconcile_InstanceStandsStillAndHintsAreLost_IsReplaced()
+    {
+        FlowId flow = await _world.StartAsync(TallyFlow.Add(1));
+        await _world.RunAsync();
+        await _world.Durable.Client.SuspendInstanceAsync(_world.InstanceOf(flow));
+        await _world.SignalAsync(flow, Ids.New(TimeProvider.System), TallyFlow.Add(4));
+        await _world.AgeAsync(flow);
+        await _world.LoseHintsAsync();
+        _world.Clock.Advance(TimeSpan.FromMinutes(10));
+
+        int missing = await _world.ReconcileAsync();
+        await _world.RunAsync();
+
+        Assert.Equal((0, 5), (missing, (await _world.ReadAsync(flow)).Sum));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Reconcile_FlowHasEndedWithoutItsInstance_TheInstanceEndsToo(bool isSuspended)
+    {
+        FlowId flow = await _world.StartAsync(TallyFlow.Add(1));
+        await _world.RunAsync();
+        string id = _world.InstanceOf(flow);
+        if (isSuspended) await _world.Durable.Client.SuspendInstanceAsync(id);
+        await _world.EndRowAsync(flow);
+        _world.Clock.Advance(TimeSpan.FromMinutes(10));
+
+        Assert.Equal(0, await _world.ReconcileAsync());
+
+        OrchestrationMetadata ended = await _world.Durable.Client.WaitForInstanceCompletionAsync(id);
+        Assert.Equal(OrchestrationRuntimeStatus.Completed, ended.RuntimeStatus);
+    }
+
+    [Fact]
     public async Task Purge_EndedLongAgo_IsForgottenAndTheLivingStay()
     {
         FlowId ended = await _world.StartAsync(TallyFlow.Finish);

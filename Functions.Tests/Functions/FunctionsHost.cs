@@ -82,7 +82,7 @@ internal sealed class FunctionsHost : IAsyncDisposable
             bool isWebhook = context.Request.Path.StartsWithSegments("/api/v1/webhooks");
             IResult result = await (isWebhook
                 ? http.ReceiveWebhook(context.Request, _stop.Token)
-                : http.ServeApi(context.Request, _stop.Token));
+                : http.ServeApi(context.Request, Durable, _stop.Token));
             await result.ExecuteAsync(context);
         });
         await _app.StartAsync();

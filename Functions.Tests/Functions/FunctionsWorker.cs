@@ -14,7 +14,10 @@ namespace Vellarys.Tests.Functions;
 internal static class FunctionsWorker
 {
     private static readonly string[] Timers =
-        [JobNames.RelayOutbox, JobNames.SweepDeliveries, JobNames.WatchCustody, JobNames.WatchFlows];
+        [
+            nameof(JobNames.RelayOutbox), nameof(JobNames.SweepDeliveries), nameof(JobNames.WatchCustody),
+            nameof(JobNames.WatchFlows),
+        ];
 
     // Each job knows itself whether it is due.
     private static readonly TimeSpan Tick = TimeSpan.FromSeconds(2);

@@ -53,7 +53,11 @@ internal sealed class FunctionsWorld : IAsyncDisposable
     public static IReadOnlyList<string> Entities { get; } = [.. Queues.All, BrokerMessage.UrgentEntity];
 
     /// <param name="redis">Its port; null for an app without one.</param>
-    public static async Task<FunctionsWorld> OpenAsync(AmqpQueueRules? rules = null, int? redis = null)
+    /// <param name="also">Settings beside the usual ones.</param>
+    /// <param name="services">What a test puts beside the app's own.</param>
+    public static async Task<FunctionsWorld> OpenAsync(
+        AmqpQueueRules? rules = null, int? redis = null, IReadOnlyDictionary<string, string?>? also = null,
+        Action<IServiceCollection>? services = null)
     {
         TestDatabase database = await TestDatabase.CreateAsync();
         OutsideWorld outside = await OutsideWorld.StartAsync();
@@ -89,7 +93,8 @@ internal sealed class FunctionsWorld : IAsyncDisposable
             ["Redis:CommandTimeout"] = "00:00:05",
             ["Redis:ConnectionString"] = redis is { } port ? $"127.0.0.1:{port}" : "",
         };
-        FunctionsHost host = await FunctionsHost.StartAsync(settings);
+        foreach ((string name, string? value) in also ?? new Dictionary<string, string?>()) settings[name] = value;
+        FunctionsHost host = await FunctionsHost.StartAsync(settings, also: services);
         return new FunctionsWorld(
             database, broker, outside, host, new MetaWebhooks(host.Address, Secret, Number), settings);
     }

@@ -31,7 +31,7 @@ internal sealed class RedisProcess : IAsyncDisposable
         string[] arguments =
         [
             "--port", Port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--save", "",
-            "--appendonly", "no", "--dir", Path.GetTempPath(),
+            "--appendonly", "no", "--maxmemory-policy", "allkeys-lru", "--dir", Path.GetTempPath(),
         ];
         foreach (string argument in arguments) start.ArgumentList.Add(argument);
         _process = Process.Start(start)!;

@@ -2,7 +2,8 @@ using Microsoft.DurableTask.Client;
 
 namespace Vellarys.Functions.Flows;
 
-/// <summary>The durable client for jobs, which are made once: the host gives it to triggers only.</summary>
+/// <summary>The durable client for jobs and endpoints, which are made once: the host gives it to triggers
+/// only.</summary>
 public sealed class FlowClient
 {
     private DurableTaskClient? _client;

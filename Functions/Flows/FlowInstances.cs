@@ -5,6 +5,7 @@ using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;
 using Vellarys.Flows.Kernel;
+using Vellarys.Flows.Watch;
 using Vellarys.Messaging;
 
 namespace Vellarys.Functions.Flows;
@@ -47,30 +48,32 @@ public sealed class FlowInstances(
     }
 
     /// <summary>
-    /// Every open flow has a living instance afterwards. Returns how many had none. Flows of a kind that this release
-    /// cannot run are left to one that can, and reported.
+    /// Every open flow has a living instance afterwards, and one that stands still is replaced; what lives on without
+    /// an open flow is told to look, and ends. Returns how many had none. Flows of a kind that this release cannot run
+    /// are left to one that can, and reported.
     /// </summary>
     /// <exception cref="PermanentFault">There are such flows; the others have their instances.</exception>
     public async Task<int> ReconcileAsync(DurableTaskClient client, CancellationToken cancellationToken)
     {
-        HashSet<string> alive = [];
+        ConcurrentDictionary<string, OrchestrationMetadata> alive = new(StringComparer.Ordinal);
         OrchestrationQuery query = new() { Statuses = Alive };
         await foreach (OrchestrationMetadata instance in client.GetAllInstancesAsync(query)
-            .WithCancellation(cancellationToken)) alive.Add(instance.InstanceId);
+            .WithCancellation(cancellationToken)) alive[instance.InstanceId] = instance;
         ConcurrentDictionary<string, int> unknown = new(StringComparer.Ordinal);
         int missing = 0;
         int failed = 0;
         ParallelOptions some = new() { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(open.RunAsync(cancellationToken), some, async (place, stop) =>
         {
-            if (alive.Contains(IdOf(place))) return;
+            bool isAlive = alive.TryRemove(IdOf(place), out _);
+            if (isAlive && !place.IsStuck) return;
             if (!kinds.Names.Contains(place.Name))
             {
                 unknown.AddOrUpdate(place.Name, 1, (_, count) => count + 1);
                 return;
             }
 
-            Interlocked.Increment(ref missing);
+            if (!isAlive) Interlocked.Increment(ref missing);
             try
             {
                 await LookAsync(client, place, stop);
@@ -82,6 +85,7 @@ public sealed class FlowInstances(
                 Interlocked.Increment(ref failed);
             }
         });
+        await EndLeftOversAsync(client, alive.Values, cancellationToken);
         foreach ((string kind, int count) in unknown) logger.FlowKindUnknown(kind, count);
         if (failed > 0)
             throw new TransientFault("flows_without_instance", "Some flows could not be given an instance.");
@@ -100,15 +104,80 @@ public sealed class FlowInstances(
         if (purged.PurgedInstanceCount > 0) logger.FlowsPurged(purged.PurgedInstanceCount);
     }
 
-    private async Task LookAsync(DurableTaskClient client, FlowPlace place, CancellationToken cancellationToken)
+    /// <summary>What Durable knows of a flow's instance; null when there is none.</summary>
+    /// <exception cref="TransientFault">Durable is away.</exception>
+    public static Task<OrchestrationMetadata?> FindAsync(
+        DurableTaskClient client, FlowPlace place, CancellationToken cancellationToken) =>
+        AskAsync(() => client.GetInstanceAsync(IdOf(place), getInputsAndOutputs: true, cancellationToken));
+
+    /// <summary>Another instance in the place of a flow's, in whatever state that is.</summary>
+    /// <exception cref="TransientFault">Durable is away.</exception>
+    public Task<InstanceChange> RestartAsync(
+        DurableTaskClient client, FlowPlace place, CancellationToken cancellationToken) => AskAsync(async () =>
+    {
+        if (!kinds.Names.Contains(place.Name)) return InstanceChange.KindUnknown;
+        if (!await EndAsync(client, IdOf(place), "restarted", cancellationToken)) return InstanceChange.DoesNotEnd;
+        await StartAsync(client, place, IdOf(place), cancellationToken);
+        return InstanceChange.Done;
+    });
+
+    /// <summary>No instance, and nothing known of one.</summary>
+    /// <exception cref="TransientFault">Durable is away.</exception>
+    public static Task<InstanceChange> PurgeAsync(
+        DurableTaskClient client, FlowPlace place, CancellationToken cancellationToken) => AskAsync(async () =>
+    {
+        if (!await EndAsync(client, IdOf(place), "purged", cancellationToken)) return InstanceChange.DoesNotEnd;
+        await client.PurgeInstanceAsync(IdOf(place), cancellationToken);
+        return InstanceChange.Done;
+    });
+
+    private static async Task<T> AskAsync<T>(Func<Task<T>> ask)
     {
         try
         {
-            await LookAsync(client, place, IdOf(place), cancellationToken);
+            return await ask();
         }
         catch (RpcException e)
         {
             throw new TransientFault("durable_" + e.StatusCode, "The flow's runner is away.", e) { IsOutage = true };
+        }
+    }
+
+    private async Task LookAsync(DurableTaskClient client, FlowPlace place, CancellationToken cancellationToken) =>
+        await AskAsync(async () =>
+        {
+            await LookAsync(client, place, IdOf(place), cancellationToken);
+            return true;
+        });
+
+    // They were listed before the open flows were, so a flow that is not among those had ended by then. Should its row
+    // say otherwise nothing is lost: whoever looks goes by the row.
+    private async Task EndLeftOversAsync(
+        DurableTaskClient client, IEnumerable<OrchestrationMetadata> leftOver, CancellationToken cancellationToken)
+    {
+        DateTimeOffset quietSince = time.GetUtcNow() - Stuck;
+        foreach (OrchestrationMetadata instance in leftOver.Where(i => i.LastUpdatedAt < quietSince))
+        {
+            if (!kinds.Names.Contains(instance.Name)) continue;
+            logger.FlowLeftOver(instance.InstanceId, instance.RuntimeStatus.ToString());
+            await AskAsync(() => TellToEndAsync(client, instance, cancellationToken));
+        }
+    }
+
+    private static async Task<bool> TellToEndAsync(
+        DurableTaskClient client, OrchestrationMetadata instance, CancellationToken cancellationToken)
+    {
+        string id = instance.InstanceId;
+        try
+        {
+            if (instance.RuntimeStatus == OrchestrationRuntimeStatus.Suspended)
+                await client.ResumeInstanceAsync(id, "its flow has ended", cancellationToken);
+            await client.RaiseEventAsync(id, FlowOrchestrator.Look, true, cancellationToken);
+            return true;
+        }
+        catch (RpcException e) when (e.StatusCode is StatusCode.NotFound or StatusCode.FailedPrecondition)
+        {
+            return false; // It ended by itself.
         }
     }
 
@@ -157,19 +226,28 @@ public sealed class FlowInstances(
         CancellationToken cancellationToken)
     {
         logger.FlowReplaced(id, status.ToString());
-        await client.TerminateInstanceAsync(id, "stood still", cancellationToken);
+        // One that does not even end is tried again by the next look.
+        if (await EndAsync(client, id, "stood still", cancellationToken))
+            await StartAsync(client, place, id, cancellationToken);
+    }
+
+    /// <returns>False when it was told to and has not.</returns>
+    private static async Task<bool> EndAsync(
+        DurableTaskClient client, string id, string reason, CancellationToken cancellationToken)
+    {
+        OrchestrationMetadata? instance = await client.GetInstanceAsync(id, cancellationToken);
+        if (instance is null || Over.Contains(instance.RuntimeStatus)) return true;
+        await client.TerminateInstanceAsync(id, reason, cancellationToken);
         using CancellationTokenSource wait = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         wait.CancelAfter(EndsWithin);
         try
         {
             await client.WaitForInstanceCompletionAsync(id, wait.Token);
+            return true;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            // It does not even end: the next look tries again.
-            return;
+            return false;
         }
-
-        await StartAsync(client, place, id, cancellationToken);
     }
 }

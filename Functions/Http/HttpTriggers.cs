@@ -1,11 +1,13 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
+using Vellarys.Functions.Flows;
 using Vellarys.Messaging.Broker;
 
 namespace Vellarys.Functions.Http;
 
 /// <summary>Everything that comes over HTTP. The engine decides who may do what.</summary>
-public sealed class HttpTriggers(EnginePipeline engine, RelayOutbox relay, TimeProvider time)
+public sealed class HttpTriggers(EnginePipeline engine, RelayOutbox relay, FlowClient flows, TimeProvider time)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
@@ -22,8 +24,9 @@ public sealed class HttpTriggers(EnginePipeline engine, RelayOutbox relay, TimeP
         [HttpTrigger(
             AuthorizationLevel.Anonymous, "get", "head", "post", "put", "patch", "delete", "options",
             Route = "{*path}")]
-        HttpRequest request, CancellationToken cancellationToken)
+        HttpRequest request, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
     {
+        flows.Use(client);
         // Asked first: once its caller has left, there may be no request to ask.
         bool mayHaveWritten = !HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method);
         IResult result = await engine.RunAsync(request.HttpContext, cancellationToken);

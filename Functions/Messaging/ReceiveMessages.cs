@@ -14,7 +14,7 @@ namespace Vellarys.Functions.Messaging;
 /// <summary>From a trigger to the engine's handler for that queue, and back.</summary>
 public sealed class ReceiveMessages(
     HandleReceived handle, KeepDeadLetter keep, FlowInstances flows, IEnumerable<IMessageHandler> handlers,
-    TimeProvider time, ILogger<ReceiveMessages> logger)
+    QueuePlaces places, TimeProvider time, ILogger<ReceiveMessages> logger)
 {
     private static readonly TimeSpan AfterOutage = TimeSpan.FromSeconds(20);
 
@@ -38,8 +38,22 @@ public sealed class ReceiveMessages(
             return;
         }
 
-        await handle.RunAsync(
-            new ServiceBusReceived(content, message, actions), Find(content.Message.Queue, client), cancellationToken);
+        string queue = content.Message.Queue;
+        ServiceBusReceived received = new(content, message, actions);
+        if (!await places.EnterAsync(queue, cancellationToken))
+        {
+            await handle.RunAsync(received, new NoPlaceYet(queue), cancellationToken);
+            return;
+        }
+
+        try
+        {
+            await handle.RunAsync(received, Find(queue, client), cancellationToken);
+        }
+        finally
+        {
+            places.Leave(queue);
+        }
     }
 
     /// <summary>Takes a dead letter over to where operators look.</summary>

@@ -17,6 +17,11 @@ internal static partial class Log
     [LoggerMessage(2203, LogLevel.Information, "Signed in to Redis anew")]
     public static partial void SignedIn(ILogger logger);
 
+    [LoggerMessage(2205, LogLevel.Warning,
+        "Redis' eviction policy is {Policy}: once its memory is full it refuses writes, and instances go on by "
+        + "themselves. Set maxmemory-policy to allkeys-lru")]
+    public static partial void EvictsNothing(ILogger logger, string policy);
+
     [LoggerMessage(2204, LogLevel.Warning, "Signing in to Redis anew failed ({Reason}); tried again in half a minute")]
     public static partial void SignInFailed(ILogger logger, string reason);
 }

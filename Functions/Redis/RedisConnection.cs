@@ -14,7 +14,11 @@ namespace Vellarys.Functions.Redis;
 public sealed class RedisConnection : IHostedService, IAsyncDisposable
 {
     private const int ManagedPort = 10_000;
+    private const int ConnectRetries = 3;
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(5);
+
+    // Below what load balancers on the way drop: Azure's after four minutes, others after one.
+    private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(30);
 
     private readonly RedisOptions _options;
     private readonly RedisSignIn? _signIn;
@@ -133,7 +137,7 @@ public sealed class RedisConnection : IHostedService, IAsyncDisposable
         if (_signIn is not null) await _signIn.KeepAsync(_multiplexer, cancellationToken);
     }
 
-    private ConfigurationOptions Configuration()
+    internal ConfigurationOptions Configuration()
     {
         ConfigurationOptions options;
         if (_options.ConnectionString.Length > 0)
@@ -149,7 +153,10 @@ public sealed class RedisConnection : IHostedService, IAsyncDisposable
 
         if (_signIn is not null) options.Defaults = _signIn;
         options.AbortOnConnectFail = false;
+        options.ConnectRetry = ConnectRetries;
         options.ConnectTimeout = (int)ConnectTimeout.TotalMilliseconds;
+        options.SyncTimeout = (int)ConnectTimeout.TotalMilliseconds;
+        options.KeepAlive = (int)KeepAlive.TotalSeconds;
         options.AsyncTimeout = (int)Math.Max(1_000, 2 * _options.CommandTimeout.TotalMilliseconds);
         options.ReconnectRetryPolicy = new ExponentialRetry(250, 5_000);
         // What cannot be sent now is no use later.

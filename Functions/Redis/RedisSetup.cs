@@ -39,6 +39,7 @@ public static class RedisSetup
             options, provider.GetRequiredService<RedisMetrics>(), provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<RedisConnection>>(), provider.GetService<RedisTokenSource>()));
         services.AddSingleton<RedisRealtime>();
+        services.AddSingleton<RedisLook>();
         services.Replace(ServiceDescriptor.Singleton<ILimits, RedisLimits>());
         services.Replace(ServiceDescriptor.Singleton<ISharedCircuit, RedisCircuit>());
         services.Replace(ServiceDescriptor.Singleton<ICacheStore, RedisCacheStore>());
@@ -48,6 +49,7 @@ public static class RedisSetup
         // Realtime first: it wants to hear of the connection.
         services.AddHostedService(provider => provider.GetRequiredService<RedisRealtime>());
         services.AddHostedService(provider => provider.GetRequiredService<RedisConnection>());
+        services.AddHostedService<RedisWatch>();
         return services;
     }
 }

@@ -22,9 +22,14 @@ internal static class FlowEndpoints
             Answer(await steer.RetryAsync(context.Tenant(), new(id), context.RequestAborted)));
         flows.MapPost("/{id:guid}/cancel", async (Guid id, HttpContext context, SteerFlow steer) =>
             Answer(await steer.CancelAsync(context.Tenant(), new(id), context.RequestAborted)));
+        flows.MapPost("/{id:guid}/restart", async (Guid id, HttpContext context, SteerInstance steer) =>
+            Answer(await steer.RestartAsync(context.Tenant(), new(id), context.RequestAborted)));
+        flows.MapPost("/{id:guid}/purge", async (Guid id, HttpContext context, SteerInstance steer) =>
+            Answer(await steer.PurgeAsync(context.Tenant(), new(id), context.RequestAborted)));
     }
 
-    private static async Task<IResult> ListAsync(HttpContext context, ListFlows list, FlowCatalog catalog)
+    private static async Task<IResult> ListAsync(
+        HttpContext context, ListFlows list, FlowCatalog catalog, CompareInstances compare)
     {
         var query = new QueryInput(context.Request);
         int limit = query.Number("limit", 50, 1, 200);
@@ -38,8 +43,11 @@ internal static class FlowEndpoints
             about is null ? null : conversation, at, id, limit + 1);
         if (query.Problem is { } problem) return problem;
         IReadOnlyList<FlowListRow> rows = await list.RunAsync(context.Tenant(), filter, context.RequestAborted);
-        return TypedResults.Ok(Page<FlowListRow>.Of(
-            rows, limit, last => new Cursor(last.CreatedAt, last.Id.ToString())));
+        var page = Page<FlowListRow>.Of(rows, limit, last => new Cursor(last.CreatedAt, last.Id.ToString()));
+        return TypedResults.Ok(page with
+        {
+            Items = await compare.RunAsync(context.Tenant(), page.Items, context.RequestAborted),
+        });
     }
 
     private static async Task<IResult> FindAsync(HttpContext context, FindStuckFlows find, ITenantDirectory tenants)
@@ -52,10 +60,14 @@ internal static class FlowEndpoints
         });
     }
 
-    private static async Task<IResult> ReadAsync(Guid id, HttpContext context, ReadFlow read) =>
-        await read.RunAsync(context.Tenant(), new(id), context.RequestAborted) is { } found
-            ? TypedResults.Ok(found)
-            : NotFound();
+    private static async Task<IResult> ReadAsync(
+        Guid id, HttpContext context, ReadFlow read, CompareInstances compare)
+    {
+        if (await read.RunAsync(context.Tenant(), new(id), context.RequestAborted) is not { } found) return NotFound();
+        IReadOnlyList<FlowListRow> compared = await compare.RunAsync(
+            context.Tenant(), [found.Flow], context.RequestAborted);
+        return TypedResults.Ok(found with { Flow = compared[0] });
+    }
 
     private static string? One(QueryInput query, string name, string[] allowed)
     {
@@ -65,6 +77,13 @@ internal static class FlowEndpoints
     }
 
     private static IResult Answer(bool done) => done ? TypedResults.Accepted((string?)null) : NotFound();
+
+    private static IResult Answer(InstanceAnswer answer) => answer.Code switch
+    {
+        null => TypedResults.Accepted((string?)null),
+        "flow_not_found" => Problems.NotFound(answer.Code, answer.Reason),
+        _ => Problems.Refused(answer.Code, answer.Reason),
+    };
 
     private static IResult NotFound() =>
         Problems.NotFound("flow_not_found", "There is no such flow, or it has ended.");

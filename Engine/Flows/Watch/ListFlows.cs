@@ -55,4 +55,7 @@ internal sealed record FlowListRow
     public DateTime AdvancedAt { get; init; }
 
     public DateTime? EndedAt { get; init; }
+
+    /// <summary>Null where the host has no runner of its own.</summary>
+    public FlowInstanceRow? Instance { get; init; }
 }

@@ -11,6 +11,8 @@ internal static class WatchSetup
         services.AddSingleton<ListFlows>();
         services.AddSingleton<ReadFlow>();
         services.AddSingleton<SteerFlow>();
+        services.AddSingleton<CompareInstances>();
+        services.AddSingleton<SteerInstance>();
         services.AddSingleton<WatchFlows>();
         services.AddSingleton<IJob>(s => s.GetRequiredService<WatchFlows>());
         return services;

@@ -161,10 +161,10 @@ public sealed class RedisAdapterTests : IAsyncLifetime
     {
         DependencyState free = await _one.Probe.CheckAsync(default);
         Assert.Equal((DependencyLevel.Healthy, "up"), (free.Level, free.State));
-        Assert.Equal(["usedMb"], free.Figures!.Keys);
+        Assert.Equal(["usedMb", "evictedKeys"], free.Figures!.Keys);
 
         await _redis.RunAsync("CONFIG", "SET", "maxmemory", "100mb");
-        Assert.Equal(["usedMb"], (await _one.Probe.CheckAsync(default)).Figures!.Keys);
+        Assert.Equal(["usedMb", "evictedKeys"], (await _one.Probe.CheckAsync(default)).Figures!.Keys);
         _one.Time.Advance(TimeSpan.FromSeconds(30));
         DependencyState limited = await _one.Probe.CheckAsync(default);
         Assert.Equal((DependencyLevel.Healthy, 100), (limited.Level, limited.Figures!["maxMb"]));

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Vellarys.Functions.Redis;
 using Vellarys.Realtime;
 using Vellarys.Tests.Assistant;
+using Vellarys.Tests.Conversations;
 using Vellarys.Tests.Support;
 
 namespace Vellarys.Tests.Functions.Redis;
@@ -23,14 +24,14 @@ internal sealed class RedisInstance : IAsyncDisposable
             CommandTimeout = patience, Rest = TimeSpan.FromMilliseconds(500), Instances = 2,
         };
         RedisKeys keys = new(options);
+        RedisMetrics metrics = new(_services.GetRequiredService<IMeterFactory>());
         Connection = new RedisConnection(
-            options, new RedisMetrics(_services.GetRequiredService<IMeterFactory>()), TimeProvider.System,
-            NullLogger<RedisConnection>.Instance);
+            options, metrics, TimeProvider.System, NullLogger<RedisConnection>.Instance);
         Limits = new RedisLimits(Connection, keys, options, TimeProvider.System);
         Circuit = new RedisCircuit(Connection, keys, Time);
         Cache = new RedisCacheStore(Connection, keys, TimeProvider.System);
         Realtime = new RedisRealtime(Heard, Connection, keys, TimeProvider.System);
-        Probe = new RedisProbe(Connection, Time);
+        Probe = new RedisProbe(Connection, new RedisLook(Connection, metrics, Time, Said));
     }
 
     public RedisConnection Connection { get; }
@@ -44,6 +45,11 @@ internal sealed class RedisInstance : IAsyncDisposable
     public RedisRealtime Realtime { get; }
 
     public RedisProbe Probe { get; }
+
+    /// <summary>What it said of the server.</summary>
+    public LineLogger<RedisLook> Said { get; } = new();
+
+    public IMeterFactory Meters => _services.GetRequiredService<IMeterFactory>();
 
     /// <summary>What its watchers were told.</summary>
     public Watchers Heard { get; } = new();
