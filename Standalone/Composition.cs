@@ -16,6 +16,12 @@ internal static class Composition
             ContentRootPath = AppContext.BaseDirectory,
             Args = ["--hostBuilder:reloadConfigOnChange=false"],
         });
+        // The settings check says what is wrong with them, in words: the container would be first on a desk.
+        builder.Host.UseDefaultServiceProvider((context, options) =>
+        {
+            options.ValidateOnBuild = false;
+            options.ValidateScopes = context.HostingEnvironment.IsDevelopment();
+        });
         builder.AddLogs();
         builder.AddWebServer();
         builder.Services.AddSingleton(TimeProvider.System);

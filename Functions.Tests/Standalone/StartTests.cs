@@ -9,11 +9,14 @@ namespace Vellarys.Tests.Standalone;
 /// <summary>The host's program itself: what an operator sees when it starts, or cannot.</summary>
 public sealed class StartTests
 {
-    [Fact]
-    public async Task Serve_WrongSettings_SaysAllOfThemAndExitsWith2()
+    [Theory]
+    [InlineData("Production")]
+    [InlineData("Development")]
+    public async Task Serve_WrongSettings_SaysAllOfThemAndExitsWith2(string environment)
     {
         (int exitCode, string output) = await RunAsync(["serve"], new()
         {
+            ["DOTNET_ENVIRONMENT"] = environment,
             ["PORT"] = "70000",
             ["HOST"] = "not a name",
             ["DATABASE_URL"] = "",
