@@ -69,7 +69,8 @@ public sealed class ServiceBusBroker(ServiceBusClient client, TimeProvider time)
         {
             MessageId = envelope.Id, Subject = envelope.Subject, ContentType = "application/json",
         };
-        if (envelope.NotBefore is { } at) message.ScheduledEnqueueTime = at;
+        // The wire counts milliseconds and cuts the rest off, which would be early.
+        if (envelope.NotBefore is { } at) message.ScheduledEnqueueTime = at.AddTicks(TimeSpan.TicksPerMillisecond - 1);
         foreach ((string name, object value) in envelope.Properties) message.ApplicationProperties[name] = value;
         return message;
     }
