@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Vellarys.Assistant;
 using Vellarys.Assistant.Guard;
+using Vellarys.Conversations.OptOut;
 using Vellarys.Flows.Survey;
 using Vellarys.Tests.Architecture;
 using Vellarys.Tests.Support;
@@ -26,6 +27,7 @@ public sealed class PatternCostTests
     [InlineData("offline")]
     [InlineData("reply")]
     [InlineData("survey")]
+    [InlineData("wish")]
     public void Inspection_OfABurst_CostsWhatItsMessagesCost(string inspection)
     {
         Action<int, string> inspect = Inspection(inspection);
@@ -76,6 +78,12 @@ public sealed class PatternCostTests
             Turns.With([.. Enumerable.Repeat(Turns.Said(text), messages)], Turns.Shop)),
         "reply" => (messages, text) => _ = OutputGuard.Inspect(
             text, Turns.With([.. Enumerable.Repeat(new TurnLine(TurnSpeaker.Staff, text), messages)]), ""),
+        "wish" => (messages, text) =>
+        {
+            string all = Joined(messages, text);
+            _ = OptOutWish.Read(all, isChoice: false);
+            _ = OptOutWish.AsksBesides(all);
+        },
         _ => (messages, text) =>
         {
             string all = Joined(messages, text);

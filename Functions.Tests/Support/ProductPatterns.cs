@@ -11,7 +11,11 @@ internal static class ProductPatterns
 
     public static IReadOnlyList<(string Name, Regex Pattern)> All { get; } =
     [
-        .. from assembly in new[] { typeof(Patterns).Assembly, typeof(Vellarys.Standalone.UsageError).Assembly }
+        .. from assembly in new[]
+            {
+                typeof(Patterns).Assembly, typeof(Vellarys.Standalone.UsageError).Assembly,
+                typeof(Vellarys.Functions.Composition).Assembly,
+            }
             from type in assembly.GetTypes()
             where type.Namespace?.StartsWith("Vellarys", StringComparison.Ordinal) is true
             from found in Methods(type).Concat(Fields(type))
@@ -25,6 +29,8 @@ internal static class ProductPatterns
 
     private static IEnumerable<(string Name, Regex Pattern)> Fields(Type type) =>
         from field in type.GetFields(Any)
-        where field.FieldType == typeof(Regex)
-        select ($"{type.Name}.{field.Name}", (Regex)field.GetValue(null)!);
+        where typeof(Regex).IsAssignableFrom(field.FieldType)
+            || typeof(IEnumerable<Regex>).IsAssignableFrom(field.FieldType)
+        from pattern in field.GetValue(null) is Regex one ? [one] : (IEnumerable<Regex>)field.GetValue(null)!
+        select ($"{type.Name}.{field.Name}", pattern);
 }
