@@ -1,4 +1,5 @@
 using Microsoft.DurableTask;
+using Microsoft.DurableTask.Client;
 using Microsoft.DurableTask.Testing;
 using Vellarys.Tests.Crash;
 
@@ -22,6 +23,28 @@ internal static class DurableBackend
             {
                 // Somebody else was quicker.
             }
+        }
+    }
+
+    /// <summary>Waits until an instance shows a status: what a client asks for, the backend does a moment later.</summary>
+    /// <exception cref="TimeoutException">It is still something else after a minute.</exception>
+    public static async Task<OrchestrationMetadata> UntilAsync(
+        this DurableTaskClient client, string instance, OrchestrationRuntimeStatus status)
+    {
+        using CancellationTokenSource patience = new(TimeSpan.FromMinutes(1));
+        OrchestrationMetadata? last = null;
+        try
+        {
+            while (true)
+            {
+                last = await client.GetInstanceAsync(instance, patience.Token);
+                if (last?.RuntimeStatus == status) return last;
+                await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, patience.Token);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            throw new TimeoutException($"The instance is {last?.RuntimeStatus.ToString() ?? "missing"}, not {status}.");
         }
     }
 }

@@ -34,7 +34,7 @@ public sealed class FlowInstancesTests : IAsyncLifetime
         FlowId flow = await _world.StartAsync(TallyFlow.Add(1));
         await _world.RunAsync();
         await _world.Durable.Client.TerminateInstanceAsync(_world.InstanceOf(flow));
-        await _world.Durable.Client.WaitForInstanceCompletionAsync(_world.InstanceOf(flow));
+        await _world.Durable.Client.UntilAsync(_world.InstanceOf(flow), OrchestrationRuntimeStatus.Terminated);
 
         Assert.Equal(1, await _world.ReconcileAsync());
         await _world.SignalAsync(flow, Ids.New(TimeProvider.System), TallyFlow.Add(4));
@@ -49,7 +49,7 @@ public sealed class FlowInstancesTests : IAsyncLifetime
         FlowId flow = await _world.StartAsync(TallyFlow.Add(1));
         await _world.RunAsync();
         string id = _world.InstanceOf(flow);
-        await _world.Durable.Client.SuspendInstanceAsync(id);
+        await SuspendAsync(id);
         await _world.SignalAsync(flow, Ids.New(TimeProvider.System), TallyFlow.Add(4));
         await _world.AgeAsync(flow);
         _world.Clock.Advance(TimeSpan.FromMinutes(10));
@@ -82,7 +82,7 @@ public sealed class FlowInstancesTests : IAsyncLifetime
     {
         FlowId flow = await _world.StartAsync(TallyFlow.Add(1));
         await _world.RunAsync();
-        await _world.Durable.Client.SuspendInstanceAsync(_world.InstanceOf(flow));
+        await SuspendAsync(_world.InstanceOf(flow));
         await _world.SignalAsync(flow, Ids.New(TimeProvider.System), TallyFlow.Add(4));
         await _world.AgeAsync(flow);
         await _world.LoseHintsAsync();
@@ -102,14 +102,13 @@ public sealed class FlowInstancesTests : IAsyncLifetime
         FlowId flow = await _world.StartAsync(TallyFlow.Add(1));
         await _world.RunAsync();
         string id = _world.InstanceOf(flow);
-        if (isSuspended) await _world.Durable.Client.SuspendInstanceAsync(id);
+        if (isSuspended) await SuspendAsync(id);
         await _world.EndRowAsync(flow);
         _world.Clock.Advance(TimeSpan.FromMinutes(10));
 
         Assert.Equal(0, await _world.ReconcileAsync());
 
-        OrchestrationMetadata ended = await _world.Durable.Client.WaitForInstanceCompletionAsync(id);
-        Assert.Equal(OrchestrationRuntimeStatus.Completed, ended.RuntimeStatus);
+        await _world.Durable.Client.UntilAsync(id, OrchestrationRuntimeStatus.Completed);
     }
 
     [Fact]
@@ -118,7 +117,7 @@ public sealed class FlowInstancesTests : IAsyncLifetime
         FlowId ended = await _world.StartAsync(TallyFlow.Finish);
         FlowId living = await _world.StartAsync(TallyFlow.Add(1));
         await _world.RunAsync();
-        await _world.Durable.Client.WaitForInstanceCompletionAsync(_world.InstanceOf(ended));
+        await _world.Durable.Client.UntilAsync(_world.InstanceOf(ended), OrchestrationRuntimeStatus.Completed);
         _world.Clock.Advance(TimeSpan.FromDays(8));
 
         await _world.Instances.PurgeAsync(_world.Durable.Client, CancellationToken.None);
@@ -139,5 +138,11 @@ public sealed class FlowInstancesTests : IAsyncLifetime
         Assert.Equal("flow_kind_unknown", reported.Code);
         Assert.NotNull(_world.DeferredFor);
         Assert.Null(await _world.Durable.Client.GetInstanceAsync(_world.InstanceOf(flow)));
+    }
+
+    private async Task SuspendAsync(string instance)
+    {
+        await _world.Durable.Client.SuspendInstanceAsync(instance);
+        await _world.Durable.Client.UntilAsync(instance, OrchestrationRuntimeStatus.Suspended);
     }
 }

@@ -127,13 +127,13 @@ public sealed class FlowMonitorTests : IAsyncLifetime, IDisposable
     private async Task BreakAsync(string how)
     {
         await Durable.TerminateInstanceAsync(Instance);
-        await Durable.WaitForInstanceCompletionAsync(Instance);
+        await Durable.UntilAsync(Instance, OrchestrationRuntimeStatus.Terminated);
         if (how == "terminated") return;
         await Durable.PurgeInstanceAsync(Instance);
         if (how == "missing") return;
         await Durable.ScheduleNewOrchestrationInstanceAsync(
             Kind, "not the place of a flow", new StartOrchestrationOptions(Instance));
-        await Durable.WaitForInstanceCompletionAsync(Instance);
+        await Durable.UntilAsync(Instance, OrchestrationRuntimeStatus.Failed);
     }
 
     private async Task<(string? Status, string? Finding)> LookAsync()
