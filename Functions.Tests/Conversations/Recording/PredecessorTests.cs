@@ -1,3 +1,4 @@
+using Vellarys.Conversations.Recording;
 using Vellarys.Messaging;
 using Xunit;
 
@@ -60,6 +61,48 @@ public sealed class PredecessorTests
 
         Assert.NotNull(second.DeferredFor);
         Assert.Empty(await BodiesAsync(pipeline));
+    }
+
+    [Theory]
+    [InlineData(14, true)]
+    [InlineData(15, false)]
+    public async Task Message_AfterOneThatIsNowhere_WaitsForAQuarterOfAnHourOfLooking(int minutes, bool waits)
+    {
+        await using Pipeline pipeline = await Pipeline.StartAsync();
+        QueueMessage second = Message(pipeline, "segunda", "wamid.2", "wamid.1", minutesOld: 600).Message;
+        TestDelivery delivery = new(second) { Waited = TimeSpan.FromMinutes(minutes) };
+
+        await pipeline.HandleAsync(delivery);
+
+        Assert.Equal(waits, delivery.DeferredFor is not null);
+    }
+
+    [Fact]
+    public async Task Messages_OfManyCustomersAtOnce_EachWaitsForItsOwn()
+    {
+        await using Pipeline pipeline = await Pipeline.StartAsync();
+        await pipeline.ReceiveAsync(Ana, "primeira", "wamid.even");
+        TestDelivery[] all =
+        [
+            .. Enumerable.Range(0, 100).Select(n =>
+                Message(pipeline, $"{n}", $"wamid.{n}", n % 2 == 0 ? "wamid.even" : "wamid.odd")),
+        ];
+
+        await Task.WhenAll(all.Select(pipeline.HandleAsync));
+
+        Assert.All(all.Select((d, n) => (d, n)), x => Assert.Equal(x.n % 2 == 0, x.d.DeferredFor is null));
+    }
+
+    [Fact]
+    public void Pause_OfALongerWait_IsLongerAndNeverMoreThanHalfAMinute()
+    {
+        TimeSpan[] pauses =
+        [
+            .. new[] { 0, 0.1, 1, 10, 60, 840 }.Select(s => Predecessor.Pause(new TestDelivery(
+                new QueueMessage(Queues.MessageProcessing, Guid.Empty, "")) { Waited = TimeSpan.FromSeconds(s) })),
+        ];
+
+        Assert.Equal([40, 50, 500, 5_000, 30_000, 30_000], pauses.Select(p => p.TotalMilliseconds));
     }
 
     private static Task BuryAsync(Pipeline pipeline, string subject) => pipeline.ExecuteAsync(
