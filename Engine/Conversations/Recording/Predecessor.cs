@@ -14,9 +14,9 @@ namespace Vellarys.Conversations.Recording;
 internal sealed class Predecessor
 {
     /// <summary>
-    /// What is not there after so long is nowhere any more, and holds nobody up: an operator has thrown it away. Counted
-    /// is only time in which the database said that it is not there. Longer than the broker can keep a message to itself
-    /// then: ten deliveries to processes that die, with a lock of a minute each.
+    /// What is not there after so long is nowhere any more, and holds nobody up: an operator has thrown it away. Only
+    /// time in which the database said that it is not there counts. Longer than the broker can keep a message to
+    /// itself then: ten deliveries to processes that die, with a lock of a minute each.
     /// </summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(15);
 
@@ -68,7 +68,8 @@ internal sealed class Predecessor
             select case
                 when exists (
                     select from receipts r
-                    where r.channel_id = l.channel_id and r.provider_message_id = l.before and r.tenant_id = l.tenant_id)
+                    where r.channel_id = l.channel_id and r.provider_message_id = l.before
+                        and r.tenant_id = l.tenant_id)
                 then true
                 else coalesce((select a.place = 'dead_letter' from find_accepted(l.tenant_id, l.before) a), false)
                 end
