@@ -5,7 +5,9 @@ namespace Vellarys.Intake.Unrouted;
 
 internal static class UnroutedSetup
 {
-    /// <summary>For whoever keeps such events, shows them or sends them on their way; once however often called.</summary>
+    /// <summary>
+    /// For whoever keeps such events, shows them or sends them on their way; once however often it is called.
+    /// </summary>
     public static IServiceCollection AddUnrouted(this IServiceCollection services)
     {
         services.TryAddSingleton(new IntakeOptions());
