@@ -161,11 +161,14 @@ internal sealed class AssistantOptions
         bool isV1 = path.Contains("/openai/v1", StringComparison.OrdinalIgnoreCase);
         bool isWithin = isV1 || path.Contains("/openai/", StringComparison.OrdinalIgnoreCase)
             || path.EndsWith("/openai", StringComparison.OrdinalIgnoreCase);
+        if (path.EndsWith("/chat/completions", StringComparison.OrdinalIgnoreCase))
+            return $"{nameof(BaseUrl)} must end before /chat/completions";
         if (IsAzure && BaseUrl == OpenAiRoot)
             return $"{nameof(BaseUrl)} (or AZURE_OPENAI_ENDPOINT) must name the resource for {nameof(Provider)} azure";
         if (IsAzure && isWithin)
             return $"{nameof(BaseUrl)} must be the resource without /openai for {nameof(Provider)} azure";
-        return !IsAzure && IsAzures(BaseUrl) && !isV1
+        bool isOnlyV1 = string.Equals(path, "/openai/v1", StringComparison.OrdinalIgnoreCase);
+        return !IsAzure && IsAzures(BaseUrl) && !isOnlyV1
             ? $"{nameof(BaseUrl)} is a resource of Azure: end it with /openai/v1, or set {nameof(Provider)} to azure"
             : null;
     }
@@ -174,10 +177,14 @@ internal sealed class AssistantOptions
         url.IsAbsoluteUri && (url.Host.EndsWith(".openai.azure.com", StringComparison.OrdinalIgnoreCase)
             || url.Host.EndsWith(".cognitiveservices.azure.com", StringComparison.OrdinalIgnoreCase));
 
-    private static string V1(string endpoint) =>
-        endpoint.Contains("/openai/", StringComparison.OrdinalIgnoreCase)
-            ? endpoint
-            : endpoint.TrimEnd('/') + "/openai/v1/";
+    // What the portal shows is the resource; people know of /openai, or have read of /openai/v1.
+    private static string V1(string endpoint)
+    {
+        string root = endpoint.TrimEnd('/');
+        if (root.EndsWith("/openai", StringComparison.OrdinalIgnoreCase)) return root + "/v1/";
+        bool isWithin = root.Contains("/openai/", StringComparison.OrdinalIgnoreCase);
+        return isWithin || root.AsSpan().ContainsAny('?', '#') ? endpoint : root + "/openai/v1/";
+    }
 
     private static string? Setting(IConfiguration configuration, string name) =>
         configuration[name] is { Length: > 0 } value ? value : null;
