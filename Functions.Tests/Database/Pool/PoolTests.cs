@@ -98,7 +98,9 @@ public sealed class PoolTests
         IMeterFactory meters = Instance.Meters();
         using MeterListener listener = Listen(meters, measured);
         ReadPool pool = new(usage, TimeProvider.System);
-        CheckPool job = new(pool, new PoolMetrics(meters, pool), new Lines(logged));
+        CheckPool job = new(
+            pool, new ReadInstances(source, TimeProvider.System), new PoolMetrics(meters, pool, TimeProvider.System),
+            new Lines(logged));
         RunJob run = Instance.Of(source, job);
 
         Assert.Equal(JobOutcome.Done, (await run.RunAsync(JobNames.CheckPool, false, default)).Outcome);
