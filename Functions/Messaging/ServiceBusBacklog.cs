@@ -9,14 +9,14 @@ namespace Vellarys.Functions.Messaging;
 /// Looks at the heads of the queues without taking anything: the right to receive is enough for that, where exact
 /// counts would take the right to manage the namespace. So a queue counts up to <see cref="Most"/>. What is scheduled
 /// stands among the rest by when it was sent: for the first that is due, one looks past it, up to <see cref="Deepest"/>
-/// messages, and says so where that was not enough.
+/// messages (up to <see cref="Most"/> where it has to be quick), and says so where that was not enough.
 /// </summary>
 internal sealed class ServiceBusBacklog(ServiceBusClient client, TimeProvider time) : IBrokerBacklog
 {
     /// <summary>Messages come with their bodies: more would be a burden just when there are many.</summary>
     public const int Most = 250;
 
-    /// <summary>How far one looks for the first that is due.</summary>
+    /// <summary>How far one looks at the most for the first that is due.</summary>
     public const int Deepest = 1_000;
 
     private const int Head = 10;
@@ -25,16 +25,18 @@ internal sealed class ServiceBusBacklog(ServiceBusClient client, TimeProvider ti
     private readonly ConcurrentDictionary<string, ServiceBusReceiver> _receivers = new(StringComparer.Ordinal);
 
     public async Task<IReadOnlyList<BrokerBacklog>> ReadAsync(CancellationToken cancellationToken) =>
-        await Task.WhenAll(Entities.Select(entity => LookAsync(entity, Most, cancellationToken)));
+        await Task.WhenAll(Entities.Select(entity => LookAsync(entity, Most, Deepest, cancellationToken)));
 
     public async Task<BrokerAge> OldestAsync(CancellationToken cancellationToken)
     {
-        BrokerBacklog[] heads = await Task.WhenAll(Entities.Select(e => LookAsync(e, Head, cancellationToken)));
+        BrokerBacklog[] heads = await Task.WhenAll(Entities.Select(e => LookAsync(e, Head, Most, cancellationToken)));
         return new(heads.Max(h => h.Oldest), heads.All(h => h.IsKnown));
     }
 
-    /// <param name="most">How many are counted; looked at are more where none of them is due.</param>
-    private async Task<BrokerBacklog> LookAsync(string entity, int most, CancellationToken cancellationToken)
+    /// <param name="most">How many are counted.</param>
+    /// <param name="deepest">How many are looked at where none of those is due.</param>
+    private async Task<BrokerBacklog> LookAsync(
+        string entity, int most, int deepest, CancellationToken cancellationToken)
     {
         ServiceBusReceiver receiver = _receivers.GetOrAdd(entity, client.CreateReceiver);
         long due = 0, later = 0;
@@ -42,10 +44,10 @@ internal sealed class ServiceBusBacklog(ServiceBusClient client, TimeProvider ti
         bool isWhole = false;
         try
         {
-            for (long from = 0; !isWhole && due + later < (first is null ? Deepest : most);)
+            for (long from = 0; !isWhole && due + later < (first is null ? deepest : most);)
             {
                 // A piece holds as many as fit.
-                int wanted = (int)Math.Min(Most, (due + later < most ? most : Deepest) - due - later);
+                int wanted = (int)Math.Min(Most, (due + later < most ? most : deepest) - due - later);
                 IReadOnlyList<ServiceBusReceivedMessage> piece =
                     await receiver.PeekMessagesAsync(wanted, from, cancellationToken);
                 isWhole = piece.Count == 0;
