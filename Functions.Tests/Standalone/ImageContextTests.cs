@@ -27,7 +27,7 @@ public sealed class ImageContextTests
                 && Read.Contains(Path.GetExtension(p))),
         ];
         Assert.True(needed.Length > 100);
-        Assert.Empty(needed.Where(IsIgnored));
+        Assert.DoesNotContain(needed, IsIgnored);
     }
 
     [Theory]

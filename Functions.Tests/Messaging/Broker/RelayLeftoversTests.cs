@@ -12,7 +12,7 @@ using Xunit;
 namespace Vellarys.Tests.Messaging.Broker;
 
 /// <summary>The relay's timer, and what it shows of the outbox.</summary>
-public sealed class RelayLeftoversTests : IAsyncLifetime
+public sealed class RelayLeftoversTests : IAsyncLifetime, IDisposable
 {
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
     private readonly Dictionary<string, double> _values = [];
@@ -39,9 +39,10 @@ public sealed class RelayLeftoversTests : IAsyncLifetime
             new OutboxMetrics(meters, _transport.Pool, _time), NullLogger<RelayLeftovers>.Instance);
     }
 
+    public void Dispose() => _listener.Dispose();
+
     public async Task DisposeAsync()
     {
-        _listener.Dispose();
         await _transport.DisposeAsync();
         await _services.DisposeAsync();
     }
