@@ -10,8 +10,10 @@ namespace Vellarys.Database.Pool;
 internal sealed class ReadInstances(NpgsqlDataSource database, TimeProvider time)
 {
     private const int MostListed = 100;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
     private static readonly string Sql = EngineSql.Of<ReadInstances>("instances.sql");
+
+    /// <summary>With the database, or for a connection. Whoever asks wants to know now.</summary>
+    internal TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>Never throws for want of a connection: then it is not known.</summary>
     public async Task<InstancesReport> RunAsync(CancellationToken cancellationToken)

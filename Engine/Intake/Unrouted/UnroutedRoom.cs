@@ -45,6 +45,7 @@ internal sealed class UnroutedRoom(NpgsqlDataSource database, IntakeOptions opti
 
     private static readonly TimeSpan CountEvery = TimeSpan.FromSeconds(10);
     private readonly ConcurrentDictionary<(TenantId? OnlyFor, bool MayBeRouted), Kept> _kept = new();
+    private long _inVainAt = long.MinValue;
 
     /// <summary>Those that there is room for, which count from now on; and how many older ones made it.</summary>
     public async Task<(IReadOnlyList<UnroutedEvent> Taken, int Displaced)> TakeAsync(
@@ -78,6 +79,9 @@ internal sealed class UnroutedRoom(NpgsqlDataSource database, IntakeOptions opti
     private async Task<(Kept Kept, int Displaced)> MakeRoomAsync(Kept kept, CancellationToken cancellationToken)
     {
         int displaced = 0, gone = 1;
+        long triedAt = Volatile.Read(ref _inVainAt);
+        // What nobody could make just now, the next webhooks need not try.
+        if (triedAt != long.MinValue && time.GetElapsedTime(triedAt) < CountEvery) return (kept, 0);
         for (int round = 0; gone > 0 && IsFull(kept, null) && round < MaxRounds; round++)
         {
             await using NpgsqlBatch batch = database.CreateBatch();
@@ -90,6 +94,7 @@ internal sealed class UnroutedRoom(NpgsqlDataSource database, IntakeOptions opti
             kept = await CountAsync(null, true, cancellationToken);
         }
 
+        Volatile.Write(ref _inVainAt, gone == 0 ? time.GetTimestamp() : long.MinValue);
         return (kept, displaced);
     }
 
