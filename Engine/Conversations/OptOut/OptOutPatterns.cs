@@ -76,7 +76,7 @@ internal static partial class OptOutPatterns
             + "|envio|recebimento) " + Which + "*(MSG|LIST))"),
 
         // Enough; my consent is withdrawn.
-        Of("(chega|basta|enough|NADA|NEG MORE|sem MORE|MORE NADA) (de |with |of |ya )*(PROMO |" + Which
+        Of("(basta|enough|NEG MORE|sem MORE|(chega|NADA) de) (de |with |of |ya )*(PROMO |" + Which
             + ")*MSG " + Tail),
         Of("(ME LET|LET ME|LETME|LEAVE ME|ME LET MORE) (em |en )?(paz|alone)"),
         Of("(revogo|retiro|revoke|withdraw|revogar|revocar|REMOVE|revoco) " + Which + "*(meu |mi |my |minha )?"
@@ -86,7 +86,7 @@ internal static partial class OptOutPatterns
     // Each form of the patterns holds one of these; what most customers write does not, and costs one search.
     private static readonly SearchValues<string> Hints = OneOf([
         "NEG", "STOP", "CEASE", "PARA de", "PARA com", "LET", "LEAVE", "REMOVE", "CANCEL", "chega de", "basta",
-        "enough", "baja", "opt out", "opt ME out", "consent", "autoriz", "off", "NADA de", "sem MORE"]);
+        "enough", "baja", "opt out", "opt ME out", "consent", "autoriz", "permis", "off", "NADA de", "sem MORE"]);
 
     private static readonly SearchValues<string> WordHints =
         OneOf(["STOP", "LEAVE", "REMOVE", "NEG", "optout", "opt out", "cancelar inscricao"]);
