@@ -112,7 +112,7 @@ internal sealed class AssistantOptions
         bool atAzure = azure is not null || options.IsAzure;
         string? key = Setting(configuration, atAzure ? "AZURE_OPENAI_API_KEY" : "OPENAI_API_KEY");
         string? url = azure is null ? options.IsAzure ? null : Setting(configuration, "OPENAI_BASE_URL")
-            : options.IsAzure ? azure : V1(azure);
+            : options.IsAzure ? azure : AzureEndpoint.V1(azure);
         if (section[nameof(ApiKey)] is null && key is not null) options.ApiKey = key;
         if (section[nameof(BaseUrl)] is null && url is not null)
             options.BaseUrl = new Uri(url, UriKind.RelativeOrAbsolute);
@@ -138,7 +138,8 @@ internal sealed class AssistantOptions
             yield return $"{nameof(UseIdentity)} and a key ({nameof(ApiKey)}) exclude each other";
         if (WantsModel && !HasModel)
         {
-            yield return $"{nameof(ApiKey)} (or {(IsAzure || IsAzures(BaseUrl) ? "AZURE_" : "")}OPENAI_API_KEY) "
+            string azures = IsAzure || AzureEndpoint.IsAzures(BaseUrl) ? "AZURE_" : "";
+            yield return $"{nameof(ApiKey)} (or {azures}OPENAI_API_KEY) "
                 + $"must be given, or {nameof(UseIdentity)} set in a host that has an identity";
         }
 
@@ -158,32 +159,16 @@ internal sealed class AssistantOptions
     private string? Place()
     {
         string path = BaseUrl.AbsolutePath.TrimEnd('/');
-        bool isV1 = path.Contains("/openai/v1", StringComparison.OrdinalIgnoreCase);
-        bool isWithin = isV1 || path.Contains("/openai/", StringComparison.OrdinalIgnoreCase)
-            || path.EndsWith("/openai", StringComparison.OrdinalIgnoreCase);
         if (path.EndsWith("/chat/completions", StringComparison.OrdinalIgnoreCase))
             return $"{nameof(BaseUrl)} must end before /chat/completions";
         if (IsAzure && BaseUrl == OpenAiRoot)
             return $"{nameof(BaseUrl)} (or AZURE_OPENAI_ENDPOINT) must name the resource for {nameof(Provider)} azure";
-        if (IsAzure && isWithin)
+        if (IsAzure && AzureEndpoint.IsWithin(path))
             return $"{nameof(BaseUrl)} must be the resource without /openai for {nameof(Provider)} azure";
         bool isOnlyV1 = string.Equals(path, "/openai/v1", StringComparison.OrdinalIgnoreCase);
-        return !IsAzure && IsAzures(BaseUrl) && !isOnlyV1
+        return !IsAzure && AzureEndpoint.IsAzures(BaseUrl) && !isOnlyV1
             ? $"{nameof(BaseUrl)} is a resource of Azure: end it with /openai/v1, or set {nameof(Provider)} to azure"
             : null;
-    }
-
-    private static bool IsAzures(Uri url) =>
-        url.IsAbsoluteUri && (url.Host.EndsWith(".openai.azure.com", StringComparison.OrdinalIgnoreCase)
-            || url.Host.EndsWith(".cognitiveservices.azure.com", StringComparison.OrdinalIgnoreCase));
-
-    // What the portal shows is the resource; people know of /openai, or have read of /openai/v1.
-    private static string V1(string endpoint)
-    {
-        string root = endpoint.TrimEnd('/');
-        if (root.EndsWith("/openai", StringComparison.OrdinalIgnoreCase)) return root + "/v1/";
-        bool isWithin = root.Contains("/openai/", StringComparison.OrdinalIgnoreCase);
-        return isWithin || root.AsSpan().ContainsAny('?', '#') ? endpoint : root + "/openai/v1/";
     }
 
     private static string? Setting(IConfiguration configuration, string name) =>

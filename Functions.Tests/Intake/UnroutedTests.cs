@@ -181,7 +181,8 @@ public sealed class UnroutedTests
         return one with { Event = one.Event with { ReceivedAt = one.Event.ReceivedAt.AddSeconds(second) } };
     }
 
-    private static UnroutedEvents Events(Pipeline pipeline) => new(pipeline.App, TimeProvider.System);
+    private static UnroutedEvents Events(Pipeline pipeline) =>
+        new(pipeline.App, TimeProvider.System, new IntakeOptions());
 
     private static UnroutedEvent Event(string id) => new(
         "scripted", "555", new InboundEvent
