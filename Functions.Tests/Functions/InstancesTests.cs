@@ -269,7 +269,9 @@ public sealed class InstancesTests : IAsyncLifetime
     {
         (TenantId tenant, Guid conversation) = await ConversationAsync(customer);
         FlowId? started = await new StartFlow(_world.Database.App).RunAsync(
-            tenant, "reengagement", new ConversationId(conversation), "{}", CancellationToken.None);
+            tenant, "reengagement", new ConversationId(conversation),
+            """{"kind":"went_silent","lastInboundAt":"2026-11-01T00:00:00Z","sentThisMonth":0}""",
+            CancellationToken.None);
         return new FlowPlace(tenant.Value, started!.Value.Value, "reengagement");
     }
 
