@@ -112,7 +112,7 @@ internal sealed class AssistantOptions
         bool atAzure = azure is not null || options.IsAzure;
         string? key = Setting(configuration, atAzure ? "AZURE_OPENAI_API_KEY" : "OPENAI_API_KEY");
         string? url = azure is null ? options.IsAzure ? null : Setting(configuration, "OPENAI_BASE_URL")
-            : options.IsAzure ? azure : V1(azure);
+            : options.IsAzure ? azure : AzureEndpoint.V1(azure);
         if (section[nameof(ApiKey)] is null && key is not null) options.ApiKey = key;
         if (section[nameof(BaseUrl)] is null && url is not null)
             options.BaseUrl = new Uri(url, UriKind.RelativeOrAbsolute);
@@ -138,7 +138,7 @@ internal sealed class AssistantOptions
             yield return $"{nameof(UseIdentity)} and a key ({nameof(ApiKey)}) exclude each other";
         if (WantsModel && !HasModel)
         {
-            yield return $"{nameof(ApiKey)} (or {(IsAzure || IsAzures(BaseUrl) ? "AZURE_" : "")}OPENAI_API_KEY) "
+            yield return $"{nameof(ApiKey)} (or {(IsAzure || AzureEndpoint.IsAzures(BaseUrl) ? "AZURE_" : "")}OPENAI_API_KEY) "
                 + $"must be given, or {nameof(UseIdentity)} set in a host that has an identity";
         }
 
@@ -157,27 +157,15 @@ internal sealed class AssistantOptions
     // The other provider's address would be answered 404, and the assistant be offline for ever.
     private string? Place()
     {
-        string path = BaseUrl.AbsolutePath.TrimEnd('/');
-        bool isV1 = path.Contains("/openai/v1", StringComparison.OrdinalIgnoreCase);
-        bool isWithin = isV1 || path.Contains("/openai/", StringComparison.OrdinalIgnoreCase)
-            || path.EndsWith("/openai", StringComparison.OrdinalIgnoreCase);
+        string path = BaseUrl.AbsolutePath;
         if (IsAzure && BaseUrl == OpenAiRoot)
             return $"{nameof(BaseUrl)} (or AZURE_OPENAI_ENDPOINT) must name the resource for {nameof(Provider)} azure";
-        if (IsAzure && isWithin)
+        if (IsAzure && AzureEndpoint.IsWithin(path))
             return $"{nameof(BaseUrl)} must be the resource without /openai for {nameof(Provider)} azure";
-        return !IsAzure && IsAzures(BaseUrl) && !isV1
+        return !IsAzure && AzureEndpoint.IsAzures(BaseUrl) && !AzureEndpoint.IsV1(path)
             ? $"{nameof(BaseUrl)} is a resource of Azure: end it with /openai/v1, or set {nameof(Provider)} to azure"
             : null;
     }
-
-    private static bool IsAzures(Uri url) =>
-        url.IsAbsoluteUri && (url.Host.EndsWith(".openai.azure.com", StringComparison.OrdinalIgnoreCase)
-            || url.Host.EndsWith(".cognitiveservices.azure.com", StringComparison.OrdinalIgnoreCase));
-
-    private static string V1(string endpoint) =>
-        endpoint.Contains("/openai/", StringComparison.OrdinalIgnoreCase)
-            ? endpoint
-            : endpoint.TrimEnd('/') + "/openai/v1/";
 
     private static string? Setting(IConfiguration configuration, string name) =>
         configuration[name] is { Length: > 0 } value ? value : null;

@@ -29,4 +29,10 @@ internal static partial class Log
 
     [LoggerMessage(1304, LogLevel.Information, "{Count} events that had no channel went on their way")]
     public static partial void UnroutedRouted(ILogger logger, int count);
+
+    [LoggerMessage(
+        1305, LogLevel.Warning,
+        "Tenant {Tenant}: message {Id} goes on without the one that it follows: that is neither recorded nor a dead "
+        + "letter, and came no more")]
+    public static partial void PredecessorGone(ILogger logger, TenantId tenant, Guid id);
 }

@@ -28,7 +28,8 @@ internal static class AcceptWebhookSetup
         services.AddSingleton<AcceptWebhookMetrics>();
         services.AddSingleton<AcceptWebhookRouting>();
         services.TryAddSingleton<ICrashPoints, NoCrashPoints>();
-        services.TryAddSingleton<IUnroutedEvents, UnroutedEvents>();
+        services.TryAddSingleton<UnroutedEvents>();
+        services.TryAddSingleton<IUnroutedEvents>(provider => provider.GetRequiredService<UnroutedEvents>());
         services.AddSingleton<AcceptWebhook>();
         return services;
     }

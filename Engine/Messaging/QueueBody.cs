@@ -65,8 +65,5 @@ internal static class QueueBody
     }
 
     private static TransientFault FromNewerRelease(string queue) =>
-        new("newer_body", $"a {queue} message was written by a newer release")
-        {
-            IsOutage = true, RetryAfter = TimeSpan.FromSeconds(5),
-        };
+        NewerRelease.Awaited("newer_body", $"a {queue} message was written by a newer release");
 }

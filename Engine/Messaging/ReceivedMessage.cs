@@ -20,9 +20,18 @@ public abstract class ReceivedMessage(QueueMessage message, int attempt, int max
     public bool IsSettled { get; private set; }
 
     /// <summary>
+    /// How long it was put off in all by <see cref="WaitForOthersAsync"/>; zero where the transport does not count it.
+    /// </summary>
+    public TimeSpan Waited { get; init; }
+
+    /// <summary>
     /// Not yet: hands the message out again after <paramref name="delay"/> without counting an attempt.
     /// </summary>
     public abstract Task DeferAsync(TimeSpan delay, string reason, CancellationToken cancellationToken);
+
+    /// <summary>Not yet, because something else comes first: put off, and counted in <see cref="Waited"/>.</summary>
+    public virtual Task WaitForOthersAsync(TimeSpan delay, string reason, CancellationToken cancellationToken) =>
+        DeferAsync(delay, reason, cancellationToken);
 
     /// <summary>Refused for good: kept as a dead letter with its code, reason and history.</summary>
     public abstract Task DeadLetterAsync(string code, string reason, CancellationToken cancellationToken);

@@ -41,14 +41,14 @@ internal static class Turns
             new ModelQuota(
                 limits ?? new LocalLimits(time), quota ?? new LimitsOptions(), options,
                 new QuotaExhaustion(options, time, log ?? NullLogger<QuotaExhaustion>.Instance),
-                Use(quota ?? new LimitsOptions(), time), time),
+                Use(quota ?? new LimitsOptions(), time), LimitsParts.Metrics, time),
             shared ?? new UnsharedCircuit(), time, NullLogger<ResilientModel>.Instance);
 
     public static ChatModel Chat(AssistantOptions options, TimeProvider? time = null, IModelAdapter? adapter = null) =>
         new(adapter ?? new OpenAiAdapter(), options, time ?? TimeProvider.System, NullLogger<ChatModel>.Instance);
 
     public static QuotaUse Use(LimitsOptions quota, TimeProvider time) =>
-        new(LimitsParts.Metrics, LimitsParts.Meters, quota, time);
+        new(LimitsParts.Meters, quota, time);
 
     public static GuardedAssistant Assistant(AssistantOptions options, TimeProvider? time = null) =>
         Assistant(Model(options, time ?? TimeProvider.System), options, time);

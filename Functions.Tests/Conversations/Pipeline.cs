@@ -48,7 +48,8 @@ internal sealed class Pipeline : IAsyncDisposable
         var deliveries = new DeliverMessageStore(App, outbox, CrashPoints, Clock);
         IMessageHandler[] handlers =
         [
-            new RecordMessage(App, outbox, Directory, Silence, CrashPoints, TimeProvider.System),
+            new RecordMessage(
+                App, outbox, Directory, Silence, CrashPoints, TimeProvider.System, NullLogger<RecordMessage>.Instance),
             new AnswerTurn(
                 store, Directory, new CloseTurn(App, outbox, Directory, [Provider]),
                 new ReplyInterceptors(App, outbox, [new SurveyInterceptor()], new SignalFlow(App), TimeProvider.System),

@@ -1,6 +1,11 @@
 using System.Net;
+using System.Text.Json;
 using Dapper;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
+using Vellarys.Channels;
+using Vellarys.Intake;
+using Vellarys.Messaging;
 using Vellarys.Tests.Functions.Amqp;
 using Xunit;
 
@@ -120,6 +125,44 @@ public sealed class BrokerFaultTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Messages_AcceptedHoursAgo_AreNotOvertakenBecauseOfTheirAge()
+    {
+        _world.Broker[Inbound].HoldNext();
+        IMessageQueue queue = _world.Host.Services.GetRequiredService<IMessageQueue>();
+        await using NpgsqlConnection owner = await _world.Database.Owner.OpenConnectionAsync();
+        (Guid tenant, Guid channel) = await owner.QuerySingleAsync<(Guid, Guid)>("select tenant_id, id from channels");
+        DateTimeOffset then = TimeProvider.System.GetUtcNow().AddHours(-3);
+        for (int n = 1; n <= 3; n++) await queue.SendAsync([Accepted(tenant, channel, n, then)], CancellationToken.None);
+
+        await _world.RestAsync(3);
+
+        Assert.Equal(
+            ["wamid.1", "wamid.2", "wamid.3"],
+            await owner.QueryAsync<string>("select external_id from messages where role = 'cliente' order by seq"));
+    }
+
+    [Fact]
+    public async Task Message_AfterOneThatTheBrokerGaveUp_GoesOn()
+    {
+        await _world.Customers.WriteAsync("5511987654321", "wamid.1", "Oi! [ref:1]");
+        await _world.RestAsync(1);
+        await using NpgsqlConnection owner = await _world.Database.Owner.OpenConnectionAsync();
+        (Guid tenant, Guid channel) = await owner.QuerySingleAsync<(Guid, Guid)>("select tenant_id, id from channels");
+        IMessageQueue queue = _world.Host.Services.GetRequiredService<IMessageQueue>();
+        QueueMessage good = Accepted(tenant, channel, 2, TimeProvider.System.GetUtcNow());
+        QueueMessage broken = new(good.Queue, Ids.New(TimeProvider.System), "{}")
+        {
+            Tenant = good.Tenant, Subject = "wamid.broken", OrderKey = good.OrderKey,
+        };
+
+        await queue.SendAsync([broken], CancellationToken.None);
+        await queue.SendAsync([good], CancellationToken.None);
+
+        await _world.RestAsync(2);
+        await _world.UntilAsync("select count(*) = 1 from queue_dead_letters where subject = 'wamid.broken'");
+    }
+
+    [Fact]
     public async Task Locks_RunOutUnderTheirHolders_NothingIsLostOrDoubled()
     {
         Task writing = WriteAllAsync();
@@ -161,6 +204,22 @@ public sealed class BrokerFaultTests : IAsyncLifetime
                 $"551190000{customer:0000}", $"wamid.{customer}.{n}", $"mensagem {n} [ref:{n}]");
         }
     }));
+
+    // As a webhook made it at that time.
+    private static QueueMessage Accepted(Guid tenant, Guid channel, int n, DateTimeOffset at)
+    {
+        InboundEvent happened = new()
+        {
+            Tenant = tenant, Channel = channel, Kind = InboundKind.Message, EventId = $"wamid.{n}", ReceivedAt = at,
+            SentAt = at, Address = "5511987654321", Identities = [new IdentityKey("phone", "5511987654321")],
+            Text = $"mensagem {n} [ref:{n}]",
+        };
+        string body = JsonSerializer.Serialize(happened, InboundEventJson.Default.InboundEvent);
+        return new QueueMessage(Inbound, Guid.CreateVersion7(at), body)
+        {
+            Tenant = new TenantId(tenant), Subject = happened.EventId, OrderKey = InboundOrder.KeyOf(happened),
+        };
+    }
 
     private async Task RelayUntilRestAsync()
     {

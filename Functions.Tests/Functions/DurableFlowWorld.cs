@@ -61,9 +61,6 @@ internal sealed class DurableFlowWorld : IFlowWorld
 
     public DurableTaskTestHost Durable => _durable;
 
-    /// <summary>How long the last hint was put off; null when it was taken.</summary>
-    public TimeSpan? DeferredFor { get; private set; }
-
     public static async Task<DurableFlowWorld> OpenAsync()
     {
         DurableFlowWorld world = new(await TestDatabase.CreateAsync());
@@ -173,7 +170,6 @@ internal sealed class DurableFlowWorld : IFlowWorld
     {
         TestDelivery delivery = new(new QueueMessage(Queues.FlowEvents, id, body));
         await _instances.HandleAsync(_durable.Client, delivery, CancellationToken.None);
-        DeferredFor = delivery.DeferredFor;
     }
 
     // Whoever has an instance has applied what it was told of; what has none is not waited for. A flow that failed

@@ -1,4 +1,5 @@
 using Microsoft.DurableTask.Client;
+using Vellarys.Messaging;
 using Vellarys.Tests.Flows.Kernel;
 using Xunit;
 
@@ -132,11 +133,11 @@ public sealed class FlowInstancesTests : IAsyncLifetime
         FlowId flow = await _world.StartAsync(TallyFlow.Add(1));
         _world.ForgetKind();
 
-        await _world.LookAsync(flow);
+        TransientFault waits = await Assert.ThrowsAsync<TransientFault>(() => _world.LookAsync(flow));
         PermanentFault reported = await Assert.ThrowsAsync<PermanentFault>(_world.ReconcileAsync);
 
         Assert.Equal("flow_kind_unknown", reported.Code);
-        Assert.NotNull(_world.DeferredFor);
+        Assert.Equal((true, NewerRelease.Wait), (waits.IsOutage, waits.RetryAfter));
         Assert.Null(await _world.Durable.Client.GetInstanceAsync(_world.InstanceOf(flow)));
     }
 

@@ -141,7 +141,8 @@ public sealed class UnroutedTests
         }
     }
 
-    private static UnroutedEvents Events(Pipeline pipeline) => new(pipeline.App, TimeProvider.System);
+    private static UnroutedEvents Events(Pipeline pipeline) =>
+        new(pipeline.App, TimeProvider.System, new IntakeOptions());
 
     private static UnroutedEvent Event(string id) => new(
         "scripted", "555", new InboundEvent

@@ -17,10 +17,8 @@ public sealed class FlowInstances(
     RouteFlowWakeUp route, ListOpenFlows open, FlowKinds kinds, TimeProvider time, ILogger<FlowInstances> logger)
 {
     private const int AtOnce = 8;
-    private static readonly TimeSpan Stuck = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan EndsWithin = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan KeepEnded = TimeSpan.FromDays(7);
-    private static readonly TimeSpan UntilDeployed = TimeSpan.FromMinutes(5);
 
     private static readonly OrchestrationRuntimeStatus[] Alive =
         [OrchestrationRuntimeStatus.Running, OrchestrationRuntimeStatus.Pending, OrchestrationRuntimeStatus.Suspended];
@@ -44,7 +42,7 @@ public sealed class FlowInstances(
         }
 
         logger.FlowKindUnknown(place.Name, 1);
-        await received.DeferAsync(UntilDeployed, "no orchestrator in this release", cancellationToken);
+        throw NewerRelease.Awaited("flow_kind_unknown", "The flow has no orchestrator in this release.");
     }
 
     /// <summary>
@@ -155,8 +153,7 @@ public sealed class FlowInstances(
     private async Task EndLeftOversAsync(
         DurableTaskClient client, IEnumerable<OrchestrationMetadata> leftOver, CancellationToken cancellationToken)
     {
-        DateTimeOffset quietSince = time.GetUtcNow() - Stuck;
-        foreach (OrchestrationMetadata instance in leftOver.Where(i => i.LastUpdatedAt < quietSince))
+        foreach (OrchestrationMetadata instance in leftOver.Where(i => IsQuiet(i)))
         {
             if (!kinds.Names.Contains(instance.Name)) continue;
             logger.FlowLeftOver(instance.InstanceId, instance.RuntimeStatus.ToString());
@@ -189,7 +186,7 @@ public sealed class FlowInstances(
             OrchestrationMetadata? instance = await client.GetInstanceAsync(id, cancellationToken);
             if (instance is null || Over.Contains(instance.RuntimeStatus))
                 await StartAsync(client, place, id, cancellationToken);
-            else if (place.IsStuck && instance.LastUpdatedAt < time.GetUtcNow() - Stuck)
+            else if (place.IsStuck && IsQuiet(instance))
                 await ReplaceAsync(client, place, id, instance.RuntimeStatus, cancellationToken);
             else
                 await client.RaiseEventAsync(id, FlowOrchestrator.Look, true, cancellationToken);
@@ -230,6 +227,9 @@ public sealed class FlowInstances(
         if (await EndAsync(client, id, "stood still", cancellationToken))
             await StartAsync(client, place, id, cancellationToken);
     }
+
+    private bool IsQuiet(OrchestrationMetadata instance) =>
+        StuckInstance.IsQuiet(instance.LastUpdatedAt, time.GetUtcNow());
 
     /// <returns>False when it was told to and has not.</returns>
     private static async Task<bool> EndAsync(

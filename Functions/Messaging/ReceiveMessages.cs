@@ -42,7 +42,7 @@ public sealed class ReceiveMessages(
         ServiceBusReceived received = new(content, message, actions);
         if (!await places.EnterAsync(queue, cancellationToken))
         {
-            await handle.RunAsync(received, PutBack.NoPlaceYet(queue), cancellationToken);
+            await handle.RunAsync(received, new PutBack(queue), cancellationToken);
             return;
         }
 
@@ -125,6 +125,6 @@ public sealed class ReceiveMessages(
     {
         Queues.FlowEvents when client is not null => new LookAtFlow(flows, client),
         _ when _handlers.TryGetValue(queue, out IMessageHandler? handler) => handler,
-        _ => PutBack.NotYetHandled(queue),
+        _ => new NotYetHandled(queue),
     };
 }

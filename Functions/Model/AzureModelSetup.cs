@@ -19,7 +19,7 @@ internal static class AzureModelSetup
         if (configuration["AZURE_OPENAI_ENDPOINT"] is { Length: > 0 } endpoint)
         {
             // The engine's own adapter speaks to /openai/v1.
-            if (!endpoint.Contains("/openai/v1", StringComparison.OrdinalIgnoreCase) && !IsSet(configuration, Provider))
+            if (!AzureEndpoint.IsV1(endpoint) && !IsSet(configuration, Provider))
                 configuration[Provider] = "azure";
             bool hasKey = IsSet(configuration, "AZURE_OPENAI_API_KEY") || IsSet(configuration, "Assistant:ApiKey");
             if (!hasKey && !IsSet(configuration, "Assistant:UseIdentity"))

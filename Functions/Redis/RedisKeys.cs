@@ -29,8 +29,8 @@ internal sealed class RedisKeys(RedisOptions options)
     public RedisKey Entry(TenantId tenant, string space, string name) =>
         $"{options.Prefix}:cache:{{{tenant}}}:{space}:entry:{Hash(name)}";
 
-    /// <summary>The message of an order key that was sent last. The key is a hash already.</summary>
-    public RedisKey LastSent(Guid orderKey) => $"{options.Prefix}:order:{orderKey:N}";
+    /// <summary>The messages of an order key that were sent last. Only a hash of the key is seen.</summary>
+    public RedisKey LastSent(Guid orderKey) => $"{options.Prefix}:sent:{Hash(orderKey.ToString())}";
 
     public RedisChannel Realtime => RedisChannel.Literal($"{options.Prefix}:realtime");
 

@@ -8,7 +8,7 @@ namespace Vellarys.Assistant.Model;
 /// </summary>
 internal sealed class ModelQuota(
     ILimits limits, LimitsOptions limitsOptions, AssistantOptions options, QuotaExhaustion shortage,
-    QuotaUse use, TimeProvider time)
+    QuotaUse use, LimitMetrics metrics, TimeProvider time)
 {
     public const string Code = "model_quota";
 
@@ -82,7 +82,7 @@ internal sealed class ModelQuota(
     public ValueTask RefusedAsync(TimeSpan? retryAfter, CancellationToken cancellationToken)
     {
         TimeSpan wait = retryAfter > LeastPause ? retryAfter.Value : LeastPause;
-        use.Refused(_busy.Name);
+        metrics.Refused(_busy.Name);
         shortage.Refused(wait);
         return limits.BlockAsync(
             _busy, options.Deployment, shortage.IsLasting ? LongestBlock : Capped(wait), cancellationToken);
@@ -104,7 +104,7 @@ internal sealed class ModelQuota(
 
     private TransientFault Refusal(LimitVerdict verdict)
     {
-        use.Refused(verdict.Bucket);
+        metrics.Refused(verdict.Bucket);
         // A tenant or a customer that has used up its own share says nothing of the deployment.
         if (verdict.Bucket != _tenant?.Name && verdict.Bucket != _customer?.Name) shortage.Refused(verdict.Wait);
         return new TransientFault(Code, $"The quota {verdict.Bucket} is used up.")

@@ -17,13 +17,12 @@ internal sealed class QuotaUse
 
     private readonly Lock _gate = new();
     private readonly (long At, long Requests, long Tokens)[] _slots = new (long, long, long)[Slots];
-    private readonly LimitMetrics _metrics;
     private readonly LimitsOptions _limits;
     private readonly TimeProvider _time;
 
-    public QuotaUse(LimitMetrics metrics, IMeterFactory meters, LimitsOptions limits, TimeProvider time)
+    public QuotaUse(IMeterFactory meters, LimitsOptions limits, TimeProvider time)
     {
-        (_metrics, _limits, _time) = (metrics, limits, time);
+        (_limits, _time) = (limits, time);
         meters.Create(MeterName).CreateObservableGauge(
             "model.quota.usage", Measure, "%", "Used of the model's quota in the last minute, tagged with which");
     }
@@ -40,9 +39,6 @@ internal sealed class QuotaUse
             slot.Tokens += tokens;
         }
     }
-
-    /// <summary>A call was put off.</summary>
-    public void Refused(string? bucket) => _metrics.Refused(bucket);
 
     private long Now => _time.GetElapsedTime(0).Ticks / Slot.Ticks;
 

@@ -14,7 +14,9 @@ internal sealed record RecordItem(
     /// <summary>The tenant's language, for what staff reads.</summary>
     public string Locale { get; init; } = "";
 
-    public string Key { get; } = $"{Event.Channel:N}/{Event.EventId}";
+    public string Key { get; } = KeyOf(Event.Channel, Event.EventId);
+
+    public static string KeyOf(Guid channel, string eventId) => $"{channel:N}/{eventId}";
 
     /// <summary>
     /// Whether it belongs to a conversation. What somebody edits or deletes on the company's phone changes that message
@@ -59,7 +61,7 @@ internal sealed record RecordItem(
     public string? Bsuid => Event.Identities.FirstOrDefault(i => i.Kind == "bsuid")?.Value;
 
     /// <summary>
-    /// A test for the contacts that this process has already met, under this name; see <see cref="KnownContacts"/>.
+    /// A test for the contacts that this process has already met, under this name; see <see cref="RecordMessageStore"/>.
     /// </summary>
     public string ContactKey { get; } =
         $"{Event.Channel:N}/{string.Join('/', Event.Identities.Select(i => i.Kind + ':' + i.Value))}"

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Npgsql;
 using Vellarys.Accounts;
 using Vellarys.Channels;
@@ -15,6 +16,7 @@ namespace Vellarys.Conversations.Recording;
 public sealed class RecordMessage : IMessageHandler
 {
     private const int MaxSet = 64;
+    private const string Earlier = "an earlier message comes first";
     private readonly Batcher<RecordItem, bool> _batcher;
     private readonly RecordMessageStore _store;
     private readonly Predecessor _predecessor;
@@ -24,10 +26,10 @@ public sealed class RecordMessage : IMessageHandler
 
     public RecordMessage(
         NpgsqlDataSource database, IOutbox outbox, ITenantDirectory tenants, IRealtime realtime,
-        ICrashPoints crashPoints, TimeProvider time)
+        ICrashPoints crashPoints, TimeProvider time, ILogger<RecordMessage> logger)
     {
         _store = new RecordMessageStore(database, outbox, crashPoints);
-        _predecessor = new Predecessor(database, time);
+        _predecessor = new Predecessor(database, logger);
         _tenants = tenants;
         _realtime = realtime;
         _time = time;
@@ -50,15 +52,16 @@ public sealed class RecordMessage : IMessageHandler
             ?? throw new PermanentFault("unknown_tenant", $"no tenant {happened.Tenant}");
         try
         {
-            bool isRecorded = await _predecessor.IsThroughAsync(received, happened, cancellationToken)
-                && await _batcher.AddAsync(
-                new RecordItem(happened, tenant.Settings, received, Ids.New(_time), Ids.New(_time),
-                    Ids.New(_time), Ids.New(_time), Ids.New(_time)) { Locale = tenant.Locale });
-            if (!isRecorded)
+            if (!await _predecessor.IsThroughAsync(received, happened))
             {
-                await received.DeferAsync(
-                    RecordOrder.Wait(received, _time), "an earlier message comes first", cancellationToken);
+                await received.WaitForOthersAsync(Predecessor.Pause(received), Earlier, cancellationToken);
+                return;
             }
+
+            RecordItem item = new(happened, tenant.Settings, received, Ids.New(_time), Ids.New(_time),
+                Ids.New(_time), Ids.New(_time), Ids.New(_time)) { Locale = tenant.Locale };
+            if (await _batcher.AddAsync(item)) _predecessor.Recorded(item);
+            else await received.DeferAsync(RecordOrder.Wait(received, _time), Earlier, cancellationToken);
         }
         catch (NpgsqlException e)
         {

@@ -12,7 +12,11 @@ namespace Vellarys.Conversations.Recording;
 internal sealed class RecordMessageStore(NpgsqlDataSource database, IOutbox outbox, ICrashPoints crashPoints)
 {
     private const int MaxLooks = 8;
-    private readonly KnownContacts _known = new();
+    private const int MaxKnown = 100_000;
+
+    // Which contacts surely have their rows, so that the find-or-create statements can be left out. A miss costs three
+    // statements, and a wrong hit fails the check at the end of the transaction, which then runs in full.
+    private readonly RecentKeys _known = new(MaxKnown);
 
     /// <summary>Records the set; returns the conversations that changed and what has to wait.</summary>
     public async Task<Recorded> RecordAsync(IReadOnlyList<RecordItem> items)

@@ -32,24 +32,22 @@ target as materialized (
 -- end of the send decides (deliver-settle.sql).
 moved as materialized (
     update deliveries d set
-        state = case
-            when t.rank = 0 and t.lost <> '{}' and d.receipt is null
-                and (d.sends <= 1 or d.provider_message_id = any (t.lost)) then 'failed'
-            when t.rank > 1 and d.state in ('pending', 'sending', 'unknown', 'failed') then 'sent'
-            when t.rank = 1 and d.failed_send[1] is distinct from t.provider_message_id
-                and (d.state in ('pending', 'sending', 'unknown')
-                    or d.state = 'failed' and d.reason not like 'provider:%') then 'sent'
-            else d.state end,
-        reason = case
-            when t.rank = 0 and t.lost <> '{}' and d.receipt is null
-                and (d.sends <= 1 or d.provider_message_id = any (t.lost)) then 'provider:' || t.error_code
-            else d.reason end,
-        -- Staff hears of a failure once; one that turns out to have arrived is none.
-        untold = case
-            when t.rank = 0 and t.lost <> '{}' and d.receipt is null
-                and (d.sends <= 1 or d.provider_message_id = any (t.lost)) then d.untold or d.state <> 'failed'
-            when t.rank > 1 then false
-            else d.untold end,
+        (state, reason, untold) = (
+            select
+                case
+                    when f.fails then 'failed'
+                    when t.rank > 1 and d.state in ('pending', 'sending', 'unknown', 'failed') then 'sent'
+                    when t.rank = 1 and d.failed_send[1] is distinct from t.provider_message_id
+                        and (d.state in ('pending', 'sending', 'unknown')
+                            or d.state = 'failed' and d.reason not like 'provider:%') then 'sent'
+                    else d.state end,
+                case when f.fails then 'provider:' || t.error_code else d.reason end,
+                -- Staff hears of a failure once; one that turns out to have arrived is none.
+                case when f.fails then d.untold or d.state <> 'failed' when t.rank > 1 then false else d.untold end
+            from (
+                select t.rank = 0 and t.lost <> '{}' and d.receipt is null
+                    and (d.sends <= 1 or d.provider_message_id = any (t.lost)) as fails
+            ) f),
         failed_send = case
             when t.lost <> '{}' and d.sends > 1 and d.provider_message_id is null
             then array[t.lost[1], t.error_code] else d.failed_send end,

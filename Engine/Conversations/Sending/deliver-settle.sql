@@ -15,15 +15,15 @@ with outcome as materialized (
     ) d
 )
 update deliveries d set
-    -- Its provider may have said meanwhile that just this send failed.
-    state = case when o.state = 'sent' and d.failed_send[1] = o.provider_message_id then 'failed' else o.state end,
+    (state, reason, untold) = (
+        select case when f.fails then 'failed' else o.state end,
+            case when f.fails then 'provider:' || d.failed_send[2] else o.reason end,
+            f.fails or o.state = 'failed'
+        -- Its provider may have said meanwhile that just this send failed.
+        from (select o.state = 'sent' and coalesce(d.failed_send[1] = o.provider_message_id, false) as fails) f),
     provider_message_id = coalesce(o.provider_message_id, d.provider_message_id),
-    reason = case
-        when o.state = 'sent' and d.failed_send[1] = o.provider_message_id then 'provider:' || d.failed_send[2]
-        else o.reason end,
-    untold = o.state = 'failed' or o.state = 'sent' and coalesce(d.failed_send[1] = o.provider_message_id, false),
     sends = case when o.state = 'pending' then d.sends - 1 else d.sends end,
     updated_at = now()
 from outcome o
+-- The row is locked in the state that it was found in.
 where d.tenant_id = o.tenant_id and d.message_id = o.message_id and d.claim_id = o.claim_id
-    and (d.state in ('sending', 'unknown') or o.state = 'sent' and d.state = 'pending')

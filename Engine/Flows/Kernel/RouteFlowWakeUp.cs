@@ -38,7 +38,10 @@ public sealed class RouteFlowWakeUp
     {
         await using NpgsqlBatch batch = _database.CreateBatch();
         batch.BatchCommands.Add(TenantScope.For(tenant));
-        batch.BatchCommands.Add(new NpgsqlBatchCommand(Sql).With(tenant.Value).With((Guid?)flow.Value));
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(Sql)
+            .With(tenant.Value)
+            .With((Guid?)flow.Value)
+            .With(StuckInstance.Grace));
         await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellationToken);
         await reader.NextResultAsync(cancellationToken);
         return await reader.ReadAsync(cancellationToken)

@@ -1,3 +1,5 @@
+using Vellarys.Flows.Kernel;
+
 namespace Vellarys.Flows.Watch;
 
 /// <summary>A flow's instance beside its row, and what does not fit between the two.</summary>
@@ -13,9 +15,6 @@ internal sealed record FlowInstanceRow(
 {
     private const string Suspended = "suspended";
 
-    /// <summary>How long either may lag behind the other before it counts.</summary>
-    public static readonly TimeSpan Grace = TimeSpan.FromMinutes(5);
-
     public static readonly FlowInstanceRow Unknown = new("unknown", null);
 
     public static FlowInstanceRow Of(FlowListRow flow, FlowInstance? instance, DateTimeOffset now)
@@ -29,11 +28,11 @@ internal sealed record FlowInstanceRow(
 
     private static string? Compare(FlowListRow flow, FlowInstance? instance, DateTimeOffset now)
     {
-        bool isQuiet = instance is null || instance.LastUpdatedAt < now - Grace;
+        bool isQuiet = instance is null || StuckInstance.IsQuiet(instance.LastUpdatedAt, now);
         if (flow.EndedAt is not null) return instance is { IsAlive: true } && isQuiet ? "left_over" : null;
         if (instance is not { IsAlive: true }) return "not_running";
         if (instance.Status == Suspended) return Suspended;
-        bool isDue = flow.WakeAt < now.UtcDateTime - Grace || flow.Restarts > 0;
+        bool isDue = flow.WakeAt < now.UtcDateTime - StuckInstance.Grace || flow.Restarts > 0;
         return isDue && isQuiet ? "no_progress" : null;
     }
 }

@@ -43,14 +43,13 @@ internal static class UnroutedEndpoints
         return TypedResults.Ok(new { items = page.Items, page.Next });
     }
 
-    private static async Task<IResult> ListAsync(HttpContext context, NpgsqlDataSource database, TimeProvider time)
+    private static async Task<IResult> ListAsync(HttpContext context, UnroutedEvents events)
     {
         var query = new QueryInput(context.Request);
         int limit = query.Number("limit", 50, 1, 200);
         (DateTime? at, Guid? id) = query.After("before");
         if (query.Problem is { } problem) return problem;
 
-        var events = new UnroutedEvents(database, time);
         IReadOnlyList<UnroutedRow> rows = await events.ListAsync(
             at, id, limit + 1, context.RequestAborted);
         var page = Page<UnroutedRow>.Of(rows, limit, r => new Cursor(r.ReceivedAt, r.Id.ToString()));
@@ -58,18 +57,16 @@ internal static class UnroutedEndpoints
         return TypedResults.Ok(new { items = page.Items, page.Next, total });
     }
 
-    private static async Task<IResult> ReadAsync(
-        Guid id, HttpContext context, NpgsqlDataSource database, TimeProvider time) =>
-        await new UnroutedEvents(database, time).ReadAsync(id, context.RequestAborted) is { } body
+    private static async Task<IResult> ReadAsync(Guid id, HttpContext context, UnroutedEvents events) =>
+        await events.ReadAsync(id, context.RequestAborted) is { } body
             ? TypedResults.Ok(body)
             : NotFound();
 
     private static async Task<IResult> ReplayAsync(HttpContext context, RouteUnrouted route) =>
         TypedResults.Ok(new { routed = await route.RunAsync(context.RequestAborted) });
 
-    private static async Task<IResult> DeleteAsync(
-        Guid id, HttpContext context, NpgsqlDataSource database, TimeProvider time) =>
-        await new UnroutedEvents(database, time).DeleteAsync(id, context.RequestAborted)
+    private static async Task<IResult> DeleteAsync(Guid id, HttpContext context, UnroutedEvents events) =>
+        await events.DeleteAsync(id, context.RequestAborted)
             ? TypedResults.NoContent()
             : NotFound();
 

@@ -5,10 +5,10 @@ using Vellarys.Storage;
 namespace Vellarys.Intake.Unrouted;
 
 /// <summary>Events without a channel, in a table of no tenant; what an operator sees of them.</summary>
-internal sealed class UnroutedEvents(NpgsqlDataSource database, TimeProvider time, IntakeOptions? options = null)
+internal sealed class UnroutedEvents(NpgsqlDataSource database, TimeProvider time, IntakeOptions options)
     : IUnroutedEvents
 {
-    private readonly UnroutedRoom _room = new(database, options ?? new IntakeOptions(), time);
+    private readonly UnroutedRoom _room = new(database, options, time);
 
     public async Task<IReadOnlyList<UnroutedEvent>> KeepAsync(
         IReadOnlyList<UnroutedEvent> events, CancellationToken cancellationToken)

@@ -1,4 +1,3 @@
-using Npgsql;
 using Vellarys.Health;
 
 namespace Vellarys.Intake.Unrouted;
@@ -7,7 +6,7 @@ namespace Vellarys.Intake.Unrouted;
 /// How many events wait for a channel, up to 1,000. Never a fault of ours: an account's own events belong to no number
 /// for good.
 /// </summary>
-internal sealed class UnroutedProbe(NpgsqlDataSource database, TimeProvider time) : IDependencyProbe
+internal sealed class UnroutedProbe(UnroutedEvents events) : IDependencyProbe
 {
     /// <summary>The report is open to all, and must cost little.</summary>
     private const int MostCounted = 1_000;
@@ -18,7 +17,7 @@ internal sealed class UnroutedProbe(NpgsqlDataSource database, TimeProvider time
 
     public async Task<DependencyState> CheckAsync(CancellationToken cancellationToken)
     {
-        long waiting = await new UnroutedEvents(database, time).CountAsync(MostCounted, cancellationToken);
+        long waiting = await events.CountAsync(MostCounted, cancellationToken);
         var figures = new Dictionary<string, long> { ["events"] = waiting };
         return new DependencyState(DependencyLevel.Healthy, waiting == 0 ? "none" : "kept", figures);
     }

@@ -33,9 +33,11 @@ public sealed record BrokerEnvelope(
         };
         Add(properties, "tenant", message.Tenant?.Value.ToString());
         Add(properties, "trace", message.TraceParent);
+        Add(properties, "order", message.OrderKey?.ToString());
         Add(properties, "follows", message.Follows);
         Add(properties, "history", sent.History);
         Add(properties, "round", sent.Round);
+        if (sent.Waited > TimeSpan.Zero) properties["waited"] = (int)sent.Waited.TotalMilliseconds;
         byte[] body = Encoding.UTF8.GetBytes(message.Body);
         if (body.Length > LargeBody) (body, properties["encoding"]) = (Compress(body), Brotli);
         return new(sent.Id, body, message.Subject, message.NotBefore, properties);
@@ -56,12 +58,14 @@ public sealed record BrokerEnvelope(
                 Tenant = Text(properties, "tenant") is { } tenant ? new TenantId(Guid.Parse(tenant)) : null,
                 Subject = subject,
                 TraceParent = Text(properties, "trace"),
+                OrderKey = Text(properties, "order") is { } order ? Guid.Parse(order) : null,
                 Follows = Text(properties, "follows"),
             };
             return new(
                 message, Number(properties, "attempt", 1), Number(properties, "copy", 0), Text(properties, "history"))
             {
                 Round = Text(properties, "round"),
+                Waited = TimeSpan.FromMilliseconds(Number(properties, "waited", 0)),
             };
         }
         catch (Exception e) when (e is FormatException or InvalidCastException or InvalidDataException

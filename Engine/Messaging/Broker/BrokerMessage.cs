@@ -17,6 +17,9 @@ public sealed record BrokerMessage(QueueMessage Message, int Attempt = 1, int Co
     /// <summary>Tells a message that an operator redrove from its earlier life; null in its first.</summary>
     public string? Round { get; init; }
 
+    /// <summary>How long its handler has put it off so far because something else comes first.</summary>
+    public TimeSpan Waited { get; init; }
+
     /// <summary>
     /// The same for the same sending, however often it is repeated, so that a broker that detects duplicates can drop
     /// them; another one for each copy, so that it does not drop a retry.

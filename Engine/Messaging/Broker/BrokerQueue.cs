@@ -11,7 +11,7 @@ internal sealed class BrokerQueue : IMessageQueue
 {
     private const int MaxCalls = 128;
     private const int Sendings = 4;
-    private readonly Batcher<IReadOnlyList<QueueMessage>, bool> _calls;
+    private readonly Batcher<IReadOnlyList<QueueMessage>, IReadOnlyList<QueueMessage>> _calls;
     private readonly SendOrder _order;
     private readonly IBroker _broker;
     private readonly KeepDeadLetter _keep;
@@ -19,41 +19,67 @@ internal sealed class BrokerQueue : IMessageQueue
 
     public BrokerQueue(IBroker broker, KeepDeadLetter keep, ILastSent last, TimeProvider time)
     {
-        (_broker, _keep, _order, _time) = (broker, keep, new SendOrder(last), time);
+        (_broker, _keep, _order, _time) = (broker, keep, new SendOrder(last, time), time);
         _calls = new(MaxCalls, Sendings, SendAllAsync, e => e is TransientFault);
     }
 
     public async Task SendAsync(IReadOnlyList<QueueMessage> messages, CancellationToken cancellationToken)
     {
         if (messages.Count == 0) return;
-        IReadOnlyList<QueueMessage> ordered =
-            await _order.FollowAsync(QueueRows.Stamped(messages), cancellationToken);
-        await _calls.AddAsync(ordered).WaitAsync(cancellationToken);
-        await _order.SentAsync(ordered);
+        OrderedMessages ordered = await _order.FollowAsync(QueueRows.Stamped(messages), cancellationToken);
+        IReadOnlyList<QueueMessage> sent = await _calls.AddAsync(ordered.Messages).WaitAsync(cancellationToken);
+        await _order.SentAsync(ordered, sent);
     }
 
-    private async Task<IReadOnlyList<bool>> SendAllAsync(IReadOnlyList<IReadOnlyList<QueueMessage>> calls)
+    // What was sent of each call, as it was sent.
+    private async Task<IReadOnlyList<IReadOnlyList<QueueMessage>>> SendAllAsync(
+        IReadOnlyList<IReadOnlyList<QueueMessage>> calls)
     {
         IEnumerable<IGrouping<string, BrokerMessage>> entities =
             calls.SelectMany(c => c).Select(m => new BrokerMessage(m)).GroupBy(m => m.Entity);
-        await Task.WhenAll(entities.Select(e => SendAsync(e.Key, [.. e])));
-        return new bool[calls.Count];
+        IReadOnlyList<QueueMessage>[] sent =
+            await Task.WhenAll(entities.Select(e => SendAsync(e.Key, [.. e])));
+        Dictionary<Guid, QueueMessage> byId = [];
+        foreach (QueueMessage message in sent.SelectMany(s => s)) byId[message.Id] = message;
+        return [.. calls.Select(call => Sent(call, byId))];
     }
 
-    // What the broker will never take goes where an operator finds it; its neighbours go their way.
-    private async Task SendAsync(string entity, IReadOnlyList<BrokerMessage> messages)
+    private static IReadOnlyList<QueueMessage> Sent(
+        IReadOnlyList<QueueMessage> call, Dictionary<Guid, QueueMessage> byId) =>
+        [.. call.Where(m => byId.ContainsKey(m.Id)).Select(m => byId[m.Id])];
+
+    private async Task<IReadOnlyList<QueueMessage>> SendAsync(string entity, IReadOnlyList<BrokerMessage> messages)
     {
         try
         {
             await _broker.SendAsync(entity, messages, CancellationToken.None);
+            return [.. messages.Select(m => m.Message)];
         }
         catch (PermanentFault) when (messages.Count > 1)
         {
-            foreach (BrokerMessage message in messages) await SendAsync(entity, [message]);
+            return await SendEachAsync(entity, messages);
         }
         catch (PermanentFault e)
         {
             await _keep.RunAsync(messages[0], e.Code, e.Message, _time.GetUtcNow(), CancellationToken.None);
+            return [];
         }
+    }
+
+    // What the broker will never take goes where an operator finds it; its neighbours go their way.
+    private async Task<IReadOnlyList<QueueMessage>> SendEachAsync(
+        string entity, IReadOnlyList<BrokerMessage> messages)
+    {
+        List<QueueMessage> sent = [];
+        List<QueueMessage> refused = [];
+        foreach (BrokerMessage message in messages)
+        {
+            QueueMessage next = SendOrder.Past(refused, message.Message);
+            IReadOnlyList<QueueMessage> taken = await SendAsync(entity, [message with { Message = next }]);
+            if (taken.Count > 0) sent.Add(next);
+            else refused.Add(next);
+        }
+
+        return sent;
     }
 }

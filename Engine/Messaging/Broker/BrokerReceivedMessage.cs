@@ -9,6 +9,9 @@ internal sealed class BrokerReceivedMessage(QueueMessage message, int attempt, i
     /// <summary>How long to put it off; null unless the handler asked for that.</summary>
     public TimeSpan? Deferred { get; private set; }
 
+    /// <summary>That was for something that comes first.</summary>
+    public bool IsForOthers { get; private set; }
+
     /// <summary>Null unless the handler refused it.</summary>
     public (string Code, string Reason)? Refused { get; private set; }
 
@@ -17,6 +20,12 @@ internal sealed class BrokerReceivedMessage(QueueMessage message, int attempt, i
         TurnAway();
         Deferred = delay;
         return Task.CompletedTask;
+    }
+
+    public override Task WaitForOthersAsync(TimeSpan delay, string reason, CancellationToken cancellationToken)
+    {
+        IsForOthers = true;
+        return DeferAsync(delay, reason, cancellationToken);
     }
 
     public override Task DeadLetterAsync(string code, string reason, CancellationToken cancellationToken)

@@ -53,8 +53,8 @@ public sealed class HandleReceived(
     private async Task<Verdict> RunHandlerAsync(
         BrokerMessage content, IMessageHandler handler, QueueOptions queue, CancellationToken stop)
     {
-        TimeSpan waited = TimeSpan.Zero;
-        for (TimeSpan pause = TimeSpan.Zero; ; waited += pause)
+        TimeSpan here = TimeSpan.Zero;
+        for (TimeSpan pause = TimeSpan.Zero; ; here += pause)
         {
             if (pause > TimeSpan.Zero) await Task.Delay(pause, time, stop);
             stop.ThrowIfCancellationRequested();
@@ -63,8 +63,10 @@ public sealed class HandleReceived(
             if (verdict is not Verdict.PutOff { Failure: null } off) return verdict;
             // Whoever asks again and again is asked to wait longer each time.
             pause = TimeSpan.FromTicks(Math.Max(Math.Max(off.Delay.Ticks, 2 * pause.Ticks), LeastPause.Ticks));
-            if (content.Copy > 0 || waited + pause > LongestWaitInPlace)
-                return new Verdict.PutOff(Widened(off.Delay, content.Copy), null);
+            bool isSatOut = content.Copy == 0 && here + pause <= LongestWaitInPlace;
+            if (!isSatOut) pause = Widened(off.Delay, content.Copy);
+            if (off.IsForOthers) content = content with { Waited = content.Waited + pause };
+            if (!isSatOut) return off with { Delay = pause, Waited = content.Waited };
         }
     }
 
@@ -72,7 +74,10 @@ public sealed class HandleReceived(
         BrokerMessage content, IMessageHandler handler, QueueOptions queue, CancellationToken stop)
     {
         if (stuck.Holds(content.Message)) return Failed(content, queue, Failure.StillRunning, null);
-        BrokerReceivedMessage delivery = new(content.Message, content.Attempt, queue.MaxAttempts);
+        BrokerReceivedMessage delivery = new(content.Message, content.Attempt, queue.MaxAttempts)
+        {
+            Waited = content.Waited,
+        };
         using CancellationTokenSource limit = new(queue.HandlerTimeout, time);
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(stop, limit.Token);
         // On a thread of its own until its first await: one that never comes there must not keep this one.
@@ -82,7 +87,7 @@ public sealed class HandleReceived(
             await run.WaitAsync(queue.HandlerTimeout + LeaseWatch.Patience, time, CancellationToken.None);
             return delivery switch
             {
-                { Deferred: { } delay } => new Verdict.PutOff(delay, null),
+                { Deferred: { } delay } => new Verdict.PutOff(delay, null, content.Waited, delivery.IsForOthers),
                 { Refused: { } refused } => new Verdict.Dead(refused.Code, refused.Reason),
                 _ => new Verdict.Done(),
             };
@@ -126,7 +131,7 @@ public sealed class HandleReceived(
         switch (RetryPolicy.Decide(failure, attempt, queue, Random.Shared.NextDouble()))
         {
             case RetryDecision.Defer defer:
-                return new Verdict.PutOff(Widened(defer.Delay, content.Copy), failure);
+                return new Verdict.PutOff(Widened(defer.Delay, content.Copy), failure, content.Waited);
             case RetryDecision.Again again:
                 int delayMs = (int)again.Delay.TotalMilliseconds;
                 Log.Failed(logger, name, id, attempt, failure.Code, delayMs, HandlerActivity.Trace(exception));
@@ -143,7 +148,7 @@ public sealed class HandleReceived(
         switch (verdict)
         {
             case Verdict.PutOff off:
-                await SendAsync(content.Again(time.GetUtcNow() + off.Delay));
+                await SendAsync(content.Again(time.GetUtcNow() + off.Delay) with { Waited = off.Waited });
                 break;
             case Verdict.Retry retry:
                 BrokerMessage next = content.Again(time.GetUtcNow() + retry.Delay);
@@ -185,7 +190,8 @@ public sealed class HandleReceived(
     {
         internal sealed record Done : Verdict;
 
-        internal sealed record PutOff(TimeSpan Delay, Failure? Failure) : Verdict;
+        internal sealed record PutOff(
+            TimeSpan Delay, Failure? Failure, TimeSpan Waited, bool IsForOthers = false) : Verdict;
 
         internal sealed record Retry(TimeSpan Delay, string Code) : Verdict;
 

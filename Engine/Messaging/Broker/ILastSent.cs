@@ -1,17 +1,15 @@
 namespace Vellarys.Messaging.Broker;
 
 /// <summary>
-/// Which message of an order key was sent last, for a while. A hint: where it is forgotten, the next message does not
-/// know whom it follows, and may overtake.
+/// Which messages of an order key were sent last, for <see cref="SentMessages.Window"/>. A hint: where it is forgotten,
+/// the next message does not know whom it follows, and may overtake.
 /// </summary>
 public interface ILastSent
 {
-    /// <summary>Null when none is known. Never fails.</summary>
-    ValueTask<SentMessage?> ReadAsync(Guid orderKey, CancellationToken cancellationToken);
+    /// <summary>The newest first; empty where none is known. Never fails.</summary>
+    ValueTask<IReadOnlyList<SentMessage>> ReadAsync(Guid orderKey, CancellationToken cancellationToken);
 
-    /// <summary>Never fails.</summary>
-    ValueTask WriteAsync(Guid orderKey, SentMessage message, CancellationToken cancellationToken);
+    /// <summary>Puts them before those that are known. Never fails.</summary>
+    /// <param name="sent">In the order in which they were sent.</param>
+    ValueTask AddAsync(Guid orderKey, IReadOnlyList<SentMessage> sent, CancellationToken cancellationToken);
 }
-
-/// <summary>A message by its subject, and whom it followed: a second copy of it follows the same.</summary>
-public sealed record SentMessage(string Subject, string? Follows);

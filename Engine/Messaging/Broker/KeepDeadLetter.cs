@@ -34,6 +34,7 @@ public sealed class KeepDeadLetter(NpgsqlDataSource database, DeadLetterHooks ho
             Sql.Nullable(NpgsqlDbType.Text, message.Subject),
             Sql.Value(message.Body),
             Sql.Nullable(NpgsqlDbType.Text, message.TraceParent),
+            Sql.Nullable(NpgsqlDbType.Uuid, message.OrderKey),
             Sql.Value(code ?? Failure.Undeliverable.Code),
             Sql.Value(reason ?? Failure.Undeliverable.Reason),
             Sql.Value(dead.History ?? "[]"),

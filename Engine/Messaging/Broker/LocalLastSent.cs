@@ -1,42 +1,59 @@
-using System.Collections.Concurrent;
-
 namespace Vellarys.Messaging.Broker;
 
-/// <summary>For what this instance sent itself; what is older than <see cref="Window"/> is forgotten.</summary>
+/// <summary>
+/// For what this instance sent itself. What is older than the window is forgotten, and what most keys have driven out:
+/// about 700 bytes each, 30 MB at the most.
+/// </summary>
 public sealed class LocalLastSent(TimeProvider time) : ILastSent
 {
-    /// <summary>Longer than a lock of the broker: until then a message may be held by a process that died.</summary>
-    public static readonly TimeSpan Window = TimeSpan.FromMinutes(2);
+    /// <summary>More keys than this are not remembered at once.</summary>
+    public const int MostKeys = 40_000;
 
     private readonly Lock _gate = new();
-    private ConcurrentDictionary<Guid, SentMessage> _newer = new();
-    private ConcurrentDictionary<Guid, SentMessage> _older = new();
-    private DateTimeOffset _turnsAt = time.GetUtcNow() + Window;
+    private Dictionary<Guid, IReadOnlyList<SentMessage>> _newer = [];
+    private Dictionary<Guid, IReadOnlyList<SentMessage>> _older = [];
+    private DateTimeOffset _turnsAt = time.GetUtcNow() + SentMessages.Window;
 
-    public ValueTask<SentMessage?> ReadAsync(Guid orderKey, CancellationToken cancellationToken)
+    /// <summary>How many keys are remembered; one that was used lately may count twice.</summary>
+    public int Count
     {
-        Turn();
-        return ValueTask.FromResult(
-            _newer.TryGetValue(orderKey, out SentMessage? message) || _older.TryGetValue(orderKey, out message)
-                ? message
-                : null);
+        get
+        {
+            lock (_gate) return _newer.Count + _older.Count;
+        }
     }
 
-    public ValueTask WriteAsync(Guid orderKey, SentMessage message, CancellationToken cancellationToken)
-    {
-        Turn();
-        _newer[orderKey] = message;
-        return ValueTask.CompletedTask;
-    }
-
-    private void Turn()
+    public ValueTask<IReadOnlyList<SentMessage>> ReadAsync(Guid orderKey, CancellationToken cancellationToken)
     {
         lock (_gate)
         {
-            DateTimeOffset now = time.GetUtcNow();
-            if (now < _turnsAt) return;
-            (_older, _newer) = (now < _turnsAt + Window ? _newer : new(), new());
-            _turnsAt = now + Window;
+            Turn();
+            return ValueTask.FromResult(Find(orderKey));
         }
+    }
+
+    public ValueTask AddAsync(Guid orderKey, IReadOnlyList<SentMessage> sent, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            Turn();
+            _newer[orderKey] = SentMessages.Merge(sent, Find(orderKey));
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    private IReadOnlyList<SentMessage> Find(Guid orderKey) =>
+        _newer.TryGetValue(orderKey, out IReadOnlyList<SentMessage>? known) || _older.TryGetValue(orderKey, out known)
+            ? known
+            : [];
+
+    private void Turn()
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        if (now < _turnsAt && _newer.Count < MostKeys / 2) return;
+        bool isAllOld = now >= _turnsAt + SentMessages.Window;
+        (_older, _newer) = (isAllOld ? [] : _newer, []);
+        _turnsAt = now + SentMessages.Window;
     }
 }

@@ -150,6 +150,7 @@ public sealed class RelayOutbox
             Tenant = row.IsDBNull(4) ? null : new TenantId(row.GetGuid(4)),
             Subject = row.IsDBNull(5) ? null : row.GetString(5),
             TraceParent = row.IsDBNull(7) ? null : row.GetString(7),
+            OrderKey = row.IsDBNull(11) ? null : row.GetGuid(11),
         };
         string? history = row.IsDBNull(8) ? null : row.GetString(8);
         // A redriven message has been through the broker before; its first id would be taken for a duplicate.

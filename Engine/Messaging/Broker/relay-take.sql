@@ -13,4 +13,5 @@ update queue_messages m set relayed_until = now() + $2::interval
 from waiting w
 where m.ctid = w.tid
 returning m.id, m.queue, m.priority, case when m.due_at > now() then m.due_at end, m.tenant_id, m.subject, m.body,
-    m.trace_parent, m.history::text, extract(epoch from m.enqueued_at)::bigint::text, m.enqueued_at
+    m.trace_parent, m.history::text, extract(epoch from m.enqueued_at)::bigint::text, m.enqueued_at,
+    m.order_key

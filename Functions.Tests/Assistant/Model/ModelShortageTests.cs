@@ -147,7 +147,7 @@ public sealed class ModelShortageTests : IAsyncLifetime
         LimitsOptions limits = new() { ModelRequestsPerMinute = 1_200 };
         ModelQuota quota = new(
             _limits, limits, options, new QuotaExhaustion(options, _time, NullLogger<QuotaExhaustion>.Instance),
-            Turns.Use(limits, _time), _time);
+            Turns.Use(limits, _time), LimitsParts.Metrics, _time);
         List<Task<int>> all = [];
         for (int i = 0; i < 160; i++) all.Add(quota.EnterAsync(Turns.Request(), default).AsTask());
 

@@ -31,7 +31,8 @@ public sealed class QuotaUseTests : IDisposable
             chat, options,
             new ModelQuota(
                 new LocalLimits(_time), limits, options,
-                new QuotaExhaustion(options, _time, NullLogger<QuotaExhaustion>.Instance), use, _time),
+                new QuotaExhaustion(options, _time, NullLogger<QuotaExhaustion>.Instance), use,
+                LimitsParts.Metrics, _time),
             new UnsharedCircuit(), _time, NullLogger<ResilientModel>.Instance);
 
         Assert.Equal(["requests 0", "tokens 0"], Measure());
@@ -75,7 +76,7 @@ public sealed class QuotaUseTests : IDisposable
     }
 
     private QuotaUse Use(LimitsOptions limits) =>
-        new(LimitsParts.Metrics, _services.GetRequiredService<IMeterFactory>(), limits, _time);
+        new(_services.GetRequiredService<IMeterFactory>(), limits, _time);
 
     private List<string> Measure()
     {

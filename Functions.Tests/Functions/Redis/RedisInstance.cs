@@ -30,6 +30,7 @@ internal sealed class RedisInstance : IAsyncDisposable
         Limits = new RedisLimits(Connection, keys, options, TimeProvider.System);
         Circuit = new RedisCircuit(Connection, keys, Time);
         Cache = new RedisCacheStore(Connection, keys, TimeProvider.System);
+        LastSent = new RedisLastSent(Connection, keys, Time);
         Realtime = new RedisRealtime(Heard, Connection, keys, TimeProvider.System);
         Probe = new RedisProbe(Connection, new RedisLook(Connection, metrics, Time, Said));
     }
@@ -41,6 +42,8 @@ internal sealed class RedisInstance : IAsyncDisposable
     public RedisCircuit Circuit { get; }
 
     public RedisCacheStore Cache { get; }
+
+    public RedisLastSent LastSent { get; }
 
     public RedisRealtime Realtime { get; }
 

@@ -102,6 +102,41 @@ public sealed class HandleReceivedTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task RunAsync_WaitsForOthers_EachWaitIsCountedAndAttemptsAreNot()
+    {
+        List<TimeSpan> waited = [];
+
+        for (int copy = 0; copy < 30; copy++)
+        {
+            await RunAsync((received, stop) =>
+            {
+                waited.Add(received.Waited);
+                return received.WaitForOthersAsync(TimeSpan.FromMilliseconds(200), "one comes first", stop);
+            });
+            BrokerEnvelope sent = _transport.Broker.Sent[^1];
+            _received.Content = BrokerEnvelope.Read(sent.Body, sent.Subject, sent.Properties);
+        }
+
+        Assert.Equal(waited.Order(), waited);
+        Assert.Equal((1, 30), (_received.Content.Attempt, _received.Content.Copy));
+        // Ever more rarely: an hour of this is not 18,000 copies.
+        Assert.InRange(_received.Content.Waited, TimeSpan.FromMinutes(6), TimeSpan.FromMinutes(10));
+    }
+
+    [Fact]
+    public async Task RunAsync_OutageOrNoPlace_IsNotCountedAsWaiting()
+    {
+        _received.Content = _received.Content with { Waited = TimeSpan.FromMinutes(3) };
+        await RunAsync((_, _) => throw new TransientFault("away", "Away") { IsOutage = true });
+        _received.Content = _received.Content with { Copy = 1 };
+        await RunAsync((received, stop) => received.DeferAsync(TimeSpan.FromSeconds(1), "no place", stop));
+
+        Assert.Equal(
+            [TimeSpan.FromMinutes(3), TimeSpan.FromMinutes(3)],
+            _transport.Broker.Sent.Select(e => BrokerEnvelope.Read(e.Body, e.Subject, e.Properties).Waited));
+    }
+
+    [Fact]
     public async Task RunAsync_PutOffForLong_IsSentAnewWithoutACountedAttempt()
     {
         await RunAsync((received, stop) => received.DeferAsync(TimeSpan.FromMinutes(5), "window", stop));

@@ -101,6 +101,30 @@ public sealed class RelayOutboxTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task RunAsync_AfterADeathAndARedrive_MessageStillHasItsOrderKey()
+    {
+        QueueMessage message = Message() with { OrderKey = Ids.New(Time), Subject = "wamid.1" };
+        List<Guid?> keys = [];
+        TaskCompletionSource again = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        bool isMended = false;
+        _transport.Start(null, new Handler(message.Queue, (received, _) =>
+        {
+            keys.Add(received.Message.OrderKey);
+            if (!isMended) throw new PermanentFault("broken", "Broken");
+            again.SetResult();
+            return Task.CompletedTask;
+        }));
+        await _transport.Sender.SendAsync([message], default);
+        while ((await _transport.DeadLettersAsync(message.Queue)).Count == 0) await Task.Yield();
+
+        isMended = true;
+        await _transport.RedriveAsync(message.Id);
+        await again.Task.WaitAsync(Arrivals.Patience);
+
+        Assert.Equal([message.OrderKey, message.OrderKey], keys);
+    }
+
+    [Fact]
     public async Task RunAsync_MessageThatTheBrokerNeverTakes_IsADeadLetterAndTheOthersGo()
     {
         QueueMessage[] good = [Message(), Message(), Message()];

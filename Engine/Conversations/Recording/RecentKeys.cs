@@ -1,12 +1,8 @@
 namespace Vellarys.Conversations.Recording;
 
-/// <summary>
-/// Which contacts surely have their rows, so that recording can leave the find-or-create statements out. A hint: a miss
-/// costs three statements, and a wrong hit fails the check at the end of the transaction, which then runs in full.
-/// </summary>
-internal sealed class KnownContacts
+/// <summary>What this process has met lately, up to a bound: a hint that spares a question.</summary>
+internal sealed class RecentKeys(int capacity)
 {
-    private const int Capacity = 100_000;
     private readonly Lock _gate = new();
     private HashSet<string> _recent = new(StringComparer.Ordinal);
     private HashSet<string> _older = new(StringComparer.Ordinal);
@@ -20,7 +16,7 @@ internal sealed class KnownContacts
     {
         lock (_gate)
         {
-            if (!_recent.Add(key) || _recent.Count < Capacity / 2) return;
+            if (!_recent.Add(key) || _recent.Count < capacity / 2) return;
             (_older, _recent) = (_recent, new HashSet<string>(StringComparer.Ordinal));
         }
     }
