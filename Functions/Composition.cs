@@ -14,6 +14,7 @@ using Vellarys.Functions.Messaging;
 using Vellarys.Functions.Model;
 using Vellarys.Functions.Redis;
 using Vellarys.Jobs;
+using Vellarys.Messaging;
 using Vellarys.Messaging.Broker;
 using Vellarys.Storage;
 
@@ -44,10 +45,12 @@ public static class Composition
         services.AddSingleton<FlowInstances>();
         services.AddSingleton<FlowClient>();
         services.AddSingleton<IFlowInstances, OperateInstances>();
+        services.AddSingleton<OutboxMetrics>();
         services.AddSingleton<IJob, RelayLeftovers>();
         services.AddSingleton<IJob, ReconcileFlows>();
         services.AddSingleton<IJob, PurgeFlowInstances>();
         settings.Try(() => services.AddServiceBus(configuration));
+        settings.Try(() => HostLimits.Require(configuration));
         settings.Try(() => services.AddRedis(configuration));
         settings.Try(() => AzureModelSetup.RequireApiVersion(configuration));
         settings.Try(() => RequireKey(configuration));

@@ -19,7 +19,8 @@ try
 catch (StartRefused e)
 {
     await Console.Error.WriteLineAsync(e.Message);
-    return 1;
+    // As in the other host: 1 is left to what settings do not mend.
+    return 2;
 }
 
 await host.RunAsync();

@@ -11,6 +11,7 @@ using Vellarys.Flows;
 using Vellarys.Health;
 using Vellarys.Intake;
 using Vellarys.Knowledge;
+using Vellarys.Learning;
 using Vellarys.Limits;
 using Vellarys.Storage;
 
@@ -41,6 +42,7 @@ public static class EngineSetup
         settings.Try(() => services.AddAssistant(configuration));
         settings.Try(() => services.AddConversations(configuration));
         settings.Try(() => services.AddFlows());
+        settings.Try(() => services.AddLearning(configuration));
         settings.Try(() => services.AddSingleton(IntakeOptions.Read(configuration)).AddWebhooks());
         settings.Try(() => services.AddOperations(configuration));
         settings.Try(() => services.AddApi(configuration));

@@ -42,7 +42,8 @@ public sealed class SettingsCheck
     public void Finish(IServiceProvider services)
     {
         Try(() => services.GetService<IStartupValidator>()?.Validate());
-        if (_mistakes.Count > 0) throw new StartRefused(_mistakes);
+        // Slices of two hosts may read the same section.
+        if (_mistakes.Count > 0) throw new StartRefused([.. _mistakes.Distinct(StringComparer.Ordinal)]);
     }
 }
 

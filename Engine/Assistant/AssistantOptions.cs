@@ -158,12 +158,15 @@ internal sealed class AssistantOptions
     // The other provider's address would be answered 404, and the assistant be offline for ever.
     private string? Place()
     {
-        string path = BaseUrl.AbsolutePath;
+        string path = BaseUrl.AbsolutePath.TrimEnd('/');
+        if (path.EndsWith("/chat/completions", StringComparison.OrdinalIgnoreCase))
+            return $"{nameof(BaseUrl)} must end before /chat/completions";
         if (IsAzure && BaseUrl == OpenAiRoot)
             return $"{nameof(BaseUrl)} (or AZURE_OPENAI_ENDPOINT) must name the resource for {nameof(Provider)} azure";
         if (IsAzure && AzureEndpoint.IsWithin(path))
             return $"{nameof(BaseUrl)} must be the resource without /openai for {nameof(Provider)} azure";
-        return !IsAzure && AzureEndpoint.IsAzures(BaseUrl) && !AzureEndpoint.IsV1(path)
+        bool isOnlyV1 = string.Equals(path, "/openai/v1", StringComparison.OrdinalIgnoreCase);
+        return !IsAzure && AzureEndpoint.IsAzures(BaseUrl) && !isOnlyV1
             ? $"{nameof(BaseUrl)} is a resource of Azure: end it with /openai/v1, or set {nameof(Provider)} to azure"
             : null;
     }

@@ -140,13 +140,19 @@ internal sealed class AcceptWebhook(
 
     /// <summary>
     /// Beyond its room the provider keeps what may find its channel yet, and sends it again; but nobody waits for that
-    /// who has a channel, and what no channel will take is only counted.
+    /// who has a channel, and what no channel will take is only counted, as is what had to make room.
     /// </summary>
     private async Task<WebhookOutcome?> KeepAsync(
         string provider, List<UnroutedEvent> nowhere, IReadOnlyList<QueueMessage> routed,
         CancellationToken cancellationToken)
     {
-        IReadOnlyList<UnroutedEvent> over = await unrouted.KeepAsync(nowhere, cancellationToken);
+        (IReadOnlyList<UnroutedEvent> over, int displaced) = await unrouted.KeepAsync(nowhere, cancellationToken);
+        if (displaced > 0)
+        {
+            metrics.NotKept(provider, displaced);
+            Log.UnroutedDisplaced(logger, displaced);
+        }
+
         if (over.Count == 0) return null;
         if (routed.Count == 0 && over.Any(e => e.MayBeRouted))
             return Refused(provider, new WebhookOutcome.Unavailable(intake.RetryAfter), "unrouted_full");

@@ -21,7 +21,8 @@ internal sealed class AcceptWebhookMetrics
         _accepted = meter.CreateCounter<long>("webhook.accepted", "{event}", "Events taken into the queue");
         _unrouted = meter.CreateCounter<long>("webhook.unrouted", "{event}", "Events of numbers that no channel has");
         _notKept = meter.CreateCounter<long>(
-            "webhook.unrouted.dropped", "{event}", "Of those the ones that were not kept for want of room");
+            "webhook.unrouted.dropped", "{event}",
+            "Of those the ones that were not kept for want of room, or were kept and had to make it");
         _refused = meter.CreateCounter<long>("webhook.refused", "{webhook}", "Webhooks answered with an error");
     }
 

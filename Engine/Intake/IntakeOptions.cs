@@ -19,8 +19,10 @@ internal sealed class IntakeOptions
 
     /// <summary>
     /// Events without a channel that are kept of one tenant's own apps, of 4 KB on average; ten times as many of the
-    /// installation's. Beyond it webhooks with nothing else are answered 503, and the provider sends them again; in
-    /// others they are counted and let go, as is what no channel will ever take. 0: no limit. Default 10,000.
+    /// installation's. Beyond it a tenant's webhooks with nothing else are answered 503, and the provider sends them
+    /// again; in others they are counted and let go, as is what no channel will ever take. Of the installation's, which
+    /// everybody's webhooks come by, the oldest of the number that has most kept make room. 0: no limit. Default
+    /// 10,000.
     /// </summary>
     public int MaxUnrouted { get; set; } = 10_000;
 

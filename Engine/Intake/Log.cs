@@ -19,6 +19,10 @@ internal static partial class Log
         "{Count} events of a {Provider} webhook belong to no channel and were not kept: whoever signs them has enough")]
     public static partial void WebhookNotKept(ILogger logger, int count, string provider);
 
+    [LoggerMessage(1315, LogLevel.Warning,
+        "{Count} of the oldest events without a channel, of the number that has most, were let go to make room")]
+    public static partial void UnroutedDisplaced(ILogger logger, int count);
+
     [LoggerMessage(1313, LogLevel.Warning, "The backlog of tenant {Tenant} could not be counted ({Code})")]
     public static partial void BacklogNotCounted(ILogger logger, TenantId tenant, string code);
 }

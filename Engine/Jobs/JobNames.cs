@@ -14,5 +14,6 @@ public static class JobNames
     public const string CheckPool = "check-pool";
     public const string RelayOutbox = "relay-outbox";
     public const string ReconcileFlows = "reconcile-flows";
+    public const string LearnFromConversations = "learn-from-conversations";
     public const string PurgeFlowInstances = "purge-flow-instances";
 }

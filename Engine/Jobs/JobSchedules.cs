@@ -27,6 +27,9 @@ public static class JobSchedules
     public static JobSchedule CheckIndexes { get; } =
         new(JobNames.CheckIndexes, TimeSpan.FromHours(6), JobTimers.CheckIndexes, LateRun.Skip);
 
+    public static JobSchedule LearnFromConversations { get; } = new(
+        JobNames.LearnFromConversations, TimeSpan.FromHours(2), JobTimers.LearnFromConversations, LateRun.Skip);
+
     public static JobSchedule CheckPool { get; } = new(
         JobNames.CheckPool, TimeSpan.FromMinutes(1), JobTimers.CheckPool, LateRun.Skip, JobScope.EachInstance);
 
@@ -43,7 +46,7 @@ public static class JobSchedules
     public static IReadOnlyList<JobSchedule> All { get; } =
     [
         WatchCustody, ScanReengagement, SweepDeliveries, WatchFlows, MessagePartitions, PruneReceipts, CheckIndexes,
-        CheckPool, ProbeChannels,
+        CheckPool, ProbeChannels, LearnFromConversations,
     ];
 
     /// <summary>What a host runs besides, whose queues and flow runner lie outside the database.</summary>

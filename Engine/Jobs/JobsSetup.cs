@@ -34,6 +34,7 @@ internal static class JobsSetup
 
         services.AddSingleton<PoolUsage>();
         services.AddSingleton<ReadPool>();
+        services.AddSingleton<ReadInstances>();
         services.AddSingleton<PoolMetrics>();
         services.AddSingleton<IJob, CheckPool>();
     }

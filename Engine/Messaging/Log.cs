@@ -71,4 +71,8 @@ internal static partial class Log
     [LoggerMessage(
         1121, LogLevel.Warning, "{Queue}: the next copy of message {Id} was not taken ({Code}); this one comes again")]
     public static partial void SettleFailed(ILogger logger, string queue, Guid id, string code);
+
+    [LoggerMessage(
+        1122, LogLevel.Warning, "The gauges of the queues could not be read ({Code}); the next run reads them")]
+    public static partial void GaugesNotRead(ILogger logger, string code);
 }

@@ -5,21 +5,25 @@ namespace Vellarys.Messaging;
 
 /// <summary>
 /// The queues as instruments of the meter <c>Vellarys.Messaging</c>, each with the tag <c>queue</c>. Gauges are the
-/// whole database's and are read every two seconds while somebody collects them; counters are this process's.
+/// whole installation's and are read every two seconds while somebody collects them (by the relay's timer where the
+/// queues lie in a broker: then one instance shows them, and another once it has the timer); counters are this
+/// process's.
 /// </summary>
 public sealed class QueueMetrics
 {
     public const string MeterName = "Vellarys.Messaging";
 
+    private static readonly TimeSpan Lasts = TimeSpan.FromMinutes(1);
+
     private readonly QueueStats _stats;
     private readonly Counter<long> _completed;
     private readonly Counter<long> _failed;
     private readonly ObservableGauge<long> _waiting;
-    private IReadOnlyList<QueueCounts> _counts = [];
+    private readonly Recent<IReadOnlyList<QueueCounts>> _counts;
 
-    public QueueMetrics(IMeterFactory meters, QueueStats stats)
+    public QueueMetrics(IMeterFactory meters, QueueStats stats, TimeProvider time)
     {
-        _stats = stats;
+        (_stats, _counts) = (stats, new(Lasts, time));
         Meter meter = meters.Create(MeterName);
         _completed = meter.CreateCounter<long>("queue.completed", "{message}", "Messages that a handler completed");
         _failed = meter.CreateCounter<long>("queue.failed", "{message}", "Messages that became dead letters");
@@ -28,8 +32,8 @@ public sealed class QueueMetrics
         meter.CreateObservableGauge("queue.active", () => Each(c => c.Active), "{message}", "Leased");
         meter.CreateObservableGauge("queue.delayed", () => Each(c => c.Delayed), "{message}", "Due later");
         meter.CreateObservableGauge(
-            "queue.oldest_waiting", () => Each(c => c.OldestWaiting?.TotalSeconds ?? 0), "s",
-            "Age of the first in line");
+            "queue.oldest_waiting", () => Each(c => c.OldestWaiting?.TotalSeconds ?? 0, c => c.IsOldestKnown), "s",
+            "Age of the first in line; none where nobody sees it");
     }
 
     internal void Ended(string queue, long completed, long failed)
@@ -41,10 +45,12 @@ public sealed class QueueMetrics
 
     internal async Task RefreshAsync()
     {
-        if (_waiting.Enabled) _counts = await _stats.RunAsync(CancellationToken.None);
+        if (_waiting.Enabled) _counts.Found(await _stats.RunAsync(CancellationToken.None));
     }
 
-    private IEnumerable<Measurement<T>> Each<T>(Func<QueueCounts, T> value)
+    private IEnumerable<Measurement<T>> Each<T>(Func<QueueCounts, T> value, Func<QueueCounts, bool>? isKnown = null)
         where T : struct =>
-            _counts.Select(c => new Measurement<T>(value(c), new KeyValuePair<string, object?>("queue", c.Queue)));
+            from counts in _counts.Value ?? []
+            where isKnown is null || isKnown(counts)
+            select new Measurement<T>(value(counts), new KeyValuePair<string, object?>("queue", counts.Queue));
 }

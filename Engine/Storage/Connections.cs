@@ -8,7 +8,6 @@ namespace Vellarys.Storage;
 /// <summary>The connection strings that follow from the options, one for each way into the database.</summary>
 internal static class Connections
 {
-    private const string ApplicationName = "vellarys";
     private const int PreparedStatements = 100;
 
     /// <summary>Migrations: the owner, direct, as long as it takes.</summary>
@@ -74,7 +73,7 @@ internal static class Connections
             result.Password = AppPassword(options);
         }
 
-        result.ApplicationName = ApplicationName;
+        result.ApplicationName = InstanceName.ApplicationName(options);
         result.Timeout = (int)options.OpenTimeout.TotalSeconds;
         // The server's own limit comes first and leaves the session usable; this one is for a server that is gone.
         result.CommandTimeout = (int)options.StatementTimeout.TotalSeconds + 10;

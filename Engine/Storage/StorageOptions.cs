@@ -44,6 +44,13 @@ public sealed class StorageOptions
     public int Instances { get; set; } = 1;
 
     /// <summary>
+    /// By what name the database shows this instance's sessions (<c>pg_stat_activity</c>, <c>/health/pool</c>), after
+    /// <c>vellarys/</c>. Default: the machine's name and the process's number. Letters, digits, dots and lines; cut off
+    /// after 50.
+    /// </summary>
+    public string InstanceName { get; set; } = "";
+
+    /// <summary>
     /// How long opening a connection may take: connecting, or waiting while the pool is exhausted (the driver has one
     /// clock for both). Whole seconds, default 5 s. After it the work fails as transient and its queue tries again.
     /// </summary>

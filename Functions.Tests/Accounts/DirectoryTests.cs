@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using Vellarys.Accounts;
 using Vellarys.Channels;
+using Vellarys.Storage.Directories;
 using Vellarys.Tests.Support;
 using Xunit;
 
@@ -44,6 +45,21 @@ public sealed class DirectoryTests : IAsyncLifetime
         Assert.Equal(["s1", "s2"], expected.WebhookSecrets);
         Assert.Equal(channel.Id, (await _channels.FindAsync("meta-cloud", channel.Address, default))!.Id);
         Assert.Null(await _channels.FindAsync("sandbox", channel.Address, default));
+    }
+
+    // A cold start asks for every tenant and number at once, before it takes a request.
+    [Fact]
+    public async Task HostStart_OnceItIsOver_NobodyIsAskedForAnyTenantOrNumber()
+    {
+        NewChannel channel = await AddChannelAsync();
+        using DirectoryRefresh warmUp = new([_tenants, _channels], _time, NullLogger<DirectoryRefresh>.Instance);
+
+        await warmUp.StartAsync(default);
+        await CutOffAsync();
+
+        Assert.NotNull(await _channels.FindAsync("meta-cloud", channel.Address, default));
+        Assert.NotNull(await _tenants.FindAsync(channel.Tenant, default));
+        await warmUp.StopAsync(default);
     }
 
     [Fact]

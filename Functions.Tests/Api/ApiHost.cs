@@ -17,6 +17,7 @@ using Vellarys.Channels.Stops;
 using Vellarys.Conversations;
 using Vellarys.Flows;
 using Vellarys.Health;
+using Vellarys.Learning;
 using Vellarys.Limits;
 using Vellarys.Messaging;
 using Vellarys.Tests.Support;
@@ -78,7 +79,7 @@ internal sealed class ApiHost : IAsyncDisposable
         builder.Services.AddChannelStops();
         builder.Services.AddLimits(builder.Configuration).AddCaching();
         builder.Services.AddMessaging(builder.Configuration).AddConversations(builder.Configuration).AddFlows();
-        builder.Services.AddOperations(builder.Configuration);
+        builder.Services.AddOperations(builder.Configuration).AddLearning(builder.Configuration);
         builder.Services.AddApi(builder.Configuration);
         services?.Invoke(builder.Services);
 

@@ -11,6 +11,7 @@ public sealed partial class CodeRuleTests
     {
         ["Engine/Api/ProblemResponses.cs"] = "the HTTP boundary: a bug becomes a 500 without internals",
         ["Engine/Storage/Batcher.cs"] = "every waiting caller must hear of the failure, whatever it is",
+        ["Engine/Messaging/Broker/RelayLeftovers.cs"] = "gauges that are not read undo no relay",
         ["Engine/Messaging/Broker/RelayOutbox.cs"] = "what follows a commit must not undo its caller",
         ["Engine/Messaging/Broker/HandleReceived.cs"] = "the handler's boundary, for what a broker handed out",
         ["Engine/Messaging/DeadLetterHooks.cs"] = "a message that is given up is kept whatever follows from it",

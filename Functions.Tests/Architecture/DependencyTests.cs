@@ -32,6 +32,7 @@ public sealed partial class DependencyTests
         ["Intake"] = ["Accounts", "Channels", "Health", "Http", "Messaging", "Storage"],
         ["Jobs"] = ["Health", "Storage"],
         ["Knowledge"] = ["Storage"],
+        ["Learning"] = ["Jobs"],
         ["Messaging"] = ["Health", "Http", "Jobs", "Storage"],
         ["Realtime"] = ["Accounts", "Http"],
     };

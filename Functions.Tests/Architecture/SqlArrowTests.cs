@@ -48,6 +48,7 @@ public sealed partial class SqlArrowTests
         ["Engine/Api/Sandbox/ListSandboxChannels.cs channels"] =
             "the page needs the token, which the directory hands to no one",
         ["Engine/Intake/Unrouted/ListProviderEvents.cs receipts"] = "what was kept and is of no conversation",
+        ["Engine/Intake/Unrouted/make-room.sql channels"] = "what has its channel by now makes no room",
         ["Engine/Intake/Unrouted/route-unrouted.sql channels"] =
             "which channel takes an event, in the statement that locks it",
         ["Engine/Flows/Reengagement/scan-reengagement.sql leads"] = "the scan locks and marks the leads it takes",

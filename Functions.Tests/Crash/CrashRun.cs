@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Globalization;
 using Dapper;
 using Npgsql;
 using Vellarys.Messaging;
@@ -29,20 +31,23 @@ internal sealed class CrashRun : IAsyncDisposable
         "deliver:before-settle", "deliver:after-settle",
     ];
 
-    private readonly int _port = HostProcess.FreePort();
+    private readonly int[] _ports;
     private readonly Dictionary<string, string> _environment;
     private readonly MetaWebhooks _webhooks;
     private readonly MetaStatuses _statuses;
-    private readonly List<Life> _lives = [];
+    private readonly ConcurrentQueue<Life> _lives = new();
     private AmqpBroker? _broker;
     private RedisProcess? _redis;
+    private int _kills;
 
-    private CrashRun(TestDatabase database, OutsideWorld world)
+    private CrashRun(TestDatabase database, OutsideWorld world, int instances)
     {
         Database = database;
         World = world;
         Tenant = Ids.New(TimeProvider.System);
-        _webhooks = new MetaWebhooks(new Uri($"http://127.0.0.1:{_port}"), Secret, PhoneNumberId);
+        _ports = [.. Enumerable.Range(0, instances).Select(_ => HostProcess.FreePort())];
+        Uri[] doors = [.. _ports.Select(port => new Uri($"http://127.0.0.1:{port}"))];
+        _webhooks = new MetaWebhooks(Secret, PhoneNumberId, doors);
         Customers = new MetaCustomers(_webhooks);
         _statuses = new MetaStatuses(_webhooks);
         _environment = new Dictionary<string, string>
@@ -57,6 +62,7 @@ internal sealed class CrashRun : IAsyncDisposable
             ["Limits__MessagesPerSecond"] = "0",
             ["Limits__PairInterval"] = "00:00:00",
             ["Limits__CustomerModelRequestsPerMinute"] = "0",
+            ["Database__Instances"] = instances.ToString(CultureInfo.InvariantCulture),
         };
     }
 
@@ -68,21 +74,22 @@ internal sealed class CrashRun : IAsyncDisposable
 
     public MetaCustomers Customers { get; }
 
-    /// <summary>How many times the host was killed at a point.</summary>
-    public int Kills { get; private set; }
+    /// <summary>How many times a host was killed at a point.</summary>
+    public int Kills => _kills;
 
     /// <summary>The hosts that ran until their death.</summary>
-    public IReadOnlyList<Life> Lives => _lives;
+    public IReadOnlyCollection<Life> Lives => _lives;
 
     /// <param name="reports">The provider sends a status webhook for what it accepted.</param>
     /// <param name="unknown">
     /// No host can make itself known to others: what it held when it died is released by nobody, and only runs out.
     /// </param>
     /// <param name="onFunctions">The host is the function app, with a broker and a Redis.</param>
+    /// <param name="instances">Hosts at a time, each killed on its own.</param>
     public static async Task<CrashRun> StartAsync(
-        string settings, bool reports = false, bool unknown = false, bool onFunctions = false)
+        string settings, bool reports = false, bool unknown = false, bool onFunctions = false, int instances = 1)
     {
-        var run = new CrashRun(await TestDatabase.CreateAsync(), await OutsideWorld.StartAsync());
+        var run = new CrashRun(await TestDatabase.CreateAsync(), await OutsideWorld.StartAsync(), instances);
         if (onFunctions) await run.UseFunctionsAsync();
         if (reports) run.World.Accepted = run._statuses.Report;
         await using NpgsqlConnection owner = await run.Database.Owner.OpenConnectionAsync();
@@ -104,38 +111,29 @@ internal sealed class CrashRun : IAsyncDisposable
     }
 
     /// <summary>A host that dies when it reaches the point for the n-th time; null for one that lives.</summary>
-    public HostProcess StartHost(string? crashAt = null)
+    public HostProcess StartHost(string? crashAt = null, int instance = 0)
     {
         var environment = new Dictionary<string, string>(_environment);
         if (crashAt is not null) environment["VELLARYS_CRASH_AT"] = crashAt;
         return _broker is null
-            ? HostProcess.Start(_port, environment)
-            : HostProcess.StartFunctions(_port, environment);
+            ? HostProcess.Start(_ports[instance], environment)
+            : HostProcess.StartFunctions(_ports[instance], environment);
     }
 
     /// <summary>Runs hosts to their death, point by point, until the customers have written everything.</summary>
     public async Task KillUntilAsync(Task written, Random random)
     {
-        var left = new Queue<string>();
-        while (!written.IsCompleted)
-        {
-            if (left.Count == 0) left = new Queue<string>(Points.OrderBy(_ => random.Next()));
-            string crashAt = $"{left.Dequeue()}:{1 + random.Next(25)}";
-            DateTimeOffset startedAt = TimeProvider.System.GetUtcNow();
-            await using HostProcess host = StartHost(crashAt);
-            await Task.WhenAny(host.Exited, written);
-            if (host.HasExited) Kills++;
-            _lives.Add(new Life(_lives.Count + 1, crashAt, startedAt, TimeProvider.System.GetUtcNow()));
-        }
-
+        var deaths = new Deaths(Points, random);
+        await Task.WhenAll(Enumerable.Range(0, _ports.Length).Select(i => KillUntilAsync(written, deaths, i)));
         await written;
     }
 
-    /// <summary>Lets a host live until nothing is on its way any more.</summary>
+    /// <summary>Lets hosts live until nothing is on its way any more.</summary>
     public async Task ComeToRestAsync()
     {
         if (_broker is not null) await EndLeasesAsync();
         await using HostProcess host = StartHost();
+        await using Others others = new([.. Enumerable.Range(1, _ports.Length - 1).Select(i => StartHost(null, i))]);
         Assert(await host.ReadyAsync(), "the host did not start:\n" + host.Output);
         using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(5), TimeProvider.System);
         while (await CountAsync("""
@@ -172,6 +170,19 @@ internal sealed class CrashRun : IAsyncDisposable
     private static string[] Working { get; } =
         [Queues.MessageProcessing, Queues.AiResponse, Queues.MessageDelivery, BrokerMessage.UrgentEntity];
 
+    private async Task KillUntilAsync(Task written, Deaths deaths, int instance)
+    {
+        while (!written.IsCompleted)
+        {
+            string crashAt = deaths.Next();
+            DateTimeOffset startedAt = TimeProvider.System.GetUtcNow();
+            await using HostProcess host = StartHost(crashAt, instance);
+            await Task.WhenAny(host.Exited, written);
+            if (host.HasExited) Interlocked.Increment(ref _kills);
+            _lives.Enqueue(new Life(_lives.Count + 1, crashAt, startedAt, TimeProvider.System.GetUtcNow()));
+        }
+    }
+
     private async Task UseFunctionsAsync()
     {
         // Locks of a dead worker run out while others go on; the real minute would only make the test longer.
@@ -190,6 +201,14 @@ internal sealed class CrashRun : IAsyncDisposable
     {
         await using NpgsqlConnection owner = await Database.Owner.OpenConnectionAsync();
         await owner.ExecuteAsync("update queue_messages set relayed_until = now() where relayed_until > now()");
+    }
+
+    private sealed record Others(HostProcess[] Hosts) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            foreach (HostProcess host in Hosts) await host.DisposeAsync();
+        }
     }
 
     internal static void Assert(bool holds, string otherwise)

@@ -15,6 +15,11 @@ public sealed class CrashTests(ITestOutputHelper output)
     /// <summary>One, or what <c>CRASH_RUNS</c> says: each with deaths at other times.</summary>
     private static int Runs => Setting("CRASH_RUNS", 1);
 
+    /// <summary>
+    /// Instances of the function app at a time: one, or what <c>CRASH_INSTANCES</c> says, each killed on its own.
+    /// </summary>
+    private static int Instances => Setting("CRASH_INSTANCES", 1);
+
     /// <summary>What decides when the host dies, in the first run.</summary>
     private static int Seed => Setting("CRASH_SEED", 20261121);
 
@@ -58,7 +63,8 @@ public sealed class CrashTests(ITestOutputHelper output)
         const int each = 20;
         int customers = messages / each;
         int written = 0;
-        await using CrashRun run = await CrashRun.StartAsync(Settings, reports, unknown, onFunctions);
+        await using CrashRun run = await CrashRun.StartAsync(
+            Settings, reports, unknown, onFunctions, onFunctions ? Instances : 1);
         Task writing = Task.WhenAll(Enumerable.Range(0, customers).Select(async c =>
         {
             // Longer than asked for where the points have not all been reached by then.

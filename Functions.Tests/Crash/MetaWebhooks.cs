@@ -6,11 +6,15 @@ using System.Text.Json;
 
 namespace Vellarys.Tests.Crash;
 
-/// <summary>Meta's webhooks: signed, and delivered again until they are answered with 200.</summary>
-internal sealed class MetaWebhooks(Uri host, string secret, string phoneNumberId) : IDisposable
+/// <summary>
+/// Meta's webhooks: signed, and delivered again until they are answered with 200. With several hosts each delivery goes
+/// to the next, as a load balancer has it.
+/// </summary>
+internal sealed class MetaWebhooks(string secret, string phoneNumberId, params Uri[] hosts) : IDisposable
 {
     private static readonly TimeSpan Again = TimeSpan.FromMilliseconds(50);
     private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(10) };
+    private int _next;
 
     /// <param name="field">Which list of the change <paramref name="item"/> is in.</param>
     public async Task DeliverAsync(string field, object item, string customer, CancellationToken cancellationToken)
@@ -44,6 +48,7 @@ internal sealed class MetaWebhooks(Uri host, string secret, string phoneNumberId
 
     private HttpRequestMessage Request(byte[] body)
     {
+        Uri host = hosts[(uint)Interlocked.Increment(ref _next) % hosts.Length];
         var request = new HttpRequestMessage(HttpMethod.Post, new Uri(host, "/api/whatsapp/webhooks/messages"))
         {
             Content = new ByteArrayContent(body),

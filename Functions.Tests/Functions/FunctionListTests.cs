@@ -8,6 +8,7 @@ using Vellarys.Functions;
 using Vellarys.Jobs;
 using Vellarys.Messaging;
 using Vellarys.Messaging.Broker;
+using Vellarys.Tests.Architecture;
 using Xunit;
 
 namespace Vellarys.Tests.Functions;
@@ -50,6 +51,11 @@ public sealed class FunctionListTests
     public async Task Jobs_EachOne_IsRegisteredHere() => Assert.Equal(
         JobSchedules.All.Concat(JobSchedules.Outside).Select(s => s.Name).Order(StringComparer.Ordinal),
         await RegisteredAsync(p => p.GetServices<IJob>().Select(j => j.Name)));
+
+    [Fact]
+    public void Readme_NumberOfFunctions_IsTheirs() => Assert.Contains(
+        $"{Triggers.All.Count} functions now", Sources.All.Single(f => f.Path == "README.md").Text,
+        StringComparison.Ordinal);
 
     [Theory]
     [InlineData("Production")]

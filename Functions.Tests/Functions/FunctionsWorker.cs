@@ -4,12 +4,13 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.DependencyInjection;
 using Vellarys.Jobs;
 using Vellarys.Standalone;
+using Vellarys.Tests.Functions.Amqp;
 
 namespace Vellarys.Tests.Functions;
 
 /// <summary>
-/// The program of this assembly: the function app in the stand-in for its host, as a process that a crash test kills.
-/// Its settings are the environment's. It ends with its parent.
+/// The program of this assembly: the function app in the stand-in for its host, as a process that a crash test kills
+/// and a load test measures. Its settings are the environment's. It ends with its parent.
 /// </summary>
 internal static class FunctionsWorker
 {
@@ -22,8 +23,14 @@ internal static class FunctionsWorker
     // Each job knows itself whether it is due.
     private static readonly TimeSpan Tick = TimeSpan.FromSeconds(2);
 
-    public static async Task Main()
+    public static async Task Main(string[] args)
     {
+        if (args is [AmqpBrokerProgram.Name])
+        {
+            await AmqpBrokerProgram.RunAsync();
+            return;
+        }
+
         Patterns.LimitAll();
         Dictionary<string, string?> settings = new()
         {

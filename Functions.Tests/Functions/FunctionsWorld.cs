@@ -96,14 +96,14 @@ internal sealed class FunctionsWorld : IAsyncDisposable
         foreach ((string name, string? value) in also ?? new Dictionary<string, string?>()) settings[name] = value;
         FunctionsHost host = await FunctionsHost.StartAsync(settings, also: services);
         return new FunctionsWorld(
-            database, broker, outside, host, new MetaWebhooks(host.Address, Secret, Number), settings);
+            database, broker, outside, host, new MetaWebhooks(Secret, Number, host.Address), settings);
     }
 
     /// <summary>Another instance on the same database, broker, Redis and task hub, with a door of its own.</summary>
     public async Task<(FunctionsHost Host, MetaWebhooks Door)> StartAnotherAsync()
     {
         FunctionsHost host = await FunctionsHost.StartAsync(_settings, sharing: Host);
-        return (host, new MetaWebhooks(host.Address, Secret, Number));
+        return (host, new MetaWebhooks(Secret, Number, host.Address));
     }
 
     private static Guid Id() => Ids.New(TimeProvider.System);

@@ -54,11 +54,56 @@ public sealed class ServiceBusBacklogTests : IAsyncLifetime
     public async Task OldestWaiting_MessageLiesInTheBroker_IsItsAge()
     {
         OldestWaiting oldest = _world.Host.Services.GetRequiredService<OldestWaiting>();
-        TimeSpan? before = await oldest.RunAsync(CancellationToken.None);
+        BrokerAge before = await oldest.RunAsync(CancellationToken.None);
 
         await HoldAsync(Queues.AiResponse, 1);
 
-        Assert.Equal((false, true), (before.HasValue, (await oldest.RunAsync(CancellationToken.None)).HasValue));
+        Assert.Equal(new BrokerAge(null, true), before);
+        Assert.NotNull((await oldest.RunAsync(CancellationToken.None)).Oldest);
+    }
+
+    // Turns wait for a burst to end, campaigns for their day: what is due stands behind them.
+    [Theory]
+    [InlineData(ServiceBusBacklog.Most - 1, true)]
+    [InlineData(ServiceBusBacklog.Most, false)]
+    public async Task OldestWaiting_BehindWhatIsScheduled_IsFound(int scheduled, bool isFoundQuickly)
+    {
+        await ScheduleAsync(Queues.AiResponse, scheduled);
+        await HoldAsync(Queues.AiResponse, 1);
+
+        BrokerAge age = await _world.Host.Services.GetRequiredService<OldestWaiting>().RunAsync(default);
+        QueueCounts counts = await CountsAsync(Queues.AiResponse);
+
+        Assert.Equal((isFoundQuickly, isFoundQuickly), (age.IsKnown, age.Oldest.HasValue));
+        Assert.Equal((1, true, true), (counts.Waiting, counts.IsOldestKnown, counts.OldestWaiting.HasValue));
+    }
+
+    [Fact]
+    public async Task OldestWaiting_BehindMoreThanAnybodyLooksPast_IsUnknown()
+    {
+        await ScheduleAsync(Queues.NpsSurvey, ServiceBusBacklog.Deepest);
+        await HoldAsync(Queues.NpsSurvey, 1);
+        using HttpClient http = new() { BaseAddress = _world.Host.Address };
+
+        QueueCounts counts = await CountsAsync(Queues.NpsSurvey);
+        JsonElement health = await http.GetFromJsonAsync<JsonElement>(new Uri("/health", UriKind.Relative));
+
+        Assert.Equal((false, false), (counts.IsOldestKnown, counts.OldestWaiting.HasValue));
+        JsonElement queue = health.GetProperty("dependencies").GetProperty("queue");
+        Assert.Equal("unknown", queue.GetProperty("state").GetString());
+        Assert.Equal("healthy", queue.GetProperty("status").GetString());
+    }
+
+    private async Task<QueueCounts> CountsAsync(string queue) =>
+        (await _world.Host.Services.GetRequiredService<QueueStats>().RunAsync(CancellationToken.None))
+        .Single(c => c.Queue == queue);
+
+    private async Task ScheduleAsync(string queue, int count)
+    {
+        await using ServiceBusSender sender = _world.Client.CreateSender(queue);
+        DateTimeOffset tomorrow = TimeProvider.System.GetUtcNow().AddDays(1);
+        await sender.SendMessagesAsync(
+            Enumerable.Range(0, count).Select(i => new ServiceBusMessage($"{i}") { ScheduledEnqueueTime = tomorrow }));
     }
 
     // Nobody comes to handle them while the test looks on.

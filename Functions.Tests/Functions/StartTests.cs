@@ -35,6 +35,6 @@ public sealed class StartTests
         string line = Assert.Single(string.Concat(lines).Trim().Split('\n'));
         Assert.Contains(said, line, StringComparison.Ordinal);
         Assert.DoesNotContain("a secret", line, StringComparison.Ordinal);
-        Assert.Equal(1, process.ExitCode);
+        Assert.Equal(2, process.ExitCode);
     }
 }

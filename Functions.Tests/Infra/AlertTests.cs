@@ -61,7 +61,7 @@ public sealed partial class AlertTests
             Queries().SelectMany(q => Property().Matches(q.Query)).Select(m => m.Groups["name"].Value).Distinct(),
             tag => Assert.Contains($"\"{tag}\"", code, StringComparison.Ordinal));
         Assert.All(
-            (string[])["unavailable", "no_room", "backlog", "unauthorized"],
+            (string[])["unavailable", "no_room", "backlog", "unrouted_full", "unauthorized"],
             reason => Assert.Contains($"\"{reason}\"", code, StringComparison.Ordinal));
     }
 
@@ -75,6 +75,26 @@ public sealed partial class AlertTests
         Assert.All(
             Quoted().Matches(query).Select(m => m.Groups["name"].Value).Where(n => n.Contains('-')),
             name => Assert.Contains(name, JobSchedules.All.Concat(JobSchedules.Outside).Select(s => s.Name)));
+    }
+
+    // The age of what waits in the queues is another matter: a campaign makes it, and nobody has to be woken.
+    [Fact]
+    public void Rule_OfTheOutbox_LooksAtTheOutboxAlone() => Assert.Equal(
+        ["outbox.oldest"], Metrics(Queries().Single(q => q.Name == "outbox-waits").Query));
+
+    [Fact]
+    public void Rule_OfRefusedWebhooks_TellsTheReason() => Assert.Equal(
+        ["Split", "Reason"],
+        Criterion(Small.Where(OfTheApp).Single(r => r.Name == "webhooks-refused"))["dimensions"]!.AsArray()
+            .Select(d => d!["name"]!.ToString()));
+
+    [Fact]
+    public void Rules_OfRedis_LookAtMemoryAndAtWhatItEvicts()
+    {
+        Assert.Equal(
+            "usedmemorypercentage",
+            Criterion(Small.Where(OfAzure).Single(r => r.Name == "redis-memory"))["metricName"]!.ToString());
+        Assert.Equal(["redis.evicted"], Metrics(Queries().Single(q => q.Name == "redis-evicts").Query));
     }
 
     [Fact]
@@ -119,6 +139,7 @@ public sealed partial class AlertTests
         Assert.Equal(70, Threshold("database-cpu"));
         Assert.Equal(85, Threshold("database-memory"));
         Assert.Equal(844 * 8 / 10, Threshold("database-connections"));
+        Assert.Equal((85, 0), (Threshold("redis-memory"), Threshold("redis-evicts")));
         Assert.Equal(5_000, Threshold("replies-slow"));
         Assert.Equal(500, Threshold("statements-slow"));
         Assert.Equal(1, Threshold("error-rate"));

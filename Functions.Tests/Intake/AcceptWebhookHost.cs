@@ -106,13 +106,13 @@ internal sealed class AcceptWebhookHost
         return Task.CompletedTask;
     }
 
-    Task<IReadOnlyList<UnroutedEvent>> IUnroutedEvents.KeepAsync(
+    Task<UnroutedOutcome> IUnroutedEvents.KeepAsync(
         IReadOnlyList<UnroutedEvent> events, CancellationToken cancellationToken)
     {
         if (IsQueueDown) throw new TransientFault("storage_down", "away");
-        if (IsUnroutedFull) return Task.FromResult(events);
+        if (IsUnroutedFull) return Task.FromResult(new UnroutedOutcome(events, 0));
         foreach (UnroutedEvent one in events) Unrouted.Enqueue(one);
-        return Task.FromResult<IReadOnlyList<UnroutedEvent>>([]);
+        return Task.FromResult(new UnroutedOutcome([], 0));
     }
 
     ValueTask<Channel?> IChannelDirectory.FindAsync(ChannelId id, CancellationToken cancellationToken) =>

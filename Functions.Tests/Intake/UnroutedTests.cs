@@ -111,8 +111,8 @@ public sealed class UnroutedTests
         Assert.Empty(await KeepAsync("d", 4, other));
         Assert.Empty(await KeepAsync("e", 4, null));
         // What is only to be looked at takes nothing from what may find its channel.
-        Assert.Empty(await events.KeepAsync(
-            [Event("f") with { Reason = "no_number", OnlyFor = crowd }], CancellationToken.None));
+        Assert.Empty((await events.KeepAsync(
+            [Event("f") with { Reason = "no_number", OnlyFor = crowd }], CancellationToken.None)).Over);
         Assert.Equal(15, await events.CountAsync(100, CancellationToken.None));
 
         // Another process finds it full, and room where some have gone.
@@ -122,9 +122,10 @@ public sealed class UnroutedTests
         events = new(pipeline.App, TimeProvider.System, new IntakeOptions { MaxUnrouted = 3 });
         Assert.Empty(await KeepAsync("g", 1, crowd));
 
-        Task<IReadOnlyList<UnroutedEvent>> KeepAsync(string name, int count, TenantId? onlyFor) => events.KeepAsync(
-            [.. Enumerable.Range(0, count).Select(n => Event($"{name}{n}") with { OnlyFor = onlyFor })],
-            CancellationToken.None);
+        async Task<IReadOnlyList<UnroutedEvent>> KeepAsync(string name, int count, TenantId? onlyFor) =>
+            (await events.KeepAsync(
+                [.. Enumerable.Range(0, count).Select(n => Event($"{name}{n}") with { OnlyFor = onlyFor })],
+                CancellationToken.None)).Over;
     }
 
     [Fact]
@@ -136,9 +137,48 @@ public sealed class UnroutedTests
             UnroutedEvents events = new(pipeline.App, TimeProvider.System, new IntakeOptions { MaxUnrouted = 10 });
             UnroutedEvent large = Event("1") with { OnlyFor = pipeline.Tenant.Id };
             large = large with { Event = large.Event with { Raw = new string('x', 50_000) } };
-            Assert.Equal(process, (await events.KeepAsync([large], CancellationToken.None)).Count);
-            Assert.Single(await events.KeepAsync([large], CancellationToken.None));
+            Assert.Equal(process, (await events.KeepAsync([large], CancellationToken.None)).Over.Count);
+            Assert.Single((await events.KeepAsync([large], CancellationToken.None)).Over);
         }
+    }
+
+    // The installation's app brings everybody's events: its webhooks are taken however much lies there.
+    [Fact]
+    public async Task InstallationsApp_WithTooMany_TakesTheNextInThePlaceOfTheOldestOfTheLoudest()
+    {
+        await using Pipeline pipeline = await Pipeline.StartAsync();
+        UnroutedEvents events = new(pipeline.App, TimeProvider.System, new IntakeOptions { MaxUnrouted = 2 });
+        await events.KeepAsync([Of("quiet", 0), .. Enumerable.Range(1, 19).Select(n => Of("loud", n))], default);
+
+        UnroutedOutcome next = await events.KeepAsync([Of("new", 30)], default);
+
+        Assert.Equal((0, 2), (next.Over.Count, next.Displaced));
+        Assert.Equal(
+            ["loud10,loud11,loud12,loud13,loud14,loud15,loud16,loud17,loud18,loud19,loud3,loud4,loud5,loud6,loud7,"
+                + "loud8,loud9,new30,quiet0"],
+            [await pipeline.ScalarAsync<string>(
+                "select string_agg(event_id, ',' order by event_id collate \"C\") from unrouted_events")]);
+    }
+
+    [Fact]
+    public async Task InstallationsApp_WhoseEventsAreOnTheirWay_LosesNoneOfThem()
+    {
+        await using Pipeline pipeline = await Pipeline.StartAsync();
+        UnroutedEvents events = new(pipeline.App, TimeProvider.System, new IntakeOptions { MaxUnrouted = 1 });
+        await pipeline.ExecuteAsync(
+            "update channels set address = 'ready' where id = @id", new { id = pipeline.Channel.Id.Value });
+        await events.KeepAsync([.. Enumerable.Range(0, 10).Select(n => Of("ready", n))], default);
+
+        UnroutedOutcome next = await events.KeepAsync([Of("ready", 10)], default);
+
+        Assert.Equal((0, 0), (next.Over.Count, next.Displaced));
+        Assert.Equal(11, await pipeline.RouteUnrouted.RunAsync(default));
+    }
+
+    private static UnroutedEvent Of(string number, int second)
+    {
+        UnroutedEvent one = Event($"{number}{second}") with { Address = number };
+        return one with { Event = one.Event with { ReceivedAt = one.Event.ReceivedAt.AddSeconds(second) } };
     }
 
     private static UnroutedEvents Events(Pipeline pipeline) =>

@@ -34,7 +34,7 @@ public sealed class PoisonedTextsTests
             ["OPENAI_API_KEY"] = "",
         });
         Assert.True(await host.ReadyAsync(), host.Output);
-        using MetaWebhooks webhooks = new(host.Address, Secret, Number);
+        using MetaWebhooks webhooks = new(Secret, Number, host.Address);
         MetaCustomers customers = new(webhooks);
         string[] poison = [.. HostileTexts.Known(353), .. HostileTexts.Known(4_096)];
 

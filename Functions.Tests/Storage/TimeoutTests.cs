@@ -15,14 +15,23 @@ public sealed class TimeoutTests
     [InlineData("lock_timeout", "5s", true)]
     [InlineData("idle_in_transaction_session_timeout", "30s", false)]
     [InlineData("idle_in_transaction_session_timeout", "30s", true)]
-    [InlineData("application_name", "vellarys", false)]
-    [InlineData("application_name", "vellarys", true)]
     public async Task Session_OfTheApp_HasTheConfiguredSettings(string setting, string value, bool pgBouncer)
     {
         await using TestDatabase db = await TestDatabase.CreateAsync(pgBouncer);
         await using NpgsqlCommand show = db.App.CreateCommand("select current_setting($1)");
         show.Parameters.Add(new() { Value = setting });
         Assert.Equal(value, await show.ExecuteScalarAsync());
+    }
+
+    // By it operators tell instances apart, in front of PgBouncer and behind it.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Session_OfTheApp_CarriesTheInstancesName(bool pgBouncer)
+    {
+        await using TestDatabase db = await TestDatabase.CreateAsync(pgBouncer);
+        await using NpgsqlCommand show = db.App.CreateCommand("select current_setting('application_name')");
+        Assert.Equal(InstanceName.ApplicationName(db.Options()), await show.ExecuteScalarAsync());
     }
 
     [Theory]

@@ -47,6 +47,11 @@ public sealed class JobTriggers(RunJob jobs, RelayOutbox relay, FlowClient flowC
         [TimerTrigger(JobTimers.CheckIndexes)] TimerInfo timer, CancellationToken cancellationToken) =>
         RunAsync(JobNames.CheckIndexes, timer, cancellationToken);
 
+    [Function("Job" + nameof(JobNames.LearnFromConversations))]
+    public Task LearnFromConversations(
+        [TimerTrigger(JobTimers.LearnFromConversations)] TimerInfo timer, CancellationToken cancellationToken) =>
+        RunAsync(JobNames.LearnFromConversations, timer, cancellationToken);
+
     [Function("Job" + nameof(JobNames.CheckPool))]
     public Task CheckPool(
         [TimerTrigger(JobTimers.CheckPool)] TimerInfo timer, CancellationToken cancellationToken) =>

@@ -7,41 +7,57 @@ namespace Vellarys.Functions.Messaging;
 
 /// <summary>
 /// Looks at the heads of the queues without taking anything: the right to receive is enough for that, where exact
-/// counts would take the right to manage the namespace. So a queue counts up to <see cref="Most"/>.
+/// counts would take the right to manage the namespace. So a queue counts up to <see cref="Most"/>. What is scheduled
+/// stands among the rest by when it was sent: for the first that is due, one looks past it, up to <see cref="Deepest"/>
+/// messages (up to <see cref="Most"/> where it has to be quick), and says so where that was not enough.
 /// </summary>
 internal sealed class ServiceBusBacklog(ServiceBusClient client, TimeProvider time) : IBrokerBacklog
 {
     /// <summary>Messages come with their bodies: more would be a burden just when there are many.</summary>
     public const int Most = 250;
 
-    // Scheduled messages may stand before the first one that is due.
+    /// <summary>How far one looks at the most for the first that is due.</summary>
+    public const int Deepest = 1_000;
+
     private const int Head = 10;
 
     private static readonly string[] Entities = [.. Queues.All, BrokerMessage.UrgentEntity];
     private readonly ConcurrentDictionary<string, ServiceBusReceiver> _receivers = new(StringComparer.Ordinal);
 
     public async Task<IReadOnlyList<BrokerBacklog>> ReadAsync(CancellationToken cancellationToken) =>
-        await Task.WhenAll(Entities.Select(entity => LookAsync(entity, Most, cancellationToken)));
+        await Task.WhenAll(Entities.Select(entity => LookAsync(entity, Most, Deepest, cancellationToken)));
 
-    public async Task<TimeSpan?> OldestAsync(CancellationToken cancellationToken)
+    public async Task<BrokerAge> OldestAsync(CancellationToken cancellationToken)
     {
-        BrokerBacklog[] heads = await Task.WhenAll(Entities.Select(e => LookAsync(e, Head, cancellationToken)));
-        return heads.Max(h => h.Oldest);
+        BrokerBacklog[] heads = await Task.WhenAll(Entities.Select(e => LookAsync(e, Head, Most, cancellationToken)));
+        return new(heads.Max(h => h.Oldest), heads.All(h => h.IsKnown));
     }
 
-    private async Task<BrokerBacklog> LookAsync(string entity, int most, CancellationToken cancellationToken)
+    /// <param name="most">How many are counted.</param>
+    /// <param name="deepest">How many are looked at where none of those is due.</param>
+    private async Task<BrokerBacklog> LookAsync(
+        string entity, int most, int deepest, CancellationToken cancellationToken)
     {
         ServiceBusReceiver receiver = _receivers.GetOrAdd(entity, client.CreateReceiver);
-        List<ServiceBusReceivedMessage> seen = [];
+        long due = 0, later = 0;
+        ServiceBusReceivedMessage? first = null;
+        bool isWhole = false;
         try
         {
-            // A piece holds as many as fit.
-            for (long from = 0; seen.Count < most; from = seen[^1].SequenceNumber + 1)
+            for (long from = 0; !isWhole && due + later < (first is null ? deepest : most);)
             {
+                // A piece holds as many as fit.
+                int wanted = (int)Math.Min(Most, (due + later < most ? most : deepest) - due - later);
                 IReadOnlyList<ServiceBusReceivedMessage> piece =
-                    await receiver.PeekMessagesAsync(most - seen.Count, from, cancellationToken);
-                if (piece.Count == 0) break;
-                seen.AddRange(piece);
+                    await receiver.PeekMessagesAsync(wanted, from, cancellationToken);
+                isWhole = piece.Count == 0;
+                foreach (ServiceBusReceivedMessage message in piece)
+                {
+                    bool isDue = message.State == ServiceBusMessageState.Active;
+                    if (isDue) (first, due) = (first ?? message, due + 1);
+                    else later++;
+                    from = message.SequenceNumber + 1;
+                }
             }
         }
         catch (Exception e) when (ServiceBusBroker.IsAway(e))
@@ -49,8 +65,8 @@ internal sealed class ServiceBusBacklog(ServiceBusClient client, TimeProvider ti
             throw ServiceBusBroker.Away(e, "Service Bus does not show its queues.");
         }
 
-        ServiceBusReceivedMessage? first = seen.Find(m => m.State == ServiceBusMessageState.Active);
-        int due = seen.Count(m => m.State == ServiceBusMessageState.Active);
-        return new(entity, due, seen.Count - due, first is null ? null : time.GetUtcNow() - first.EnqueuedTime);
+        return first is null
+            ? new(entity, due, later, null, isWhole)
+            : new(entity, due, later, time.GetUtcNow() - first.EnqueuedTime);
     }
 }

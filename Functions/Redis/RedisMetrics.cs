@@ -22,7 +22,8 @@ public sealed class RedisMetrics
             "redis.memory.usage", () => Of(m => m.Used), "By", "Memory that the server uses");
         meter.CreateObservableGauge(
             "redis.memory.limit", () => Of(m => m.Most), "By", "Memory that the server may use; 0: no limit is set");
-        meter.CreateObservableCounter(
+        // No counter: an exporter of differences would show all that the server ever evicted as this process's first.
+        meter.CreateObservableGauge(
             "redis.evicted", () => Of(m => m.Evicted), "{key}", "Keys that the server evicted since it started");
     }
 

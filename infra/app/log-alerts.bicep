@@ -40,6 +40,7 @@ AppMetrics
 | extend Allowed = case(
     Split in ("message-partitions", "purge-flow-instances"), 93600,
     Split == "check-indexes", 25200,
+    Split == "learn-from-conversations", 10800,
     Split == "prune-receipts", 9000,
     Split in ("scan-reengagement", "reconcile-flows"), 2400,
     600)
@@ -57,11 +58,12 @@ AppMetrics
     severity: critical
     query: '''
 AppMetrics
-| where Name == "webhook.refused" and Properties["reason"] in ("unavailable", "no_room", "backlog")
-| extend Split = tostring(Properties["provider"])
-| summarize Value = sum(Sum) by Split
+| where Name == "webhook.refused"
+    and Properties["reason"] in ("unavailable", "no_room", "backlog", "unrouted_full")
+| extend Split = tostring(Properties["provider"]), Reason = tostring(Properties["reason"])
+| summarize Value = sum(Sum) by Split, Reason
 '''
-    split: ['Split']
+    split: ['Split', 'Reason']
     operator: 'GreaterThan'
     threshold: 0
     window: 'PT5M'
@@ -125,7 +127,7 @@ AppMetrics
     name: 'outbox-waits'
     description: 'What committed transactions want sent has not been handed to Service Bus for five minutes.'
     severity: critical
-    query: 'AppMetrics | where Name == "queue.oldest_waiting" | summarize Value = max(Sum)'
+    query: 'AppMetrics | where Name == "outbox.oldest" | summarize Value = max(Sum)'
     split: []
     operator: 'GreaterThan'
     threshold: 300
@@ -209,6 +211,24 @@ AppMetrics
     description: 'A provider refused an account: its number sends nothing any more.'
     severity: critical
     query: 'AppMetrics | where Name == "channel.stopped" | summarize Value = sum(Sum)'
+    split: []
+    operator: 'GreaterThan'
+    threshold: 0
+    window: 'PT15M'
+  }
+  {
+    name: 'redis-evicts'
+    description: 'Redis evicts keys that still live: limits and circuits forget, the cache misses.'
+    severity: warning
+    // The server's own figure since it started, as each instance sees it: what it rose by counts, once.
+    query: '''
+AppMetrics
+| where Name == "redis.evicted"
+| sort by AppRoleInstance asc, TimeGenerated asc
+| extend Rise = iff(AppRoleInstance == prev(AppRoleInstance), Sum - prev(Sum), 0.0)
+| summarize Evicted = sumif(Rise, Rise > 0) by AppRoleInstance
+| summarize Value = max(Evicted)
+'''
     split: []
     operator: 'GreaterThan'
     threshold: 0

@@ -274,54 +274,64 @@ internal static partial class AttackRules
         + @"(instru|regra|regla|rule|prompt|politic|policies)\w*\b", Options | RegexOptions.NonBacktracking)]
     private static partial Regex OneWord();
 
-    /// <summary>
-    /// Each pattern with the stable name of its class; run only where <see cref="OrderStems"/> occur.
-    /// </summary>
-    public static readonly (string Attack, Regex Pattern)[] AboutOrders =
+    private static readonly SearchValues<string> OrderStems = Stems(
+        "instru", "diret", "direc", "guid", "regra", "regla", "rule", "polit", "polic", "orde", "restri", "limit",
+        "prompt", "manual", "program", "trein", "entren", "train", "config", "roteiro", "guiao", "guion", "script",
+        "filt", "safeg", "guardr");
+
+    /// <summary>Each rule once; what most customers write needs none of their patterns.</summary>
+    public static readonly AttackRule[] All =
     [
-        ("direct_override", DropsOrders()),
-        ("direct_override", OrdersAreVoid()),
-        ("direct_override", OrdersNoLongerNeeded()),
-        ("prompt_extraction", ShowsOwnOrders()),
-        ("prompt_extraction", ShowsInternalOrders()),
-        ("role_play", TellsItAsStory()),
-        ("spaced_out", OneWord()),
+        new("direct_override", DropsOrders(), OrderStems),
+        new("direct_override", OrdersAreVoid(), OrderStems),
+        new("direct_override", OrdersNoLongerNeeded(), OrderStems),
+        new("prompt_extraction", ShowsOwnOrders(), OrderStems),
+        new("prompt_extraction", ShowsInternalOrders(), OrderStems),
+        new("role_play", TellsItAsStory(), OrderStems),
+        new("spaced_out", OneWord(), OrderStems),
+        new("direct_override", ObeysOnlyMe(), null),
+        new("direct_override", WipesMemory(),
+            Stems("memoria", "memory", "context", "tudo", "todo", "everything", "all")),
+        new("direct_override", FromNowOn(),
+            Stems("from now on", "a partir d", "desde ahora", "em diante", "frente")),
+        new("direct_override", DoesWhateverIsSaid(),
+            Stems("tudo", "todo", "everything", "anything", "whatever", "cualquier cosa", "qualquer coisa")),
+        new("prompt_extraction", NamesThePrompt(), Stems("prompt")),
+        new("prompt_extraction", ShowsOwnersText(),
+            Stems("owner", "company", "store", "shop", "developer", "dono", "empresa", "loja", "desenvolvedor",
+                "dueno", "tienda", "desarrollador", "programador", "criador", "creador")),
+        new("prompt_extraction", AsksForFirstLine(),
+            Stems("linha", "frase", "line", "sentence", "oracion", "palavra", "word", "palabra", "paragraf",
+                "parraf")),
+        new("prompt_extraction", RepeatsWhatIsAbove(),
+            Stems("above", "before this", "acima", "anterior a ", "antes d", "de arriba")),
+        new("prompt_extraction", DumpsKnowledge(),
+            Stems("base de con", "knowledge", "documentos internos", "internal documents")),
+        new("prompt_extraction", ShowsTools(),
+            Stems("ferramentas", "herramientas", "tools", "functions", "funcoes", "funciones", "api", "creden",
+                "variaveis", "environment")),
+        new("persona", BecomesLawless(),
+            Stems("never say", "nunca di", "nao diz nao", "polic", "polit", "rule", "regra", "regla", "limit", "filt",
+                "restri", "irrestrit", "censur", "censor", "etica", "ethic", "jailbreak", "dan", "do anything")),
+        new("persona", LawlessMode(),
+            Stems("modo", "mode", "versao", "version", "persona", "character", "alter ego", "gemeo", "twin")),
+        new("persona", SwitchesMode(), Stems("modo", "mode")),
+        new("persona", AnswersTwice(),
+            Stems("duas vezes", "dos veces", "twice", "two ways", "duas formas", "dos formas")),
+        new("role_play", PlaysObedience(), Stems("sou", "soy", "i am", "i'm", "faz de conta", "jogar", "jug", "play")),
+        new("role_play", RunsTheHypothesis(),
+            Stems("hipote", "hypothe", "simula", "cenario", "scenario", "exemplo", "ejemplo")),
+        new("forged_voice", ForgedNotice(), Stems("[", "(", "<")),
+        new("forged_voice", ForgedVoice(), Stems(":", ">")),
+        new("forged_voice", OrderToTheMachine(), Stems(":", "=", "-")),
+        new("forged_voice", SwitchOff(), Stems(":", "=")),
+        new("forged_voice", ChargesNothing(), Stems("0", "zero reais", "cero", "nothing", "de graca", "gratis")),
+        new("split_payload", JoinsVariables(), Stems("+")),
+        new("encoded_payload", DecodesAndObeys(),
+            Stems("decod", "descod", "decifr", "descifr", "decrypt", "decipher", "descriptograf", "desencript",
+                "convert", "traduz", "invert", "reverse", "de tras", "al reves", "backwards")),
     ];
 
-    /// <summary>Each pattern with the stable name of its class; run on every text.</summary>
-    public static readonly (string Attack, Regex Pattern)[] Others =
-    [
-        ("direct_override", ObeysOnlyMe()),
-        ("direct_override", WipesMemory()),
-        ("direct_override", FromNowOn()),
-        ("direct_override", DoesWhateverIsSaid()),
-        ("prompt_extraction", NamesThePrompt()),
-        ("prompt_extraction", ShowsOwnersText()),
-        ("prompt_extraction", AsksForFirstLine()),
-        ("prompt_extraction", RepeatsWhatIsAbove()),
-        ("prompt_extraction", DumpsKnowledge()),
-        ("prompt_extraction", ShowsTools()),
-        ("persona", BecomesLawless()),
-        ("persona", LawlessMode()),
-        ("persona", SwitchesMode()),
-        ("persona", AnswersTwice()),
-        ("role_play", PlaysObedience()),
-        ("role_play", RunsTheHypothesis()),
-        ("forged_voice", ForgedNotice()),
-        ("forged_voice", ForgedVoice()),
-        ("forged_voice", OrderToTheMachine()),
-        ("forged_voice", SwitchOff()),
-        ("forged_voice", ChargesNothing()),
-        ("split_payload", JoinsVariables()),
-        ("encoded_payload", DecodesAndObeys()),
-    ];
-
-    /// <summary>Every word of <see cref="Orders"/> begins with one of these.</summary>
-    public static readonly SearchValues<string> OrderStems = SearchValues.Create(
-        [
-            "instru", "diret", "direc", "guid", "regra", "regla", "rule", "polit", "polic", "orde", "restri", "limit",
-            "prompt", "manual",
-            "program", "trein", "entren", "train", "config", "roteiro", "guiao", "guion", "script", "filt", "safeg",
-        ],
-        StringComparison.Ordinal);
+    private static SearchValues<string> Stems(params string[] stems) =>
+        SearchValues.Create(stems, StringComparison.Ordinal);
 }

@@ -1,5 +1,3 @@
-using System.Text.RegularExpressions;
-
 namespace Vellarys.Assistant.Guard;
 
 /// <summary>Looks for prompt injection in whatever came from outside.</summary>
@@ -23,15 +21,9 @@ internal static class InputGuard
     private static string? Match(string text)
     {
         string folded = GuardFold.Fold(text);
-        return (folded.AsSpan().ContainsAny(AttackRules.OrderStems) ? First(AttackRules.AboutOrders, folded) : null)
-            ?? First(AttackRules.Others, folded);
-    }
-
-    private static string? First((string Attack, Regex Pattern)[] rules, string folded)
-    {
-        foreach ((string attack, Regex pattern) in rules)
+        foreach (AttackRule rule in AttackRules.All)
         {
-            if (pattern.IsMatch(folded)) return attack;
+            if (rule.Matches(folded)) return rule.Attack;
         }
 
         return null;

@@ -17,6 +17,7 @@ internal static partial class HtmlMarkup
                 m.Groups["name"].Value.ToUpperInvariant(), m.Value.StartsWith("</", StringComparison.Ordinal)));
         }
 
+        if (!text.Contains('&', StringComparison.Ordinal)) return text;
         return Entity().Replace(text, m => WebUtility.HtmlDecode(m.Value).Replace('\u00A0', ' '));
     }
 

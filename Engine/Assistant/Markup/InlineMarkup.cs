@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using System.Text.RegularExpressions;
 
@@ -9,16 +10,25 @@ internal static partial class InlineMarkup
     // Private characters stand for what is set aside, and in no text of a model.
     private const char Aside = '\uE000';
 
+    private static readonly SearchValues<string> UrlHints =
+        SearchValues.Create(["://", "www."], StringComparison.OrdinalIgnoreCase);
+
     public static string Of(string line, Dictionary<string, string> addresses)
     {
         if (line.Length == 0) return line;
         List<string> aside = [];
         string text = line.Replace(Aside.ToString(), "", StringComparison.Ordinal);
-        text = Code().Replace(text, m => SetAside(aside, "`" + m.Groups["code"].Value.Trim() + "`"));
-        text = Reference().Replace(text, m => addresses.TryGetValue(
-            m.Groups["name"].Value, out string? url) ? $"[{m.Groups["text"].Value}]({url})" : m.Value);
-        text = Link().Replace(text, m => Linked(m, aside));
-        text = Url().Replace(text, m => SetAside(aside, m.Groups["url"].Value));
+        if (text.Contains('`', StringComparison.Ordinal))
+            text = Code().Replace(text, m => SetAside(aside, "`" + m.Groups["code"].Value.Trim() + "`"));
+        if (text.Contains('[', StringComparison.Ordinal))
+        {
+            text = Reference().Replace(text, m => addresses.TryGetValue(
+                m.Groups["name"].Value, out string? url) ? $"[{m.Groups["text"].Value}]({url})" : m.Value);
+            text = Link().Replace(text, m => Linked(m, aside));
+        }
+
+        if (text.AsSpan().ContainsAny(UrlHints))
+            text = Url().Replace(text, m => SetAside(aside, m.Groups["url"].Value));
         text = Emphasis(text);
         for (int i = aside.Count - 1; i >= 0; i--)
             text = text.Replace($"{Aside}{i}{Aside}", aside[i], StringComparison.Ordinal);

@@ -35,9 +35,9 @@ internal static partial class WhatsAppText
         Dictionary<string, string> addresses = Addresses(lines);
         for (int i = 0; i < lines.Count; i++)
         {
-            if (Fence().Match(lines[i]) is { Success: true } fence)
+            if (Starts(lines[i], "`~") && Fence().Match(lines[i]) is { Success: true } fence)
             {
-                int end = lines.FindIndex(i + 1, l => Fence().IsMatch(l));
+                int end = lines.FindIndex(i + 1, l => Starts(l, "`~") && Fence().IsMatch(l));
                 if (end < 0) continue;
                 foreach (string line in Fenced(fence.Groups["language"].Value, lines[(i + 1)..end])) yield return line;
                 i = end;
@@ -52,7 +52,8 @@ internal static partial class WhatsAppText
             }
 
             // Underlined with ===: a heading. With ---, or alone: a rule.
-            if (i + 1 < lines.Count && lines[i].Trim().Length > 0 && Underline().IsMatch(lines[i + 1]))
+            if (i + 1 < lines.Count && Starts(lines[i + 1], "=") && lines[i].Trim().Length > 0
+                && Underline().IsMatch(lines[i + 1]))
             {
                 yield return Heading(lines[i], addresses);
                 i++;
@@ -65,12 +66,17 @@ internal static partial class WhatsAppText
 
     private static string Line(string line, Dictionary<string, string> addresses)
     {
+        if (!Starts(line, "-*_=—[#+•")) return InlineMarkup.Of(line, addresses);
         if (Rule().IsMatch(line) || Address().IsMatch(line)) return "";
         if (HeadingLine().Match(line) is { Success: true } heading)
             return Heading(heading.Groups["text"].Value, addresses);
         if (Item().Match(line) is not { Success: true } item) return InlineMarkup.Of(line, addresses);
         return item.Groups["indent"].Value + "• " + InlineMarkup.Of(item.Groups["text"].Value, addresses);
     }
+
+    // Most lines are plain, and a pattern costs more than a look at their first sign.
+    private static bool Starts(string line, string signs) =>
+        line.AsSpan().TrimStart() is [char first, ..] && signs.Contains(first, StringComparison.Ordinal);
 
     private static string Heading(string text, Dictionary<string, string> addresses)
     {
@@ -91,7 +97,8 @@ internal static partial class WhatsAppText
         Dictionary<string, string> found = new(StringComparer.OrdinalIgnoreCase);
         foreach (string line in lines)
         {
-            if (Address().Match(line) is { Success: true } m) found[m.Groups["name"].Value] = m.Groups["url"].Value;
+            if (Starts(line, "[") && Address().Match(line) is { Success: true } m)
+                found[m.Groups["name"].Value] = m.Groups["url"].Value;
         }
 
         return found;

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.RegularExpressions;
 using Vellarys.Assistant.Offline;
 
@@ -11,6 +12,18 @@ internal static partial class CannedRefusal
     private const RegexOptions Options =
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking;
 
+    // What each pattern holds in all of its forms: a search for a few words costs less than the pattern.
+    private static readonly SearchValues<string> MachineHints =
+        SearchValues.Create(["as a", "como "], StringComparison.Ordinal);
+
+    private static readonly SearchValues<string> DeclineHints =
+        SearchValues.Create(
+            [
+                " assist", " help", " comply", " fulfil", " answer", " respond", " continue", " provide", " discuss",
+                " engage", " do that", " talk about",
+            ],
+            StringComparison.Ordinal);
+
     // Longer, in the customer's own language, it says more than no.
     private const int Bare = 160;
 
@@ -18,8 +31,8 @@ internal static partial class CannedRefusal
     {
         if (reply.Length > 600) return false;
         string folded = TextFold.Fold(reply).Replace('’', '\'');
-        if (AsMachine().IsMatch(folded)) return true;
-        return Declines().IsMatch(folded)
+        if (folded.AsSpan().ContainsAny(MachineHints) && AsMachine().IsMatch(folded)) return true;
+        return folded.AsSpan().ContainsAny(DeclineHints) && Declines().IsMatch(folded)
             && (reply.Length <= Bare || CustomerLanguage.Detect(reply, customerLanguage) != customerLanguage);
     }
 

@@ -29,7 +29,7 @@ internal static partial class ModelContent
             || head.StartsWith("[\"", StringComparison.Ordinal)
             || text.Contains("```json", StringComparison.OrdinalIgnoreCase))
             return true;
-        return Objects().IsMatch(text);
+        return text.Contains('"', StringComparison.Ordinal) && Objects().IsMatch(text);
     }
 
     // The beginning of an object, or one of our own properties, also within a string: no sentence for a customer.

@@ -35,6 +35,7 @@ internal static partial class Thoughts
 
     private static string Unlabelled(string text)
     {
+        if (!text.Contains(':', StringComparison.Ordinal)) return text;
         Match label = Label().Match(text);
         return label.Success ? text[label.Length..].TrimStart() : text;
     }

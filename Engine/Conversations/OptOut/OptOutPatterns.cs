@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.RegularExpressions;
 
 namespace Vellarys.Conversations.OptOut;
@@ -75,32 +76,41 @@ internal static partial class OptOutPatterns
             + "|envio|recebimento) " + Which + "*(MSG|LIST))"),
 
         // Enough; my consent is withdrawn.
-        Of("(chega|basta|enough|NADA|NEG MORE|sem MORE|MORE NADA) (de |with |of |ya )*(PROMO |" + Which
+        Of("(basta|enough|NEG MORE|sem MORE|(chega|NADA) de) (de |with |of |ya )*(PROMO |" + Which
             + ")*MSG " + Tail),
         Of("(ME LET|LET ME|LETME|LEAVE ME|ME LET MORE) (em |en )?(paz|alone)"),
         Of("(revogo|retiro|revoke|withdraw|revogar|revocar|REMOVE|revoco) " + Which + "*(meu |mi |my |minha )?"
             + "(consentimento|consentimiento|consent|autorizacao|autorizacion|permissao|permiso)"),
     ];
 
+    // Each form of the patterns holds one of these; what most customers write does not, and costs one search.
+    private static readonly SearchValues<string> Hints = OneOf([
+        "NEG", "STOP", "CEASE", "PARA de", "PARA com", "LET", "LEAVE", "REMOVE", "CANCEL", "chega de", "basta",
+        "enough", "baja", "opt out", "opt ME out", "consent", "autoriz", "permis", "off", "NADA de", "sem MORE"]);
+
+    private static readonly SearchValues<string> WordHints =
+        OneOf(["STOP", "LEAVE", "REMOVE", "NEG", "optout", "opt out", "cancelar inscricao"]);
+
+    private static readonly SearchValues<string> BackHints = OneOf([
+        "volt", "volver", "vuelv", "start", "resume", "back", "RECEIV", "SEND", "subscribe", "opt", "reinscrever",
+        "LIST", "unstop"]);
+
+    private static SearchValues<string> OneOf(string[] hints) => SearchValues.Create(hints, StringComparison.Ordinal);
+
     private static Regex Of(string pattern) => new(pattern, Options);
 
     public static bool Leaves(string terms)
     {
-        if (!Hint().IsMatch(terms) || Reports().IsMatch(terms)) return false;
+        if (!terms.AsSpan().ContainsAny(Hints) || Reports().IsMatch(terms)) return false;
         string wanted = Kept().Replace(OtherList().Replace(terms, "x "), "KEEP ");
         return Array.Exists(Wishes, wish => wish.IsMatch(wanted));
     }
 
-    public static bool LeavesAlone(string terms) => Word().IsMatch(terms);
+    public static bool LeavesAlone(string terms) => terms.AsSpan().ContainsAny(WordHints) && Word().IsMatch(terms);
 
-    public static bool Returns(string terms) => Again().IsMatch(terms);
+    public static bool Returns(string terms) => terms.AsSpan().ContainsAny(BackHints) && Again().IsMatch(terms);
 
-    public static bool ReturnsAlone(string terms) => WordBack().IsMatch(terms);
-
-    // Costs little, and is almost always false.
-    [GeneratedRegex("NEG|STOP|CEASE|PARA (de|com)|LET|LEAVE|REMOVE|CANCEL|chega de|basta|enough|baja|opt out"
-        + "|consent|autoriz|off|NADA de|sem MORE", Options)]
-    private static partial Regex Hint();
+    public static bool ReturnsAlone(string terms) => terms.AsSpan().ContainsAny(BackHints) && WordBack().IsMatch(terms);
 
     // A complaint that something does not come, a question why, a condition: said of messages, and no wish.
     [GeneratedRegex("^((por que|porque|why|como assim|se eu|si yo|if i|quando eu|cuando yo|caso eu) )"

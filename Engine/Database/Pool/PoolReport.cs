@@ -11,6 +11,11 @@ internal sealed record PoolReport(
     [property: JsonPropertyName("usage")] PoolUsed Usage,
     [property: JsonPropertyName("recommendations")] IReadOnlyList<string> Recommendations)
 {
+    /// <summary>Of all instances; null for callers who are told of this one only.</summary>
+    [JsonPropertyName("instances")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public InstancesReport? Instances { get; init; }
+
     [JsonIgnore]
     public PoolLevel Level => PoolLevels.Of(Usage.Percent);
 
@@ -48,7 +53,7 @@ internal sealed record PoolReport(
         ],
         _ =>
         [
-            "Work waits for connections: end what holds them (pg_stat_activity, application_name vellarys).",
+            "Work waits for connections: end what holds them (pg_stat_activity, application_name vellarys/...).",
             "Raise Database:ConnectionBudget as far as the server's max_connections allows, or add PgBouncer.",
             "If usage stays high while the queues are empty, connections leak: restart the instance and report it.",
         ],

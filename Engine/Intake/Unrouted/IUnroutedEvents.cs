@@ -9,10 +9,13 @@ internal interface IUnroutedEvents
     /// Durable when it returns; a repeated event is kept once. Throws <see cref="TransientFault"/> where nothing can be
     /// kept now.
     /// </summary>
-    /// <returns>Those that there is no room for: whoever signed them has enough kept already.</returns>
-    Task<IReadOnlyList<UnroutedEvent>> KeepAsync(
-        IReadOnlyList<UnroutedEvent> events, CancellationToken cancellationToken);
+    Task<UnroutedOutcome> KeepAsync(IReadOnlyList<UnroutedEvent> events, CancellationToken cancellationToken);
 }
+
+/// <summary>What became of events without a channel.</summary>
+/// <param name="Over">Those that there is no room for: whoever signed them has enough kept already.</param>
+/// <param name="Displaced">How many that lay there longest went to make room for them.</param>
+internal sealed record UnroutedOutcome(IReadOnlyList<UnroutedEvent> Over, int Displaced);
 
 /// <summary>One event without a channel.</summary>
 /// <param name="Address">The number's key; empty for an event of no number.</param>

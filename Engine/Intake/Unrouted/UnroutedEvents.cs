@@ -10,15 +10,15 @@ internal sealed class UnroutedEvents(NpgsqlDataSource database, TimeProvider tim
 {
     private readonly UnroutedRoom _room = new(database, options, time);
 
-    public async Task<IReadOnlyList<UnroutedEvent>> KeepAsync(
+    public async Task<UnroutedOutcome> KeepAsync(
         IReadOnlyList<UnroutedEvent> events, CancellationToken cancellationToken)
     {
         try
         {
-            IReadOnlyList<UnroutedEvent> taken = await _room.TakeAsync(events, cancellationToken);
+            (IReadOnlyList<UnroutedEvent> taken, int displaced) = await _room.TakeAsync(events, cancellationToken);
             if (taken.Count > 0) await InsertAsync(taken, cancellationToken);
             var kept = new HashSet<UnroutedEvent>(taken, ReferenceEqualityComparer.Instance);
-            return [.. events.Where(e => !kept.Contains(e))];
+            return new([.. events.Where(e => !kept.Contains(e))], displaced);
         }
         catch (NpgsqlException e)
         {

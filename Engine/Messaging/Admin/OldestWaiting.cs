@@ -23,11 +23,10 @@ internal sealed class OldestWaiting(NpgsqlDataSource source, IBrokerBacklog? bro
         ) head
         """;
 
-    /// <summary>Null when nothing waits.</summary>
-    public async Task<TimeSpan?> RunAsync(CancellationToken cancellationToken)
+    public async Task<BrokerAge> RunAsync(CancellationToken cancellationToken)
     {
-        TimeSpan? there = broker is null ? null : await broker.OldestAsync(cancellationToken);
-        return Longer(await HereAsync(cancellationToken), there);
+        BrokerAge there = broker is null ? new(null, true) : await broker.OldestAsync(cancellationToken);
+        return there with { Oldest = Longer(await HereAsync(cancellationToken), there.Oldest) };
     }
 
     public static TimeSpan? Longer(TimeSpan? one, TimeSpan? other) => one > other || other is null ? one : other;

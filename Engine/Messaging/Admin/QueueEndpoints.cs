@@ -37,6 +37,7 @@ internal static class QueueEndpoints
                 c.Completed,
                 c.Failed,
                 oldestWaitingMs = (long?)c.OldestWaiting?.TotalMilliseconds,
+                oldestWaitingKnown = c.IsOldestKnown,
             }),
         });
     }

@@ -48,7 +48,9 @@ public sealed class QueueStats(NpgsqlDataSource source, IBrokerBacklog? broker =
         {
             Waiting = counts.Waiting + there.Waiting,
             Delayed = counts.Delayed + there.Delayed,
-            OldestWaiting = OldestWaiting.Longer(counts.OldestWaiting, there.Oldest),
+            // What is known of one place only may be the younger part.
+            OldestWaiting = there.IsKnown ? OldestWaiting.Longer(counts.OldestWaiting, there.Oldest) : null,
+            IsOldestKnown = there.IsKnown,
         };
     }
 }

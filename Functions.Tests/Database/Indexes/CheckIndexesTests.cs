@@ -172,7 +172,8 @@ public sealed class CheckIndexesTests : IAsyncLifetime
         StorageOptions options = _database.Options();
         if (!withOwner) (options.Url, options.AppUrl) = ("", _database.ConnectionString());
         CheckIndexes job = new(
-            new ReadIndexes(_database.App), new OwnerSession(options), new IndexMetrics(Instance.Meters()), _log);
+            new ReadIndexes(_database.App), new OwnerSession(options),
+            new IndexMetrics(Instance.Meters(), TimeProvider.System), _log);
         return (await Instance.Of(_database.App, job).RunAsync(JobNames.CheckIndexes, false, default)).Outcome;
     }
 

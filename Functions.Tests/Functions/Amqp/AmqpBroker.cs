@@ -49,12 +49,13 @@ internal sealed class AmqpBroker : IRuntimeProvider, IDisposable
 
     public AmqpFaults Faults { get; } = new();
 
-    public static AmqpBroker Start(IEnumerable<string> entities, AmqpQueueRules? rules = null)
+    /// <param name="port">Null for one that is free.</param>
+    public static AmqpBroker Start(IEnumerable<string> entities, AmqpQueueRules? rules = null, int? port = null)
     {
         string[] names = [.. entities];
         for (int attempt = 1; ; attempt++)
         {
-            AmqpBroker broker = new(FreePort());
+            AmqpBroker broker = new(port ?? FreePort());
             foreach (string entity in names)
             {
                 AmqpQueue queue = new(entity, rules ?? new(), broker.Faults, TimeProvider.System);
@@ -67,7 +68,7 @@ internal sealed class AmqpBroker : IRuntimeProvider, IDisposable
                 broker._listener.Open();
                 return broker;
             }
-            catch (SocketException) when (attempt < Attempts)
+            catch (SocketException) when (port is null && attempt < Attempts)
             {
                 // Another process was quicker on that port.
                 broker.Dispose();

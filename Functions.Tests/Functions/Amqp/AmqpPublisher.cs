@@ -31,7 +31,7 @@ internal sealed class AmqpPublisher
 
             if (message.MessageFormat == BatchFormat)
             {
-                foreach (Data one in message.DataBody) _queue.Put([.. (ArraySegment<byte>)one.Value]);
+                foreach (Data one in message.DataBody) _queue.Put(((ArraySegment<byte>)one.Value).ToArray());
             }
             else
             {

@@ -18,7 +18,14 @@ public static class AzureEndpoint
     internal static bool IsAzures(Uri address) =>
         address.IsAbsoluteUri && Hosts.Any(h => address.Host.EndsWith(h, StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>Where a resource speaks OpenAI's format; what leads into one already stays as it is.</summary>
-    internal static string V1(string address) =>
-        IsWithin(address) ? address : address.TrimEnd('/') + "/openai/v1/";
+    /// <summary>
+    /// Where a resource speaks OpenAI's format. What the portal shows is the resource; people know of <c>/openai</c>, or
+    /// have read of <c>/openai/v1</c>. What leads elsewhere stays as it is.
+    /// </summary>
+    internal static string V1(string address)
+    {
+        string root = address.TrimEnd('/');
+        if (root.EndsWith("/openai", StringComparison.OrdinalIgnoreCase)) return root + "/v1/";
+        return IsWithin(root) || root.AsSpan().ContainsAny('?', '#') ? address : root + "/openai/v1/";
+    }
 }

@@ -30,6 +30,22 @@ public sealed class ModelProviderTests
         Assert.IsType<ChatModel>(services.GetRequiredService<IModel>());
     }
 
+    [Theory]
+    [InlineData(Resource)]
+    [InlineData("https://contoso.openai.azure.com")]
+    [InlineData(Resource + "openai")]
+    [InlineData(Resource + "openai/")]
+    [InlineData(Resource + "OpenAI/")]
+    [InlineData(Resource + "openai/v1")]
+    [InlineData(Resource + "openai/v1/")]
+    public async Task Endpoint_OfAzureHoweverItIsWritten_IsTheSame(string endpoint)
+    {
+        await using ServiceProvider services = Services($"AZURE_OPENAI_API_KEY=k AZURE_OPENAI_ENDPOINT={endpoint}");
+        Assert.Equal(
+            Resource + "openai/v1", services.GetRequiredService<AssistantOptions>().BaseUrl.ToString().TrimEnd('/'),
+            ignoreCase: true);
+    }
+
     [Fact]
     public async Task Settings_OfAzure_AreReachedByTheHostsAdapter()
     {
@@ -69,8 +85,22 @@ public sealed class ModelProviderTests
     [InlineData("OPENAI_API_KEY=k OPENAI_BASE_URL=" + Resource, "Assistant:BaseUrl is a resource of Azure")]
     [InlineData("AZURE_OPENAI_API_KEY=k AZURE_OPENAI_ENDPOINT=" + Resource + "openai", "is a resource of Azure")]
     [InlineData(
-        "AZURE_OPENAI_API_KEY=k AZURE_OPENAI_ENDPOINT=" + Resource + "openai/deployments/chat/chat/completions",
+        "AZURE_OPENAI_API_KEY=k AZURE_OPENAI_ENDPOINT=" + Resource + "openai/deployments/chat",
         "Assistant:BaseUrl is a resource of Azure")]
+    [InlineData(
+        "AZURE_OPENAI_API_KEY=k AZURE_OPENAI_ENDPOINT=" + Resource + "openai/deployments/chat/chat/completions",
+        "Assistant:BaseUrl must end before /chat/completions")]
+    [InlineData(
+        "AZURE_OPENAI_API_KEY=k AZURE_OPENAI_ENDPOINT=" + Resource + "v2/", "Assistant:BaseUrl is a resource of Azure")]
+    [InlineData(
+        "AZURE_OPENAI_API_KEY=k AZURE_OPENAI_ENDPOINT=" + Resource + "openai/openai/v1",
+        "Assistant:BaseUrl is a resource of Azure")]
+    [InlineData(
+        "AZURE_OPENAI_API_KEY=k AZURE_OPENAI_ENDPOINT=" + Resource + "?api-version=2024-10-21",
+        "Assistant:BaseUrl is a resource of Azure")]
+    [InlineData(
+        "OPENAI_API_KEY=k OPENAI_BASE_URL=https://models.example.com/v1/chat/completions",
+        "Assistant:BaseUrl must end before /chat/completions")]
     [InlineData(
         "Assistant:Provider=azure AZURE_OPENAI_API_KEY=k AZURE_OPENAI_ENDPOINT=" + Resource + "openai/v1/",
         "Assistant:BaseUrl must be the resource without /openai")]
