@@ -138,7 +138,8 @@ internal sealed class AssistantOptions
             yield return $"{nameof(UseIdentity)} and a key ({nameof(ApiKey)}) exclude each other";
         if (WantsModel && !HasModel)
         {
-            yield return $"{nameof(ApiKey)} (or {(IsAzure || AzureEndpoint.IsAzures(BaseUrl) ? "AZURE_" : "")}OPENAI_API_KEY) "
+            string azures = IsAzure || AzureEndpoint.IsAzures(BaseUrl) ? "AZURE_" : "";
+            yield return $"{nameof(ApiKey)} (or {azures}OPENAI_API_KEY) "
                 + $"must be given, or {nameof(UseIdentity)} set in a host that has an identity";
         }
 

@@ -60,7 +60,7 @@ internal static class ConversationsSetup
         services.AddSingleton<ReplyAsStaff>();
         services.AddSingleton<MessageLedger>();
         services.AddSingleton<FindMessage>();
-        services.TryAddSingleton<RouteUnrouted>();
+        services.AddUnrouted();
         services.AddSingleton<IDependencyProbe, UnroutedProbe>();
         services.AddSingleton<IJob, ReconcileTurns>();
         services.AddSingleton<IJob, SweepDeliveries>();

@@ -20,7 +20,6 @@ internal static class AcceptWebhookSetup
         services.AddMetrics();
         services.TryAddSingleton(provider => new BodyBudget(
             provider.GetService<ApiOptions>() ?? new(), provider.GetRequiredService<TimeProvider>()));
-        services.TryAddSingleton(new IntakeOptions());
         services.AddSingleton(provider => new IntakeBacklog(
             provider.GetRequiredService<IntakeOptions>(), provider.GetService<ITenantBacklog>(),
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<IntakeBacklog>>()));
@@ -28,8 +27,7 @@ internal static class AcceptWebhookSetup
         services.AddSingleton<AcceptWebhookMetrics>();
         services.AddSingleton<AcceptWebhookRouting>();
         services.TryAddSingleton<ICrashPoints, NoCrashPoints>();
-        services.TryAddSingleton<UnroutedEvents>();
-        services.TryAddSingleton<IUnroutedEvents>(provider => provider.GetRequiredService<UnroutedEvents>());
+        services.AddUnrouted();
         services.AddSingleton<AcceptWebhook>();
         return services;
     }

@@ -1,6 +1,8 @@
 namespace Vellarys.Messaging;
 
-/// <summary>What this release cannot handle, because one that is deployed beside it sent it: it waits for that.</summary>
+/// <summary>
+/// What this release cannot handle, because one that is deployed beside it sent it: it waits for that one.
+/// </summary>
 public static class NewerRelease
 {
     /// <summary>

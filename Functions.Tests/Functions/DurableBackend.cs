@@ -26,7 +26,9 @@ internal static class DurableBackend
         }
     }
 
-    /// <summary>Waits until an instance shows a status: what a client asks for, the backend does a moment later.</summary>
+    /// <summary>
+    /// Waits until an instance shows a status: what a client asks for, the backend does a moment later.
+    /// </summary>
     /// <exception cref="TimeoutException">It is still something else after a minute.</exception>
     public static async Task<OrchestrationMetadata> UntilAsync(
         this DurableTaskClient client, string instance, OrchestrationRuntimeStatus status)

@@ -4,8 +4,8 @@ using Vellarys.Messaging.Broker;
 namespace Vellarys.Functions.Redis;
 
 /// <summary>
-/// What any instance sent last. Together with what this one did: Redis may have been away when that was written, or have
-/// begun anew.
+/// What any instance sent last. Together with what this one did: Redis may have been away when that was written, or
+/// have begun anew.
 /// </summary>
 internal sealed class RedisLastSent(RedisConnection redis, RedisKeys keys, TimeProvider time) : ILastSent
 {

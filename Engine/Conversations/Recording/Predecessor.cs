@@ -14,16 +14,16 @@ namespace Vellarys.Conversations.Recording;
 internal sealed class Predecessor
 {
     /// <summary>
-    /// What is not there after so long is nowhere any more, and holds nobody up: an operator has thrown it away. Counted
-    /// is only time in which the database said that it is not there. Longer than the broker can keep a message to itself
-    /// then: ten deliveries to processes that die, with a lock of a minute each.
+    /// What is not there after so long is nowhere any more, and holds nobody up: an operator has thrown it away. Only
+    /// time in which the database said that it is not there counts. Longer than the broker can keep a message to
+    /// itself then: ten deliveries to processes that die, with a lock of a minute each.
     /// </summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(15);
 
     private const int MaxSet = 64;
     private const int MaxRecorded = 20_000;
     private static readonly TimeSpan LeastPause = TimeSpan.FromMilliseconds(40);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
 
     private readonly RecentKeys _recorded = new(MaxRecorded);
     private readonly Batcher<(InboundEvent Event, string Before), bool> _looks;
@@ -52,10 +52,13 @@ internal sealed class Predecessor
         if (item.Received.Message.OrderKey is not null) _recorded.Add(item.Key);
     }
 
-    /// <summary>Half as long as it has waited so far: mostly what comes first is through in a moment.</summary>
+    /// <summary>
+    /// A quarter of what it has waited so far: mostly what comes first is through in a moment, and a customer's many
+    /// messages after an outage wait for each other in turn.
+    /// </summary>
     public static TimeSpan Pause(ReceivedMessage received)
     {
-        TimeSpan pause = received.Waited / 2;
+        TimeSpan pause = received.Waited / 4;
         return pause < LeastPause ? LeastPause : pause > LongestPause ? LongestPause : pause;
     }
 
@@ -68,7 +71,8 @@ internal sealed class Predecessor
             select case
                 when exists (
                     select from receipts r
-                    where r.channel_id = l.channel_id and r.provider_message_id = l.before and r.tenant_id = l.tenant_id)
+                    where r.channel_id = l.channel_id and r.provider_message_id = l.before
+                        and r.tenant_id = l.tenant_id)
                 then true
                 else coalesce((select a.place = 'dead_letter' from find_accepted(l.tenant_id, l.before) a), false)
                 end

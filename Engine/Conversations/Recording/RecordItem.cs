@@ -61,7 +61,8 @@ internal sealed record RecordItem(
     public string? Bsuid => Event.Identities.FirstOrDefault(i => i.Kind == "bsuid")?.Value;
 
     /// <summary>
-    /// A test for the contacts that this process has already met, under this name; see <see cref="RecordMessageStore"/>.
+    /// A test for the contacts that this process has already met, under this name; see
+    /// <see cref="RecordMessageStore"/>.
     /// </summary>
     public string ContactKey { get; } =
         $"{Event.Channel:N}/{string.Join('/', Event.Identities.Select(i => i.Kind + ':' + i.Value))}"

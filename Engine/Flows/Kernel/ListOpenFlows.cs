@@ -26,7 +26,10 @@ public sealed class ListOpenFlows(NpgsqlDataSource database, ITenantDirectory te
         {
             await using NpgsqlBatch batch = database.CreateBatch();
             batch.BatchCommands.Add(TenantScope.For(tenant));
-            batch.BatchCommands.Add(new NpgsqlBatchCommand(Sql).With(tenant.Value).With((Guid?)null).With(StuckInstance.Grace));
+            batch.BatchCommands.Add(new NpgsqlBatchCommand(Sql)
+                .With(tenant.Value)
+                .With((Guid?)null)
+                .With(StuckInstance.Grace));
             await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellationToken);
             await reader.NextResultAsync(cancellationToken);
             List<FlowPlace> places = [];

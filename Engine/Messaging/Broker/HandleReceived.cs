@@ -64,7 +64,8 @@ public sealed class HandleReceived(
             // Whoever asks again and again is asked to wait longer each time.
             pause = TimeSpan.FromTicks(Math.Max(Math.Max(off.Delay.Ticks, 2 * pause.Ticks), LeastPause.Ticks));
             bool isSatOut = content.Copy == 0 && here + pause <= LongestWaitInPlace;
-            if (!isSatOut) pause = Widened(off.Delay, content.Copy);
+            // What comes first may come any moment, however many copies an outage has cost: its handler says how long.
+            if (!isSatOut) pause = Widened(off.Delay, off.IsForOthers ? 0 : content.Copy);
             if (off.IsForOthers) content = content with { Waited = content.Waited + pause };
             if (!isSatOut) return off with { Delay = pause, Waited = content.Waited };
         }

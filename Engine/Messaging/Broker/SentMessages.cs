@@ -11,8 +11,8 @@ public static class SentMessages
 {
     /// <summary>
     /// How long it is remembered. A day: the next message may come while an outage or a backlog still keeps the one
-    /// before, and after a day WhatsApp takes no answer to that any more. The queue keeps messages for 14 days, receipts
-    /// are kept for 30.
+    /// before, and after a day WhatsApp takes no answer to that any more. The queue keeps messages for 14 days,
+    /// receipts are kept for 30.
     /// </summary>
     public static readonly TimeSpan Window = TimeSpan.FromHours(24);
 

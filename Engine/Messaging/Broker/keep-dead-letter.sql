@@ -1,7 +1,7 @@
 -- An id that died before keeps its latest death, and all of its history. The same death told twice stays one.
 insert into queue_dead_letters as d
-    (id, queue, priority, attempts, tenant_id, subject, body, trace_parent, order_key, code, reason, history, enqueued_at,
-    died_at)
+    (id, queue, priority, attempts, tenant_id, subject, body, trace_parent, order_key, code, reason, history,
+    enqueued_at, died_at)
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12::jsonb, $13, $14)
 on conflict (id) do update
 set attempts = excluded.attempts, code = excluded.code, reason = excluded.reason,

@@ -119,8 +119,8 @@ public sealed class HandleReceivedTests : IAsyncLifetime
 
         Assert.Equal(waited.Order(), waited);
         Assert.Equal((1, 30), (_received.Content.Attempt, _received.Content.Copy));
-        // Ever more rarely: an hour of this is not 18,000 copies.
-        Assert.InRange(_received.Content.Waited, TimeSpan.FromMinutes(6), TimeSpan.FromMinutes(10));
+        // As long as its handler asks, however many copies there were: what comes first may come any moment.
+        Assert.InRange(_received.Content.Waited, TimeSpan.FromSeconds(6), TimeSpan.FromSeconds(9));
     }
 
     [Fact]

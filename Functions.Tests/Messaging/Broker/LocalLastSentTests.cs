@@ -29,7 +29,7 @@ public sealed class LocalLastSentTests : LastSentContractTests
     public async Task Add_MoreKeysThanItHolds_ForgetsTheOldestOnes()
     {
         LocalLastSent last = new(_time);
-        Guid[] keys = [.. Enumerable.Range(0, 3 * LocalLastSent.MostKeys).Select(_ => Guid.NewGuid())];
+        Guid[] keys = [.. Enumerable.Range(0, 3 * LocalLastSent.MostKeys).Select(_ => Ids.New(TimeProvider.System))];
         foreach (Guid key in keys)
         {
             await SendAsync(last, key, 1);

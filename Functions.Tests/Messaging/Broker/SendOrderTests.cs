@@ -48,7 +48,8 @@ public sealed class SendOrderTests : IAsyncLifetime
     [Fact]
     public async Task SendAsync_LateCopyOfAnEarlierOne_DoesNotBecomeTheNewest()
     {
-        foreach (string subject in (string[])["1", "2", "1", "3", "2", "1", "3", "4"]) await SendAsync(Message(subject));
+        string[] subjects = ["1", "2", "1", "3", "2", "1", "3", "4"];
+        foreach (string subject in subjects) await SendAsync(Message(subject));
 
         Assert.Equal(
             [
