@@ -8,9 +8,10 @@ namespace Vellarys.Tests.Crash;
 /// Of <paramref name="SentTwice"/> those that a status would have spared: the provider had accepted the reply long
 /// enough before for its status to be here.
 /// </param>
+/// <param name="Offline">Replies that were made without the model: to a machine that is too busy it was away.</param>
 internal sealed record Books(
     long Lost, long RecordedTwice, long Unexplained, long CoveredTwice, long Unsent, long DeadLetters,
-    long SentUnmarked, long SentTwice, long Spared, long Unknown, long Disordered)
+    long SentUnmarked, long SentTwice, long Spared, long Unknown, long Disordered, long Offline)
 {
     /// <summary>Providers report what they accepted within a second or two.</summary>
     private static readonly TimeSpan StatusTakes = TimeSpan.FromSeconds(2);
@@ -43,7 +44,7 @@ internal sealed record Books(
         long unknown = sends.Count(s => !marked.ContainsKey(s.Key));
         return new Books(
             written - distinct, recorded - distinct, unexplained, coveredTwice, unsent, dead, unmarked, twice, spared,
-            unknown, Disorder.Count(run));
+            unknown, Disorder.Count(run), run.World.Sends.Count(s => s.Reference is null));
     }
 
     private static Task<long> CoverageAsync(NpgsqlConnection owner, string how) => owner.ExecuteScalarAsync<long>(

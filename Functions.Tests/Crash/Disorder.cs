@@ -41,7 +41,7 @@ internal static class Disorder
 
     private static IEnumerable<ProviderSend> Violations(IEnumerable<ProviderSend> sends)
     {
-        ProviderSend[] all = [.. sends];
+        ProviderSend[] all = [.. sends.Where(s => s.Reference is not null)];
         return all.Zip(all.Skip(1)).Where(pair => pair.Second.Reference < pair.First.Reference).Select(p => p.Second);
     }
 

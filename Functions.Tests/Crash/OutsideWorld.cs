@@ -14,13 +14,15 @@ namespace Vellarys.Tests.Crash;
 /// <param name="Id">The provider's own id, which its statuses name.</param>
 internal sealed record ProviderSend(string Id, string To, string Text, string Correlation, DateTimeOffset At)
 {
-    /// <summary>The last message of the customer that the reply answers.</summary>
-    public int Reference
+    /// <summary>The last message of the customer that the reply answers; null where no model made it.</summary>
+    public int? Reference
     {
         get
         {
             int from = Text.IndexOf("[ref:", StringComparison.Ordinal) + 5;
-            return int.Parse(Text.AsSpan(from, Text.IndexOf(']', from) - from), CultureInfo.InvariantCulture);
+            return from < 5
+                ? null
+                : int.Parse(Text.AsSpan(from, Text.IndexOf(']', from) - from), CultureInfo.InvariantCulture);
         }
     }
 }

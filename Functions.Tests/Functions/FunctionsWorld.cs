@@ -155,7 +155,7 @@ internal sealed class FunctionsWorld : IAsyncDisposable
         Assert.Equal(customers, threads.Count);
         Assert.All(threads, thread =>
         {
-            List<int> references = [.. thread.Select(s => s.Reference)];
+            List<int?> references = [.. thread.Select(s => s.Reference)];
             Assert.Equal(references.Order(), references);
             Assert.Equal(each, references[^1]);
         });
