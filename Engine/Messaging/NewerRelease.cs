@@ -10,7 +10,12 @@ public static class NewerRelease
     /// </summary>
     public static readonly TimeSpan Wait = TimeSpan.FromSeconds(5);
 
+    /// <summary>
+    /// For what none of this release's instances can take: after a way back that may last days, and each look costs.
+    /// </summary>
+    public static readonly TimeSpan LongWait = TimeSpan.FromMinutes(5);
+
     /// <summary>An outage, so that no attempt is counted.</summary>
-    public static TransientFault Awaited(string code, string what) =>
-        new(code, what) { IsOutage = true, RetryAfter = Wait };
+    public static TransientFault Awaited(string code, string what, TimeSpan wait) =>
+        new(code, what) { IsOutage = true, RetryAfter = wait };
 }

@@ -65,5 +65,5 @@ internal static class QueueBody
     }
 
     private static TransientFault FromNewerRelease(string queue) =>
-        NewerRelease.Awaited("newer_body", $"a {queue} message was written by a newer release");
+        NewerRelease.Awaited("newer_body", $"a {queue} message was written by a newer release", NewerRelease.Wait);
 }

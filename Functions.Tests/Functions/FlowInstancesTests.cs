@@ -137,7 +137,7 @@ public sealed class FlowInstancesTests : IAsyncLifetime
         PermanentFault reported = await Assert.ThrowsAsync<PermanentFault>(_world.ReconcileAsync);
 
         Assert.Equal("flow_kind_unknown", reported.Code);
-        Assert.Equal((true, NewerRelease.Wait), (waits.IsOutage, waits.RetryAfter));
+        Assert.Equal((true, NewerRelease.LongWait), (waits.IsOutage, waits.RetryAfter));
         Assert.Null(await _world.Durable.Client.GetInstanceAsync(_world.InstanceOf(flow)));
     }
 

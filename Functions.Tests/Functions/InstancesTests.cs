@@ -90,7 +90,10 @@ public sealed class InstancesTests : IAsyncLifetime
                 .GetRequiredService<RunJob>().RunAsync(job.Name, false, CancellationToken.None)));
 
             int done = runs.Count(run => run.Outcome == JobOutcome.Done);
-            Assert.Equal((job.Name, job.Scope == JobScope.EachInstance ? Count : 1), (job.Name, done));
+            // What is due every few seconds may be due again before the last instance has looked.
+            bool mayBeEach = job.Scope == JobScope.EachInstance || job.Every < TimeSpan.FromMinutes(1);
+            int least = job.Scope == JobScope.EachInstance ? Count : 1;
+            Assert.True(done >= least && done <= (mayBeEach ? Count : 1), $"{job.Name} ran {done} times");
         }
     }
 
@@ -247,10 +250,11 @@ public sealed class InstancesTests : IAsyncLifetime
 
     private static async Task<string> UntilAsync(EventReader events, string kind)
     {
+        using CancellationTokenSource patience = new(TimeSpan.FromMinutes(2));
         (string Kind, string Id, string Json) next;
         do
         {
-            next = await events.NextAsync();
+            next = await events.NextAsync().WaitAsync(patience.Token);
         }
         while (next.Kind != kind);
 

@@ -1,3 +1,4 @@
+using Vellarys.Tests.Messaging;
 using Xunit;
 
 namespace Vellarys.Tests.Realtime;
@@ -17,7 +18,7 @@ internal sealed class EventReader(HttpResponseMessage response, StreamReader lin
 
     public async Task<string?> LineAsync()
     {
-        string? line = await lines.ReadLineAsync();
+        string? line = await lines.ReadLineAsync().WaitAsync(Arrivals.Patience);
         Seen += line + "\n";
         return line;
     }

@@ -42,7 +42,8 @@ public sealed class FlowInstances(
         }
 
         logger.FlowKindUnknown(place.Name, 1);
-        throw NewerRelease.Awaited("flow_kind_unknown", "The flow has no orchestrator in this release.");
+        throw NewerRelease.Awaited(
+            "flow_kind_unknown", "The flow has no orchestrator in this release.", NewerRelease.LongWait);
     }
 
     /// <summary>

@@ -19,5 +19,5 @@ internal sealed class NotYetHandled(string queue) : IMessageHandler
     public string Queue => queue;
 
     public Task HandleAsync(ReceivedMessage received, CancellationToken cancellationToken) =>
-        throw NewerRelease.Awaited("no_handler", $"This release does not handle {queue}.");
+        throw NewerRelease.Awaited("no_handler", $"This release does not handle {queue}.", NewerRelease.LongWait);
 }

@@ -9,12 +9,15 @@ namespace Vellarys.Functions.Messaging;
 /// Looks at the heads of the queues without taking anything: the right to receive is enough for that, where exact
 /// counts would take the right to manage the namespace. So a queue counts up to <see cref="Most"/>. What is scheduled
 /// stands among the rest by when it was sent: for the first that is due, one looks past it, up to <see cref="Deepest"/>
-/// messages (up to <see cref="Most"/> where it has to be quick), and says so where that was not enough.
+/// messages (up to <see cref="Quick"/> where it has to be quick), and says so where that was not enough.
 /// </summary>
 internal sealed class ServiceBusBacklog(ServiceBusClient client, TimeProvider time) : IBrokerBacklog
 {
     /// <summary>Messages come with their bodies: more would be a burden just when there are many.</summary>
     public const int Most = 250;
+
+    /// <summary>How far one looks where it has to be quick, and is asked each second.</summary>
+    public const int Quick = 50;
 
     /// <summary>How far one looks at the most for the first that is due.</summary>
     public const int Deepest = 1_000;
@@ -29,7 +32,7 @@ internal sealed class ServiceBusBacklog(ServiceBusClient client, TimeProvider ti
 
     public async Task<BrokerAge> OldestAsync(CancellationToken cancellationToken)
     {
-        BrokerBacklog[] heads = await Task.WhenAll(Entities.Select(e => LookAsync(e, Head, Most, cancellationToken)));
+        BrokerBacklog[] heads = await Task.WhenAll(Entities.Select(e => LookAsync(e, Head, Quick, cancellationToken)));
         return new(heads.Max(h => h.Oldest), heads.All(h => h.IsKnown));
     }
 

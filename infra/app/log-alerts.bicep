@@ -39,8 +39,8 @@ AppMetrics
 | summarize Seconds = min(Sum) by Split
 | extend Allowed = case(
     Split in ("message-partitions", "purge-flow-instances"), 93600,
-    Split == "check-indexes", 25200,
-    Split == "learn-from-conversations", 10800,
+    Split == "check-indexes", 44400,
+    Split == "learn-from-conversations", 15600,
     Split == "prune-receipts", 9000,
     Split in ("scan-reengagement", "reconcile-flows"), 2400,
     600)

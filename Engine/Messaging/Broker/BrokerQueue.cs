@@ -12,6 +12,7 @@ internal sealed class BrokerQueue : IMessageQueue
     private const int MaxCalls = 128;
     private const int Sendings = 4;
     private readonly Batcher<IReadOnlyList<QueueMessage>, IReadOnlyList<QueueMessage>> _calls;
+    private readonly SendTurns _turns = new();
     private readonly SendOrder _order;
     private readonly IBroker _broker;
     private readonly KeepDeadLetter _keep;
@@ -23,11 +24,17 @@ internal sealed class BrokerQueue : IMessageQueue
         _calls = new(MaxCalls, Sendings, SendAllAsync, e => e is TransientFault);
     }
 
-    public async Task SendAsync(IReadOnlyList<QueueMessage> messages, CancellationToken cancellationToken)
+    // Whoever asked may go away: what the broker took meanwhile is followed all the same.
+    public Task SendAsync(IReadOnlyList<QueueMessage> messages, CancellationToken cancellationToken) =>
+        messages.Count == 0
+            ? Task.CompletedTask
+            : SendInOrderAsync(QueueRows.Stamped(messages)).WaitAsync(cancellationToken);
+
+    private async Task SendInOrderAsync(IReadOnlyList<QueueMessage> messages)
     {
-        if (messages.Count == 0) return;
-        OrderedMessages ordered = await _order.FollowAsync(QueueRows.Stamped(messages), cancellationToken);
-        IReadOnlyList<QueueMessage> sent = await _calls.AddAsync(ordered.Messages).WaitAsync(cancellationToken);
+        using IDisposable turn = await _turns.TakeAsync(messages);
+        OrderedMessages ordered = await _order.FollowAsync(messages, CancellationToken.None);
+        IReadOnlyList<QueueMessage> sent = await _calls.AddAsync(ordered.Messages);
         await _order.SentAsync(ordered, sent);
     }
 

@@ -26,7 +26,7 @@ internal sealed class SendOrder(ILastSent last, TimeProvider time)
             following.Add(message with { Follows = sent.Follows });
             // A second copy follows whom the first did, and is not the newest for it.
             if (!before.Contains(sent)) firsts[message.Id] = sent.At;
-            known[key] = SentMessages.Merge([sent], before);
+            known[key] = [.. SentMessages.All([sent], before)];
         }
 
         return new OrderedMessages(following, firsts);

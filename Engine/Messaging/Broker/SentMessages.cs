@@ -20,12 +20,14 @@ public static class SentMessages
     /// So many are remembered of each key: providers repeat what was not acknowledged while the next ones come in, and
     /// a second copy must be known for one.
     /// </summary>
-    public const int Kept = 6;
+    public const int Kept = 20;
 
     /// <summary>The newest first, each subject once: as it was sent first.</summary>
     public static IReadOnlyList<SentMessage> Merge(IEnumerable<SentMessage> some, IEnumerable<SentMessage> others) =>
-    [
-        .. some.Concat(others).GroupBy(m => m.Subject, (_, copies) => copies.MinBy(m => m.At)!)
-            .OrderByDescending(m => m.At).Take(Kept),
-    ];
+        [.. All(some, others).Take(Kept)];
+
+    /// <summary>As <see cref="Merge"/>, however many they are: within a call none may be forgotten.</summary>
+    internal static IEnumerable<SentMessage> All(IEnumerable<SentMessage> some, IEnumerable<SentMessage> others) =>
+        some.Concat(others).GroupBy(m => m.Subject, (_, copies) => copies.MinBy(m => m.At)!)
+            .OrderByDescending(m => m.At);
 }

@@ -22,6 +22,9 @@ internal sealed class InMemoryBroker : IBroker
     /// <summary>The one queue that refuses everything.</summary>
     public string? IsAway { get; set; }
 
+    /// <summary>What is sent arrives when this ends.</summary>
+    public Task Holds { get; set; } = Task.CompletedTask;
+
     /// <summary>The message that is too large for it.</summary>
     public Guid? Refuses { get; set; }
 
@@ -29,12 +32,13 @@ internal sealed class InMemoryBroker : IBroker
 
     public List<BrokerEnvelope> Sent { get; } = [];
 
-    public Task SendAsync(string entity, IReadOnlyList<BrokerMessage> messages, CancellationToken cancellationToken)
+    public async Task SendAsync(
+        string entity, IReadOnlyList<BrokerMessage> messages, CancellationToken cancellationToken)
     {
+        await Holds;
         if (IsDown || IsAway == entity) throw new TransientFault("broker_down", "The broker is away.");
         if (messages.Any(m => m.Message.Id == Refuses)) throw new PermanentFault("message_too_large", "Too large.");
         foreach (BrokerEnvelope envelope in messages.Select(BrokerEnvelope.Of)) Put(entity, envelope);
-        return Task.CompletedTask;
     }
 
     public void Put(string entity, BrokerEnvelope envelope)

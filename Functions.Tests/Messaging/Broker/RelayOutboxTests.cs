@@ -91,7 +91,7 @@ public sealed class RelayOutboxTests : IAsyncLifetime
             arrivals.Add(received);
             return Task.CompletedTask;
         }));
-        while ((await _transport.DeadLettersAsync(message.Queue)).Count == 0) await Task.Yield();
+        await DiedAsync(message.Queue);
 
         isMended = true;
         await _transport.RedriveAsync(message.Id);
@@ -115,7 +115,7 @@ public sealed class RelayOutboxTests : IAsyncLifetime
             return Task.CompletedTask;
         }));
         await _transport.Sender.SendAsync([message], default);
-        while ((await _transport.DeadLettersAsync(message.Queue)).Count == 0) await Task.Yield();
+        await DiedAsync(message.Queue);
 
         isMended = true;
         await _transport.RedriveAsync(message.Id);
@@ -214,6 +214,13 @@ public sealed class RelayOutboxTests : IAsyncLifetime
         await using NpgsqlDataReader row = await batch.ReadRowsAsync(default);
         await row.ReadAsync();
         return row.GetInt64(0);
+    }
+
+    private async Task DiedAsync(string queue)
+    {
+        using CancellationTokenSource patience = new(Arrivals.Patience);
+        while ((await _transport.DeadLettersAsync(queue)).Count == 0)
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, patience.Token);
     }
 
     private async Task LeasesEndAsync()

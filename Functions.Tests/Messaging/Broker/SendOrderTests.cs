@@ -100,6 +100,45 @@ public sealed class SendOrderTests : IAsyncLifetime
         Assert.Equal([("2", null)], Sent);
     }
 
+    [Fact]
+    public async Task SendAsync_NextComesWhileOneIsOnItsWay_FollowsIt()
+    {
+        TaskCompletionSource arrives = new();
+        _transport.Broker.Holds = arrives.Task;
+        Task[] sendings =
+            [SendAsync(Message("1")), SendAsync(Message("2")), SendAsync(Message("3"), Message("b", Bia))];
+        arrives.SetResult();
+        await Task.WhenAll(sendings);
+
+        string?[] inTurn = [null, .. Sent.Where(s => s.Item1 != "b").Select(s => s.Item1)];
+        Assert.Equal(inTurn[..^1], Sent.Where(s => s.Item1 != "b").Select(s => s.Item2));
+    }
+
+    [Fact]
+    public async Task SendAsync_CallerLeavesWhileTheBrokerTakesIt_IsFollowed()
+    {
+        TaskCompletionSource arrives = new();
+        _transport.Broker.Holds = arrives.Task;
+        using CancellationTokenSource caller = new();
+        Task left = _queue.SendAsync([Message("1")], caller.Token);
+        await caller.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => left);
+        arrives.SetResult();
+
+        await SendAsync(Message("2"));
+
+        Assert.Equal([("1", null), ("2", "1")], Sent);
+    }
+
+    [Fact]
+    public async Task SendAsync_CopyAfterManyOthersOfItsCall_FollowsWhomTheFirstDid()
+    {
+        string[] many = [.. Enumerable.Range(1, 3 * SentMessages.Kept).Select(n => $"{n}")];
+        await SendAsync([.. many.Append("2").Append("next").Select(s => Message(s))]);
+
+        Assert.Equal([("2", "1"), ("next", many[^1])], Sent.TakeLast(2));
+    }
+
     private IEnumerable<(string?, string?)> Sent => _transport.Broker.Sent.Select(e =>
         (e.Subject, BrokerEnvelope.Read(e.Body, e.Subject, e.Properties).Message.Follows));
 
