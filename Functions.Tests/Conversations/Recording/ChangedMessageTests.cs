@@ -106,7 +106,7 @@ public sealed class ChangedMessageTests
 
         TurnContext asked = Assert.Single(pipeline.Assistant.Asked);
         Assert.Equal(["vocês entregam?"], asked.History.Select(l => l.Text));
-        await AssertGoneAsync(pipeline, "4111");
+        await AssertGoneAsync(pipeline);
         Assert.Equal(1, await pipeline.ScalarAsync<long>(
             "select count(*) from messages where withdrawn_at is not null"));
         Assert.Equal(1, await pipeline.ScalarAsync<long>("select count(*) from messages where kind = 'revoke'"));
@@ -134,11 +134,11 @@ public sealed class ChangedMessageTests
         await pipeline.ReceiveAsync(Ana, "oi", "wamid.a");
         await pipeline.SettleAsync();
         await pipeline.RecordAsync(Edit(pipeline, "wamid.a", Card) with { Raw = $$"""{"x":"{{Card}}"}""" });
-        await pipeline.ExecuteAsync("update conversations set summary = 'cartão 4111', summary_seq = last_seq");
+        await pipeline.ExecuteAsync("update conversations set summary = 'cartão 4111 1111', summary_seq = last_seq");
         await pipeline.RecordAsync(Change(pipeline, "revoke", "wamid.a", ""));
         await pipeline.SettleAsync();
 
-        await AssertGoneAsync(pipeline, "4111");
+        await AssertGoneAsync(pipeline);
         Assert.Single(pipeline.Provider.Sends);
     }
 
@@ -175,7 +175,7 @@ public sealed class ChangedMessageTests
             """,
             new { writer = Ana });
         await pipeline.ReconcileTurns.RunAsync(CancellationToken.None);
-        await AssertGoneAsync(pipeline, "4111");
+        await AssertGoneAsync(pipeline);
     }
 
     [Fact]
@@ -281,7 +281,7 @@ public sealed class ChangedMessageTests
         await pipeline.ReceiveAsync(Ana, "oi");
         await pipeline.RecordAsync(Edit(pipeline, "wamid.a", Card) with { Raw = $$"""{"x":"{{Card}}"}""" });
         await pipeline.RecordAsync(Change(pipeline, "revoke", "wamid.a", ""));
-        await AssertGoneAsync(pipeline, "4111");
+        await AssertGoneAsync(pipeline);
     }
 
     [Fact]
@@ -291,7 +291,7 @@ public sealed class ChangedMessageTests
         await pipeline.ReceiveAsync(Ana, "oi", "wamid.a");
         await pipeline.RecordAsync(Change(pipeline, "revoke", "wamid.a", ""));
         await pipeline.RecordAsync(Edit(pipeline, "wamid.a", Card) with { Raw = $$"""{"x":"{{Card}}"}""" });
-        await AssertGoneAsync(pipeline, "4111");
+        await AssertGoneAsync(pipeline);
     }
 
     [Fact]
@@ -309,7 +309,7 @@ public sealed class ChangedMessageTests
             });
         }
 
-        await AssertGoneAsync(pipeline, "4111");
+        await AssertGoneAsync(pipeline);
     }
 
     private static InboundEvent Edit(Pipeline pipeline, string target, string text) =>
@@ -318,6 +318,7 @@ public sealed class ChangedMessageTests
     private static InboundEvent Change(Pipeline pipeline, string kind, string target, string text) =>
         pipeline.Message(Ana, text) with { Kind = InboundKind.Notice, Type = kind, RefersTo = target };
 
-    private static async Task AssertGoneAsync(Pipeline pipeline, string words) => Assert.DoesNotContain(
-        words, await pipeline.ScalarAsync<string>(EveryRow.Sql), StringComparison.Ordinal);
+    // Long enough that no id holds it by chance.
+    private static async Task AssertGoneAsync(Pipeline pipeline) => Assert.DoesNotMatch(
+        "4111 ?1111", await pipeline.ScalarAsync<string>(EveryRow.Sql));
 }
