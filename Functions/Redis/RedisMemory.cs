@@ -2,11 +2,15 @@ using System.Globalization;
 
 namespace Vellarys.Functions.Redis;
 
-/// <summary>How much of its memory Redis uses, from <c>INFO memory</c> and <c>INFO stats</c> of one node.</summary>
+/// <summary>
+/// How much of its memory Redis uses, and how busy it is, from <c>INFO memory</c> and <c>INFO stats</c> of one node.
+/// </summary>
 /// <param name="Most">0: no limit is set.</param>
 /// <param name="Policy">What it evicts when it is full; null where it does not say.</param>
 /// <param name="Evicted">Keys that it evicted since it started.</param>
-internal readonly record struct RedisMemory(long Used, long Most, string? Policy = null, long Evicted = 0)
+/// <param name="Rate">Commands a second, of all its clients, as the server measures it.</param>
+internal readonly record struct RedisMemory(
+    long Used, long Most, string? Policy = null, long Evicted = 0, long Rate = 0)
 {
     private const double Much = 0.85;
 
@@ -26,7 +30,8 @@ internal readonly record struct RedisMemory(long Used, long Most, string? Policy
     {
         if (Figure(text, "used_memory:") is not { } used) return null;
         return new RedisMemory(
-            used, Figure(text, "maxmemory:") ?? 0, Word(text, "maxmemory_policy:"), Figure(text, "evicted_keys:") ?? 0);
+            used, Figure(text, "maxmemory:") ?? 0, Word(text, "maxmemory_policy:"), Figure(text, "evicted_keys:") ?? 0,
+            Figure(text, "instantaneous_ops_per_sec:") ?? 0);
     }
 
     public Dictionary<string, long> Figures()

@@ -25,6 +25,8 @@ public sealed class RedisMetrics
         // No counter: an exporter of differences would show all that the server ever evicted as this process's first.
         meter.CreateObservableGauge(
             "redis.evicted", () => Of(m => m.Evicted), "{key}", "Keys that the server evicted since it started");
+        meter.CreateObservableGauge(
+            "redis.commands", () => Of(m => m.Rate), "{command}/s", "Commands a second, of all the server's clients");
     }
 
     internal void FellBack(string operation) =>

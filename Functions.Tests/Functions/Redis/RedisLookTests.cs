@@ -65,7 +65,12 @@ public sealed class RedisLookTests : IAsyncLifetime
         Assert.InRange(figures["redis.memory.usage"], 1, 3 << 20);
         Assert.Equal(2 << 20, figures["redis.memory.limit"]);
         Assert.InRange(figures["redis.evicted"], 1, 300);
+        Assert.True(figures.ContainsKey("redis.commands"));
     }
+
+    [Fact]
+    public void Rate_AsTheServerSaysIt_IsRead() =>
+        Assert.Equal(42, RedisMemory.Of("used_memory:1\r\ninstantaneous_ops_per_sec:42\r\n")!.Value.Rate);
 
     [Fact]
     public void Connection_ItsTimes_AreSaidOutright()

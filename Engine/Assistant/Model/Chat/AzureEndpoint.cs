@@ -19,8 +19,8 @@ public static class AzureEndpoint
         address.IsAbsoluteUri && Hosts.Any(h => address.Host.EndsWith(h, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>
-    /// Where a resource speaks OpenAI's format. What the portal shows is the resource; people know of <c>/openai</c>, or
-    /// have read of <c>/openai/v1</c>. What leads elsewhere stays as it is.
+    /// Where a resource speaks OpenAI's format. What the portal shows is the resource; people know of
+    /// <c>/openai</c>, or have read of <c>/openai/v1</c>. What leads elsewhere stays as it is.
     /// </summary>
     internal static string V1(string address)
     {

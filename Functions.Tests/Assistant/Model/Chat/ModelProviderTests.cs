@@ -83,7 +83,6 @@ public sealed class ModelProviderTests
     [InlineData("Assistant:UseIdentity=true OPENAI_API_KEY=k", "Assistant:UseIdentity and a key")]
     [InlineData("OPENAI_API_KEY=k Assistant:ApiVersion=2024-10-21", "Assistant:ApiVersion is for Provider azure only")]
     [InlineData("OPENAI_API_KEY=k OPENAI_BASE_URL=" + Resource, "Assistant:BaseUrl is a resource of Azure")]
-    [InlineData("AZURE_OPENAI_API_KEY=k AZURE_OPENAI_ENDPOINT=" + Resource + "openai", "is a resource of Azure")]
     [InlineData(
         "AZURE_OPENAI_API_KEY=k AZURE_OPENAI_ENDPOINT=" + Resource + "openai/deployments/chat",
         "Assistant:BaseUrl is a resource of Azure")]
