@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs the suites of promises against real services in Azure and prints a table; docs/azure.md, "The rest, in ten
-# minutes", says how to get such services and what to set. The suites empty the queues: never on an installation in use.
+# Runs the suites of promises against real services in Azure and prints a table; docs/azure.md, "The rest, in an hour",
+# says how to get such services and what to set. The suites empty the queues: never on an installation in use.
 #   scripts/azure-check.sh
 # Exit code: 0 nothing failed, 1 something did, 2 not allowed to begin.
 set -euo pipefail
@@ -9,6 +9,10 @@ readonly root tests=$root/Functions.Tests results=$root/.artifacts/azure-check
 
 if [ "${TEST_AZURE_THROWAWAY:-}" != yes ]; then
     echo "The suites empty queues and caches. Set TEST_AZURE_THROWAWAY=yes if nothing of value is in them." >&2
+    exit 2
+fi
+if [ -n "${APP_URL:-}" ] && [ -n "${TEST_SERVICEBUS_CONNECTION:-}" ]; then
+    echo "The app takes messages from the same queues: stop it and unset APP_URL, or unset the connection." >&2
     exit 2
 fi
 
