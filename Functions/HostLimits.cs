@@ -68,7 +68,7 @@ internal static class HostLimits
     /// <summary>Where the value comes from: the queue's own setting or that of all; null: it is built in.</summary>
     private static IConfigurationSection? Set(IConfigurationSection section, string queue, string name)
     {
-        IConfigurationSection own = section.GetSection("Queues").GetSection(queue).GetSection(name);
+        IConfigurationSection own = MessagingOptions.Own(section, queue).GetSection(name);
         IConfigurationSection all = section.GetSection("Default").GetSection(name);
         return own.Value is not null ? own : all.Value is not null ? all : null;
     }

@@ -20,17 +20,28 @@ public sealed class MessagingOptions
     {
         var options = new MessagingOptions();
         IConfigurationSection section = configuration.GetSection(Section);
-        foreach (string queue in Queues.All.Union(section.GetSection("Queues").GetChildren().Select(c => c.Key)))
+        IEnumerable<string> named = section.GetSection("Queues").GetChildren().Select(c => c.Key.Replace('_', '-'));
+        foreach (string queue in Queues.All.Union(named))
         {
             QueueOptions own = BuiltIn(queue);
             section.GetSection("Default").Bind(own);
-            section.GetSection("Queues").GetSection(queue).Bind(own);
+            Own(section, queue).Bind(own);
             options._queues[queue] = own;
         }
 
         string[] errors = [.. options._queues.SelectMany(q => q.Value.Errors(q.Key)).Select(e => $"{Section}: {e}")];
         if (errors.Length == 0) return options;
         throw new OptionsValidationException(Section, typeof(MessagingOptions), errors);
+    }
+
+    /// <summary>
+    /// A queue's own settings. Where names of settings take no hyphen, as on Azure Functions, its name has underscores.
+    /// </summary>
+    public static IConfigurationSection Own(IConfiguration messaging, string queue)
+    {
+        IConfigurationSection queues = messaging.GetSection("Queues");
+        IConfigurationSection underscored = queues.GetSection(queue.Replace('-', '_'));
+        return underscored.Exists() ? underscored : queues.GetSection(queue);
     }
 
     /// <summary>The settings of <paramref name="queue"/>; the built-in ones where it is not configured.</summary>

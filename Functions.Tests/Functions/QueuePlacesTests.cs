@@ -25,7 +25,7 @@ public sealed class QueuePlacesTests
             also: new Dictionary<string, string?>
             {
                 [$"Messaging:Queues:{Queues.LearningTasks}:MaxConcurrency"] = $"{first}",
-                [$"Messaging:Queues:{Queues.ImageAnalysis}:MaxConcurrency"] = $"{second}",
+                [$"Messaging:Queues:{Queues.ImageAnalysis.Replace('-', '_')}:MaxConcurrency"] = $"{second}",
             },
             services: all => all.AddSingleton<IMessageHandler>(learning).AddSingleton<IMessageHandler>(images));
         IMessageQueue queue = world.Host.Services.GetRequiredService<IMessageQueue>();
