@@ -11,103 +11,91 @@ public sealed class RedisLastSentTests : LastSentContractTests, IAsyncLifetime
 {
     private const string Subject = "wamid.HBgNNTUxMTk4NzY1MDAwMRUCABIYFDNB";
     private static readonly Guid Ana = Ids.New(TimeProvider.System);
-    private RedisProcess _redis = null!;
-    private RedisInstance _one = null!;
-    private RedisInstance _other = null!;
+    private RedisPair _pair = null!;
 
-    public async Task InitializeAsync()
-    {
-        _redis = await RedisProcess.StartAsync();
-        _one = await RedisInstance.StartAsync(_redis);
-        _other = await RedisInstance.StartAsync(_redis);
-    }
+    public async Task InitializeAsync() => _pair = await RedisPair.StartAsync();
 
-    public async Task DisposeAsync()
-    {
-        await _one.DisposeAsync();
-        await _other.DisposeAsync();
-        await _redis.DisposeAsync();
-    }
+    public async Task DisposeAsync() => await _pair.DisposeAsync();
 
-    private protected override ILastSent LastSent => _one.LastSent;
+    private protected override ILastSent LastSent => _pair.One.LastSent;
 
     [Fact]
     public async Task Read_OfTheOther_IsWhatBothSentNewestFirst()
     {
-        await SendAsync(_one, 1, 2);
-        await SendAsync(_other, 3);
+        await SendAsync(_pair.One, 1, 2);
+        await SendAsync(_pair.Other, 3);
 
-        Assert.Equal(["3", "2", "1"], await SubjectsAsync(_one));
-        Assert.Equal(["3", "2", "1"], await SubjectsAsync(_other));
-        Assert.Equal([Message(3), Message(2), Message(1)], await _one.LastSent.ReadAsync(Ana, default));
+        Assert.Equal(["3", "2", "1"], await SubjectsAsync(_pair.One));
+        Assert.Equal(["3", "2", "1"], await SubjectsAsync(_pair.Other));
+        Assert.Equal([Message(3), Message(2), Message(1)], await _pair.One.LastSent.ReadAsync(Ana, default));
     }
 
     [Fact]
     public async Task Read_RedisKnowsAnOlderOne_NewerOneOfThisInstanceWins()
     {
-        await SendAsync(_one, 1);
-        await SendAsync(_one, 2);
+        await SendAsync(_pair.One, 1);
+        await SendAsync(_pair.One, 2);
         // As if Redis had been away for the second.
-        await _redis.RunAsync("LPOP", await KeyAsync());
+        await _pair.Redis.RunAsync("LPOP", await KeyAsync());
 
-        Assert.Equal(["2", "1"], await SubjectsAsync(_one));
-        await SendAsync(_one, 3);
-        Assert.Equal(["3", "1"], await SubjectsAsync(_other));
+        Assert.Equal(["2", "1"], await SubjectsAsync(_pair.One));
+        await SendAsync(_pair.One, 3);
+        Assert.Equal(["3", "1"], await SubjectsAsync(_pair.Other));
     }
 
     [Fact]
     public async Task Read_RedisHasBegunAnew_InstanceStillKnowsItsOwnAndOthersLearnOfTheNext()
     {
-        await SendAsync(_one, 1);
-        await _redis.RunAsync("FLUSHALL");
+        await SendAsync(_pair.One, 1);
+        await _pair.Redis.RunAsync("FLUSHALL");
 
-        Assert.Equal(["1"], await SubjectsAsync(_one));
-        Assert.Empty(await SubjectsAsync(_other));
-        await SendAsync(_one, 2);
-        Assert.Equal(["2"], await SubjectsAsync(_other));
+        Assert.Equal(["1"], await SubjectsAsync(_pair.One));
+        Assert.Empty(await SubjectsAsync(_pair.Other));
+        await SendAsync(_pair.One, 2);
+        Assert.Equal(["2"], await SubjectsAsync(_pair.Other));
     }
 
     [Fact]
     public async Task Add_ByBoth_LeavesAShortListThatEndsByItself()
     {
         const int all = SentMessages.Kept + 14;
-        for (int n = 1; n <= all; n++) await SendAsync(n % 2 == 0 ? _one : _other, n);
+        for (int n = 1; n <= all; n++) await SendAsync(n % 2 == 0 ? _pair.One : _pair.Other, n);
 
         Assert.Equal(
-            Enumerable.Range(0, SentMessages.Kept).Select(n => $"{all - n}"), await SubjectsAsync(_one));
-        Assert.Equal((long)SentMessages.Kept, await _redis.RunAsync("LLEN", await KeyAsync()));
+            Enumerable.Range(0, SentMessages.Kept).Select(n => $"{all - n}"), await SubjectsAsync(_pair.One));
+        Assert.Equal((long)SentMessages.Kept, await _pair.Redis.RunAsync("LLEN", await KeyAsync()));
         Assert.InRange(
-            (await _redis.KeysAsync()).Single().Left, SentMessages.Window - TimeSpan.FromMinutes(5),
+            (await _pair.Redis.KeysAsync()).Single().Left, SentMessages.Window - TimeSpan.FromMinutes(5),
             SentMessages.Window);
     }
 
     [Fact]
     public async Task Add_MessageId_IsNotReadableInRedisNorIsTheKey()
     {
-        await _one.LastSent.AddAsync(Ana, [new SentMessage(Subject, Subject, DateTimeOffset.UnixEpoch)], default);
+        await _pair.One.LastSent.AddAsync(Ana, [new SentMessage(Subject, Subject, DateTimeOffset.UnixEpoch)], default);
 
         string key = await KeyAsync();
-        string value = (string)((object?[])(await _redis.RunAsync("LRANGE", key, "0", "-1"))!)[0]!;
+        string value = (string)((object?[])(await _pair.Redis.RunAsync("LRANGE", key, "0", "-1"))!)[0]!;
         Assert.DoesNotContain(Ana.ToString("N"), key.Replace("-", "", StringComparison.Ordinal), Ordinal);
         Assert.DoesNotContain("wamid", value, Ordinal);
         Assert.DoesNotContain(Convert.ToHexString(Encoding.UTF8.GetBytes("wamid")), value, Ordinal);
-        Assert.Equal(Subject, Assert.Single(await _other.LastSent.ReadAsync(Ana, default)).Follows);
+        Assert.Equal(Subject, Assert.Single(await _pair.Other.LastSent.ReadAsync(Ana, default)).Follows);
     }
 
     [Fact]
     public async Task Read_WhatIsNoneOfOurs_IsPassedOver()
     {
-        await SendAsync(_one, 1);
+        await SendAsync(_pair.One, 1);
         string key = await KeyAsync();
-        await _redis.RunAsync("LPUSH", key, "short");
-        await _redis.RunAsync("LPUSH", key, new string('x', 100));
+        await _pair.Redis.RunAsync("LPUSH", key, "short");
+        await _pair.Redis.RunAsync("LPUSH", key, new string('x', 100));
 
-        Assert.Equal(["1"], await SubjectsAsync(_other));
+        Assert.Equal(["1"], await SubjectsAsync(_pair.Other));
     }
 
     private const StringComparison Ordinal = StringComparison.OrdinalIgnoreCase;
 
-    private async Task<string> KeyAsync() => Assert.Single(await _redis.KeysAsync()).Key;
+    private async Task<string> KeyAsync() => Assert.Single(await _pair.Redis.KeysAsync()).Key;
 
     private static async Task<IEnumerable<string>> SubjectsAsync(RedisInstance instance) =>
         (await instance.LastSent.ReadAsync(Ana, default)).Select(m => m.Subject);
