@@ -11,7 +11,7 @@ namespace Vellarys.Benchmarks.Attack;
 /// <summary>Model, Graph API and an agent's webhook in one server; any of them may answer without end.</summary>
 internal sealed class OutsideWorld : IAsyncDisposable
 {
-    private static readonly string Answer = JsonSerializer.Serialize(new
+    private static string Answer(bool callsPeople) => JsonSerializer.Serialize(new
     {
         id = "chatcmpl-1",
         @object = "chat.completion",
@@ -23,7 +23,10 @@ internal sealed class OutsideWorld : IAsyncDisposable
                 message = new
                 {
                     role = "assistant",
-                    content = """{"reply":"Tudo bem!","intent":"other","qualification":"unknown","helped":true}""",
+                    content = $$"""
+                        {"reply":"Tudo bem!","intent":"other","qualification":"unknown","helped":true,
+                        "handoff":{{(callsPeople ? "\"customer_asked\"" : "null")}}}
+                        """,
                 },
             },
         },
@@ -40,6 +43,9 @@ internal sealed class OutsideWorld : IAsyncDisposable
 
     /// <summary>Which of model, provider and agent answer without end.</summary>
     public HashSet<string> Endless { get; } = [];
+
+    /// <summary>Whether the model hands each conversation to a person.</summary>
+    public bool CallsPeople { get; set; }
 
     /// <summary>Who was asked how often.</summary>
     public ConcurrentDictionary<string, int> Calls { get; } = new();
@@ -79,7 +85,7 @@ internal sealed class OutsideWorld : IAsyncDisposable
     {
         await Task.Delay(_thinks, TimeProvider.System);
         http.Response.ContentType = "application/json";
-        await http.Response.WriteAsync(Answer);
+        await http.Response.WriteAsync(Answer(CallsPeople));
     }
 
     private async Task SendAsync(HttpContext http, JsonElement message)

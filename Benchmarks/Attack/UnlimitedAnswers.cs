@@ -15,14 +15,16 @@ internal static class UnlimitedAnswers
         await using AttackHost host = await AttackHost.StartAsync(args, world, "DOTNET_GCHeapHardLimit=0x20000000");
         var verdict = new Verdict();
         await AddAgentAsync(host, world.Url + "/agent");
-        foreach (string who in new[] { "model", "provider", "agent" })
+        // The agent first: a model without an end calls people, until there is no more room for another.
+        foreach (string who in new[] { "agent", "model", "provider" })
         {
             world.Endless.Clear();
             world.Endless.Add(who);
+            world.CallsPeople = who == "agent";
             long before = world.Poured;
             int calls = world.Calls.GetValueOrDefault(who);
             byte[] body = Bodies.Of(AttackHost.FirstNumber, Enumerable.Range(0, 20).Select(
-                i => Bodies.Text($"wamid.{who}.{i}", $"55119{who.Length:D4}{i:D4}", "quero falar com uma pessoa")));
+                i => Bodies.Text($"wamid.{who}.{i}", $"55119{(int)who[0]:D4}{i:D4}", "quero falar com uma pessoa")));
             await host.PostAsync(body);
             int healthy = 0;
             for (int second = 0; second < 15; second++)
@@ -52,8 +54,10 @@ internal static class UnlimitedAnswers
         host.Http.DefaultRequestHeaders.Add("X-Tenant-Id", id);
         using HttpResponseMessage made = await host.Http.PostAsJsonAsync(
             "/api/v1/agents", new { name = "Bia", notifyUrl = url });
+        made.EnsureSuccessStatusCode();
         using JsonDocument agent = JsonDocument.Parse(await made.Content.ReadAsStringAsync());
         using HttpResponseMessage present = await host.Http.PutAsJsonAsync(
             $"/api/v1/agents/{agent.RootElement.GetProperty("id").GetString()}/presence", new { presence = "online" });
+        present.EnsureSuccessStatusCode();
     }
 }
