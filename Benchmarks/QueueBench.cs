@@ -191,7 +191,7 @@ internal static class QueueBench
         IConfiguration settings = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
         {
             ["DATABASE_URL"] = url,
-            [$"Messaging:Queues:{Queue}:MaxConcurrency"] = concurrency.ToString(CultureInfo.InvariantCulture),
+            ["Messaging:Default:MaxConcurrency"] = concurrency.ToString(CultureInfo.InvariantCulture),
         }).Build();
         return new ServiceCollection()
             .AddLogging(l => l.AddSimpleConsole().SetMinimumLevel(LogLevel.Warning))

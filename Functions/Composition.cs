@@ -35,7 +35,7 @@ public static class Composition
             configuration, (all, from) => all.AddBrokerMessaging(from));
         // A deployment migrates in a step of its own; a run on a desk does it here.
         bool isOnADesk = configuration["AZURE_FUNCTIONS_ENVIRONMENT"] == "Development";
-        bool migrates = configuration["MIGRATE"] is { Length: > 0 } migrate ? migrate != "0" : isOnADesk;
+        bool migrates = StorageOptions.Migrates(configuration) ?? isOnADesk;
         services.Configure<StorageOptions>(options => options.MigrateAtStart = migrates);
         services.AddSingleton<EnginePipeline>();
         services.AddSingleton<QueuePlaces>();
@@ -56,7 +56,7 @@ public static class Composition
         settings.Try(() => RequireKey(configuration));
         settings.Try(() => VaultReferences.RequireResolved(configuration));
         if (!isOnADesk) settings.Try(RequireServiceBusExtension);
-        services.AddTelemetry(configuration);
+        settings.Try(() => services.AddTelemetry(configuration));
         return settings;
     }
 

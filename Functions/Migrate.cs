@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 using Npgsql;
+using Vellarys.Api;
 using Vellarys.Functions.Identity;
 using Vellarys.Storage;
 using Vellarys.Storage.Schema;
@@ -27,15 +27,18 @@ internal static class Migrate
         services.AddHostIdentity(configuration);
         services.AddStorage(configuration);
         await using ServiceProvider provider = services.BuildServiceProvider();
+        SettingsCheck settings = new();
         try
         {
+            settings.Try(() => provider.GetRequiredService<Migrator>());
+            settings.Finish(provider);
             await provider.GetRequiredService<Migrator>().RunAsync(default);
             Console.WriteLine("The database has this release's schema.");
             return 0;
         }
-        catch (OptionsValidationException e)
+        catch (StartRefused e)
         {
-            return Say(Misconfigured, string.Join("\n  ", e.Failures));
+            return Say(Misconfigured, string.Join("\n  ", e.Mistakes));
         }
         catch (Exception e) when (e is NpgsqlException or TransientFault or PermanentFault)
         {

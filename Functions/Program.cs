@@ -6,6 +6,13 @@ using Vellarys.Functions;
 
 Patterns.LimitAll();
 if (args is ["migrate"]) return await Migrate.RunAsync();
+// The host starts a worker with options only.
+if (args is [[not '-', ..], ..])
+{
+    await Console.Error.WriteLineAsync($"unknown command '{args[0]}'; there is: migrate");
+    return 2;
+}
+
 FunctionsApplicationBuilder builder = FunctionsApplication.CreateBuilder(args);
 builder.ConfigureFunctionsWebApplication();
 builder.AddLogs();

@@ -1,8 +1,10 @@
+using System.Data.Common;
 using Azure.Core;
 using Azure.Monitor.OpenTelemetry.Exporter;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
@@ -21,7 +23,7 @@ internal sealed class Telemetry(IConfiguration configuration, TokenCredential cr
     /// </summary>
     public static readonly string[] Sources = ["Vellarys*", "Npgsql", "Microsoft.Azure.Functions.Worker"];
 
-    private const string ConnectionString = "APPLICATIONINSIGHTS_CONNECTION_STRING";
+    public const string ConnectionString = "APPLICATIONINSIGHTS_CONNECTION_STRING";
     private TracerProvider? _traces;
     private MeterProvider? _metrics;
 
@@ -64,8 +66,33 @@ internal sealed class Telemetry(IConfiguration configuration, TokenCredential cr
 
 internal static class TelemetrySetup
 {
+    /// <exception cref="OptionsValidationException">The connection string is none.</exception>
     public static void AddTelemetry(this IServiceCollection services, IConfiguration configuration)
     {
-        if (Telemetry.IsWanted(configuration)) services.AddHostedService<Telemetry>();
+        if (!Telemetry.IsWanted(configuration)) return;
+        if (!IsSound(configuration[Telemetry.ConnectionString]!))
+        {
+            const string mistake = Telemetry.ConnectionString + " is no connection string of Application Insights.";
+            throw new OptionsValidationException("Telemetry", typeof(Telemetry), [mistake]);
+        }
+
+        services.AddHostedService<Telemetry>();
+    }
+
+    // The exporter reads it when the host runs already.
+    private static bool IsSound(string connectionString)
+    {
+        try
+        {
+            DbConnectionStringBuilder parts = new() { ConnectionString = connectionString };
+            return parts.TryGetValue("InstrumentationKey", out object? key) && Guid.TryParse((string)key, out _)
+                && parts.Keys.Cast<string>()
+                    .Where(name => name.EndsWith("endpoint", StringComparison.OrdinalIgnoreCase))
+                    .All(name => Uri.TryCreate((string)parts[name], UriKind.Absolute, out _));
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
     }
 }

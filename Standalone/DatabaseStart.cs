@@ -1,11 +1,12 @@
 using Npgsql;
+using Vellarys.Storage;
 using Vellarys.Storage.Schema;
 
 namespace Vellarys.Standalone;
 
 /// <summary>
 /// Waits for the database, which often starts together with this process, and brings it to this release's schema
-/// unless MIGRATE is 0 (a deployment that migrates in a step of its own).
+/// unless MIGRATE is 0 or false (a deployment that migrates in a step of its own).
 /// </summary>
 internal sealed class DatabaseStart(
     Migrator migrator,
@@ -18,7 +19,9 @@ internal sealed class DatabaseStart(
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     public Task RunAsync(CancellationToken cancellationToken) =>
-        configuration["MIGRATE"] == "0" ? TryOnAsync(LookAsync, cancellationToken) : MigrateAsync(cancellationToken);
+        StorageOptions.Migrates(configuration) is false
+            ? TryOnAsync(LookAsync, cancellationToken)
+            : MigrateAsync(cancellationToken);
 
     public Task MigrateAsync(CancellationToken cancellationToken) => TryOnAsync(migrator.RunAsync, cancellationToken);
 

@@ -100,6 +100,9 @@ internal sealed class AssistantOptions
     /// <summary>Where it is reached.</summary>
     internal ModelEndpoint Endpoint => new(BaseUrl, Model, ApiKey, ApiVersion);
 
+    // What is no address at all; the check of the settings says so.
+    private static Uri Nowhere { get; } = new("/", UriKind.Relative);
+
     // An endpoint of Azure without a key is half a setting, not a wish to do without a model.
     private bool WantsModel { get; set; }
 
@@ -115,7 +118,7 @@ internal sealed class AssistantOptions
             : options.IsAzure ? azure : AzureEndpoint.V1(azure);
         if (section[nameof(ApiKey)] is null && key is not null) options.ApiKey = key;
         if (section[nameof(BaseUrl)] is null && url is not null)
-            options.BaseUrl = new Uri(url, UriKind.RelativeOrAbsolute);
+            options.BaseUrl = Uri.TryCreate(url, UriKind.Absolute, out Uri? address) ? address : Nowhere;
         if (section[nameof(Model)] is null)
             options.Model = Setting(configuration, "OPENAI_MODEL") ?? (options.IsAzure ? "" : options.Model);
         options.WantsModel = azure is not null || options.Provider is not null;

@@ -23,7 +23,7 @@ internal static class OperationsSetup
 
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(options);
-        services.AddSingleton(configuration.GetSection(HealthOptions.Section).Get<HealthOptions>() ?? new());
+        services.AddSingleton(HealthOptions.Read(configuration));
         services.AddSingleton(new RealtimeHub());
         services.AddSingleton<ILocalRealtime>(provider => provider.GetRequiredService<RealtimeHub>());
         services.AddSingleton<IRealtime>(provider => provider.GetRequiredService<RealtimeHub>());

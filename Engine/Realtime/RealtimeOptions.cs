@@ -23,8 +23,10 @@ internal sealed class RealtimeOptions
     /// <summary>What is wrong, all of it.</summary>
     internal IEnumerable<string> Faults()
     {
-        if (Heartbeat <= TimeSpan.Zero) yield return $"{Section}:{nameof(Heartbeat)} must be positive";
+        if (Heartbeat <= TimeSpan.Zero || Heartbeat > TimeSpan.FromHours(1))
+            yield return $"{Section}:{nameof(Heartbeat)} must be positive and at most 1 hour";
         if (MaxStreams < 0) yield return $"{Section}:{nameof(MaxStreams)} must not be negative";
-        if (MaxDuration <= TimeSpan.Zero) yield return $"{Section}:{nameof(MaxDuration)} must be positive";
+        if (MaxDuration <= TimeSpan.Zero || MaxDuration > TimeSpan.FromDays(1))
+            yield return $"{Section}:{nameof(MaxDuration)} must be positive and at most 1 day";
     }
 }

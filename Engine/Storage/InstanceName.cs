@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 
 namespace Vellarys.Storage;
@@ -23,11 +24,14 @@ internal static class InstanceName
         return Plain(Environment.MachineName, Longest - process.Length) + process;
     }
 
+    // Names that differ only in what is taken from them are told apart by a part of their hash.
     private static string Plain(string name, int longest)
     {
         StringBuilder plain = new(longest);
-        foreach (char c in name.AsSpan(0, Math.Min(name.Length, longest)))
-            plain.Append(char.IsAsciiLetterOrDigit(c) || c is '.' or '_' ? c : '-');
-        return plain.ToString();
+        foreach (char c in name) plain.Append(char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-' ? c : '-');
+        if (plain.Length <= longest && plain.Equals(name)) return name;
+        string hash = "-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)))[..6];
+        plain.Length = Math.Min(plain.Length, longest - hash.Length);
+        return plain.Append(hash).ToString();
     }
 }

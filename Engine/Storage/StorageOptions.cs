@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Configuration;
+
 namespace Vellarys.Storage;
 
 /// <summary>Where the database is and how much of it this instance may use.</summary>
@@ -36,6 +38,11 @@ public sealed class StorageOptions
     /// <see cref="AppUrl"/> is given.
     /// </summary>
     public bool MigrateAtStart { get; set; } = true;
+
+    /// <summary>What <c>MIGRATE</c> says: 0 or false for no; null where it is not set.</summary>
+    public static bool? Migrates(IConfiguration configuration) => configuration["MIGRATE"] is { Length: > 0 } said
+        ? said != "0" && !said.Equals("false", StringComparison.OrdinalIgnoreCase)
+        : null;
 
     /// <summary>Connections that all instances together may hold. Default 60. See <see cref="Instances"/>.</summary>
     public int ConnectionBudget { get; set; } = 60;

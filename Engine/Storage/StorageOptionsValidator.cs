@@ -9,6 +9,11 @@ internal sealed class StorageOptionsValidator : IValidateOptions<StorageOptions>
 {
     private const int LeastPool = 2;
 
+    private static readonly TimeSpan Longest = TimeSpan.FromHours(1);
+
+    // The driver takes no more than 1,024 seconds.
+    private static readonly TimeSpan LongestOpen = TimeSpan.FromMinutes(17);
+
     public ValidateOptionsResult Validate(string? name, StorageOptions options)
     {
         string[] errors = [.. Errors(options)];
@@ -32,12 +37,20 @@ internal sealed class StorageOptionsValidator : IValidateOptions<StorageOptions>
         else if (options.PoolSize < LeastPool)
             yield return $"ConnectionBudget of {options.ConnectionBudget} is too small for {options.Instances} "
                 + $"instances: each needs {LeastPool + ListenSource.Connections}.";
-        if (options.OpenTimeout < TimeSpan.FromSeconds(1)) yield return "OpenTimeout must be at least 1 second.";
-        if (options.StatementTimeout <= TimeSpan.Zero) yield return "StatementTimeout must be positive.";
-        if (options.LockTimeout <= TimeSpan.Zero) yield return "LockTimeout must be positive.";
-        if (options.IdleInTransactionTimeout <= TimeSpan.Zero)
-            yield return "IdleInTransactionTimeout must be positive.";
-        if (options.SlowQuery <= TimeSpan.Zero) yield return "SlowQuery must be positive.";
+        if (options.OpenTimeout < TimeSpan.FromSeconds(1) || options.OpenTimeout > LongestOpen)
+            yield return $"OpenTimeout must be 1 second to {LongestOpen}.";
+        (string, TimeSpan)[] times =
+        [
+            (nameof(options.StatementTimeout), options.StatementTimeout),
+            (nameof(options.LockTimeout), options.LockTimeout),
+            (nameof(options.IdleInTransactionTimeout), options.IdleInTransactionTimeout),
+            (nameof(options.SlowQuery), options.SlowQuery),
+        ];
+        foreach ((string time, TimeSpan value) in times)
+        {
+            if (value <= TimeSpan.Zero) yield return $"{time} must be positive.";
+            else if (value > Longest) yield return $"{time} must be at most {Longest}: a number alone means days.";
+        }
     }
 
     private static IEnumerable<string> AddressErrors(string option, string address)

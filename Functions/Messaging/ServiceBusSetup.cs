@@ -43,13 +43,21 @@ internal static class ServiceBusSetup
     {
         if (configuration[Connection] is not { Length: > 0 } connectionString)
         {
-            if (!string.IsNullOrEmpty(configuration[Namespace])) return;
-            throw Mistake("ServiceBus, or ServiceBus__fullyQualifiedNamespace, must say where the queues are.");
+            if (configuration[Namespace] is not { Length: > 0 } host)
+                throw Mistake("ServiceBus, or ServiceBus__fullyQualifiedNamespace, must say where the queues are.");
+            if (Uri.CheckHostName(host) == UriHostNameType.Dns) return;
+            throw Mistake("ServiceBus__fullyQualifiedNamespace is no host: NAME.servicebus.windows.net.");
         }
 
         try
         {
-            ServiceBusConnectionStringProperties.Parse(connectionString);
+            ServiceBusConnectionStringProperties found = ServiceBusConnectionStringProperties.Parse(connectionString);
+            if (found.EntityPath is { Length: > 0 })
+                throw Mistake("ServiceBus must lead to a namespace, not to one of its queues (EntityPath).");
+            bool hasKey = found is { SharedAccessKeyName.Length: > 0, SharedAccessKey.Length: > 0 }
+                or { SharedAccessSignature.Length: > 0 };
+            if (found.Endpoint is null || !hasKey)
+                throw Mistake("ServiceBus must have an Endpoint, a SharedAccessKeyName and a SharedAccessKey.");
         }
         catch (Exception e) when (e is FormatException or ArgumentException)
         {

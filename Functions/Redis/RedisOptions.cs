@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
+using StackExchange.Redis;
 
 namespace Vellarys.Functions.Redis;
 
@@ -41,6 +42,19 @@ public sealed class RedisOptions
     /// <summary>Whether there is a Redis to use.</summary>
     public bool IsWanted => ConnectionString.Length > 0 || Host.Length > 0;
 
+    // Not in the library's words: they quote from it, and it may hold a password.
+    private bool IsReadable()
+    {
+        try
+        {
+            return ConfigurationOptions.Parse(ConnectionString).EndPoints.Count > 0;
+        }
+        catch (Exception e) when (e is ArgumentException or FormatException)
+        {
+            return false;
+        }
+    }
+
     /// <exception cref="OptionsValidationException">Some settings are invalid; all of them are listed.</exception>
     internal static RedisOptions Read(IConfiguration configuration)
     {
@@ -52,6 +66,11 @@ public sealed class RedisOptions
 
     private IEnumerable<string> Errors()
     {
+        if (ConnectionString.Length > 0 && !IsReadable())
+            yield return $"{nameof(ConnectionString)} is none that StackExchange.Redis reads";
+        string host = Host.Split(':') is [var name, var port] && ushort.TryParse(port, out _) ? name : Host;
+        if (host.Length > 0 && Uri.CheckHostName(host) == UriHostNameType.Unknown)
+            yield return $"{nameof(Host)} must be a host, or host:port";
         if (CommandTimeout < TimeSpan.FromMilliseconds(10) || CommandTimeout > TimeSpan.FromSeconds(5))
             yield return $"{nameof(CommandTimeout)} must be 10 ms to 5 s";
         if (Rest < TimeSpan.FromMilliseconds(500) || Rest > TimeSpan.FromMinutes(5))
