@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Dapper;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
@@ -34,7 +35,8 @@ internal sealed class DurableFlowWorld : IFlowWorld
     private readonly FlowActivities _activities;
     private readonly HashSet<string> _kinds = [];
     private DurableTaskTestHost _durable = null!;
-    private int _advances;
+    private readonly ConcurrentDictionary<Guid, int> _lookedAt = [];
+    private int _looks;
     private int _customers;
 
     private DurableFlowWorld(TestDatabase database)
@@ -87,11 +89,12 @@ internal sealed class DurableFlowWorld : IFlowWorld
 
     public async Task RunAsync()
     {
+        int before = Volatile.Read(ref _looks);
         await using NpgsqlConnection owner = await _database.Owner.OpenConnectionAsync();
         IEnumerable<(Guid Id, string Body)> hints = await owner.QueryAsync<(Guid, string)>(
             "delete from queue_messages where queue = 'flow-events' returning id, body");
         foreach ((Guid id, string body) in hints) await HandleAsync(id, body);
-        await ComeToRestAsync(owner);
+        await ComeToRestAsync(owner, before);
     }
 
     /// <summary>A hint, whatever comes of it.</summary>
@@ -103,9 +106,10 @@ internal sealed class DurableFlowWorld : IFlowWorld
 
     public async Task HintAsync(FlowId flow)
     {
+        int before = Volatile.Read(ref _looks);
         await LookAsync(flow);
         await using NpgsqlConnection owner = await _database.Owner.OpenConnectionAsync();
-        await ComeToRestAsync(owner);
+        await ComeToRestAsync(owner, before);
     }
 
     public async Task LoseHintsAsync()
@@ -161,8 +165,9 @@ internal sealed class DurableFlowWorld : IFlowWorld
 
     private async Task<FlowStanding> AdvanceAsync(TaskActivityContext context, FlowPlace place)
     {
+        int look = Interlocked.Increment(ref _looks);
         FlowStanding standing = await _activities.AdvanceFlow(place, CancellationToken.None);
-        Interlocked.Increment(ref _advances);
+        _lookedAt[place.Flow] = look;
         return standing with { WakesIn = standing.WakesIn / Haste };
     }
 
@@ -173,24 +178,25 @@ internal sealed class DurableFlowWorld : IFlowWorld
     }
 
     // Whoever has an instance has applied what it was told of; what has none is not waited for. A flow that failed
-    // rests once it has been looked at again.
-    private async Task ComeToRestAsync(NpgsqlConnection owner)
+    // rests once a look that began after "before" has ended: an earlier one may not have seen what was mended since.
+    private async Task ComeToRestAsync(NpgsqlConnection owner, int before)
     {
         using CancellationTokenSource patience = new(TimeSpan.FromSeconds(60));
-        int before = Volatile.Read(ref _advances);
-        while (await MovingAsync(owner, isLookedAt: Volatile.Read(ref _advances) > before))
+        while (await MovingAsync(owner, before))
             await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, patience.Token);
     }
 
-    private async Task<bool> MovingAsync(NpgsqlConnection owner, bool isLookedAt)
+    private async Task<bool> MovingAsync(NpgsqlConnection owner, int before)
     {
+        Guid[] lookedAt = [.. _lookedAt.Where(look => look.Value > before).Select(look => look.Key)];
         IEnumerable<(Guid Flow, string Name)> open = await owner.QueryAsync<(Guid, string)>(
             """
             select f.id, f.name from flows f
-            where (f.fault is null or not @isLookedAt) and f.ended_at is null and (f.wake_at <= @now or exists (
-                select from flow_events e where e.flow_id = f.id and e.version is null))
+            where (f.fault is null or f.id != all(@lookedAt)) and f.ended_at is null
+                and (f.wake_at <= @now or exists (
+                    select from flow_events e where e.flow_id = f.id and e.version is null))
             """,
-            new { now = Clock.GetUtcNow().UtcDateTime, isLookedAt });
+            new { now = Clock.GetUtcNow().UtcDateTime, lookedAt });
         foreach ((Guid flow, string name) in open)
         {
             string id = FlowInstances.IdOf(new FlowPlace(_tenant.Id.Value, flow, name));
