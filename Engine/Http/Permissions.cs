@@ -1,0 +1,40 @@
+namespace Vellarys.Http;
+
+/// <summary>
+/// The fixed catalogue of permissions. A profile of a tenant is a set of these; those of the platform belong to its
+/// administrators alone.
+/// </summary>
+internal static class Permissions
+{
+    public const string ReadConversations = "conversations.read";
+
+    /// <summary>Take over, answer, give back, close; accept, decline and pass on who waits.</summary>
+    public const string AnswerConversations = "conversations.answer";
+
+    public const string ReadReports = "reports.read";
+    public const string ReadTeams = "teams.read";
+    public const string ManageTeams = "teams.manage";
+
+    /// <summary>One's own presence and notifications.</summary>
+    public const string BeAvailable = "presence.set";
+
+    public const string ReadChannels = "channels.read";
+    public const string ManageChannels = "channels.manage";
+    public const string ReadSettings = "settings.read";
+    public const string ManageSettings = "settings.manage";
+    public const string ReadKnowledge = "knowledge.read";
+    public const string ManageKnowledge = "knowledge.manage";
+    public const string ReadWebhooks = "webhooks.read";
+    public const string ManageWebhooks = "webhooks.manage";
+    public const string ReadUsers = "users.read";
+    public const string ManageUsers = "users.manage";
+    public const string ManageKeys = "keys.manage";
+    public const string ReadFlows = "flows.read";
+    public const string SteerFlows = "flows.steer";
+
+    /// <summary>Queues, dead letters, jobs, what no number takes: of all tenants.</summary>
+    public const string OperatePlatform = "platform.operate";
+
+    /// <summary>Create, suspend and limit tenants; plans and licences.</summary>
+    public const string ManageTenants = "platform.tenants";
+}
