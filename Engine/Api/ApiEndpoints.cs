@@ -3,7 +3,11 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Vellarys.Accounts;
+using Vellarys.Accounts.Keys;
+using Vellarys.Accounts.Profiles;
+using Vellarys.Accounts.Sessions;
 using Vellarys.Accounts.Teams;
+using Vellarys.Accounts.Users;
 using Vellarys.Api.Sandbox;
 using Vellarys.Channels.Stops;
 using Vellarys.Conversations.Inbox;
@@ -49,11 +53,19 @@ internal static class ApiEndpoints
         api.MapDeliveries();
         api.MapAgents();
         api.MapTeams();
+        api.MapUsers();
+        api.MapProfiles();
+        api.MapApiKeys();
         api.MapHandoffs();
         api.MapFlows();
         api.MapEvents();
         api.MapSurveys();
         api.MapSandboxChannels();
+
+        RouteGroupBuilder people = routes.MapGroup("/api/v1");
+        people.MapSignIn();
+        people.MapSessions();
+        people.MapSecondFactor();
 
         RouteGroupBuilder platform = routes.MapGroup("/api/v1");
         platform.MapQueues();

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Vellarys.Accounts.Teams;
+using Vellarys.Accounts.Users;
 using Vellarys.Api.Sandbox;
 using Vellarys.Conversations.Inbox;
 using Vellarys.Http;
@@ -28,7 +29,7 @@ internal static class ApiSetup
         services.AddSingleton<ReadConversation>();
         services.AddSingleton<ReadMessages>();
         services.AddSingleton<ListSandboxChannels>();
-        return services.AddTeams();
+        return services.AddTeams().AddUsers(configuration);
     }
 
     /// <summary>Turns failures into problems and guards the endpoints. Goes before every other middleware.</summary>

@@ -30,7 +30,7 @@ public sealed partial class DependencyTests
         ],
         ["Flows.Kernel"] = ["Accounts", "Messaging", "Storage"],
         ["Intake"] = ["Accounts", "Channels", "Health", "Http", "Messaging", "Storage"],
-        ["Jobs"] = ["Health", "Storage"],
+        ["Jobs"] = ["Health", "Http", "Storage"],
         ["Knowledge"] = ["Storage"],
         ["Learning"] = ["Jobs"],
         ["Messaging"] = ["Health", "Http", "Jobs", "Storage"],
