@@ -3,8 +3,10 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Vellarys.Accounts;
+using Vellarys.Accounts.Access;
 using Vellarys.Accounts.Keys;
 using Vellarys.Accounts.Profiles;
+using Vellarys.Accounts.Reach;
 using Vellarys.Accounts.Sessions;
 using Vellarys.Accounts.Teams;
 using Vellarys.Accounts.Users;
@@ -42,6 +44,7 @@ internal static class ApiEndpoints
         open.MapHealth();
         open.MapPoolHealth();
         open.MapIndex();
+        open.MapSetupPage();
 
         ITenantDirectory tenants = routes.ServiceProvider.GetRequiredService<ITenantDirectory>();
         RouteGroupBuilder api = routes.MapGroup("/api/v1");
@@ -53,9 +56,12 @@ internal static class ApiEndpoints
         api.MapDeliveries();
         api.MapAgents();
         api.MapTeams();
-        api.MapUsers();
-        api.MapProfiles();
-        api.MapApiKeys();
+        RouteGroupBuilder accounts = api.MapGroup("");
+        accounts.AddEndpointFilter(RecordAccountEvent.FilterAsync);
+        accounts.MapUsers();
+        accounts.MapProfiles();
+        accounts.MapApiKeys();
+        accounts.MapReach();
         api.MapHandoffs();
         api.MapFlows();
         api.MapEvents();

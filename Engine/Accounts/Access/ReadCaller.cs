@@ -55,6 +55,8 @@ internal sealed class ReadCaller(NpgsqlDataSource database, AccessTokens tokens,
         if (role is null && reader.GetBoolean(5)) role = BuiltInRoles.Support;
         // A tenant that this one no longer belongs to; one without a tenant has an account still.
         if (token.Tenant is not null && role is null) return CallerRead.Unknown;
+        // Whom a tenant lets look comes from the platform's networks, not from the tenant's.
+        if (role == BuiltInRoles.Support) networks = [];
         if (!Networks.Allow(networks, from) || (isAdmin && !Networks.Allow(options.AdminNetworkList, from)))
             return CallerRead.Elsewhere;
 

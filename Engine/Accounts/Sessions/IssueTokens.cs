@@ -3,7 +3,8 @@ using Vellarys.Accounts.Access;
 namespace Vellarys.Accounts.Sessions;
 
 /// <summary>The access token of a session, for the tenant that is meant.</summary>
-internal sealed class IssueTokens(UserTenants tenants, SessionStore sessions, AccessTokens tokens)
+internal sealed class IssueTokens(
+    UserTenants tenants, SessionStore sessions, AccessTokens tokens, RecordAccountEvent record)
 {
     /// <summary>Null when the tenant that was asked for is none of theirs.</summary>
     /// <param name="wanted">Named by the request.</param>
@@ -17,6 +18,13 @@ internal sealed class IssueTokens(UserTenants tenants, SessionStore sessions, Ac
         if (chosen is null && all.Count == 1) chosen = all[0];
         if (chosen is not null && chosen.Id != last)
             await sessions.SetTenantAsync(session, chosen.Id, cancellationToken);
+        if (chosen is { Role: BuiltInRoles.Support })
+        {
+            await record.RunAsync(
+                chosen.Id, "support.enter", new Caller(CallerKind.User) { User = user }, subject: null,
+                cancellationToken);
+        }
+
         string token = await tokens.IssueAsync(
             new AccessToken(user, session, chosen?.Id, chosen?.Version ?? 0), cancellationToken);
         return new Issued(token, chosen, all);

@@ -88,30 +88,10 @@ internal static class SessionEndpoints
         return No("session_ended", "Sign in again.");
     }
 
-    private static async Task<IResult> SetUpAsync(
-        HttpContext context, SetupLink link, Passwords passwords, TakeAttempt attempts, CallerAddress addresses,
-        ITenantDirectory tenants, ApiOptions options)
+    private static async Task<IResult> SetUpAsync(HttpContext context, MakeFirstAdmin make, ApiOptions options)
     {
         (SetUpBody? body, IResult? problem) = await JsonBody.ReadAsync<SetUpBody>(context.Request, options);
-        if (body is null) return problem!;
-        if (TextInput.Fault(body.Token, LongestText) is { } token) return Problems.Invalid("token", token);
-        if (AccountInput.EmailFault(body.Email) is { } email) return Problems.Invalid("email", email);
-        if (AccountInput.UsernameFault(body.Username) is { } username) return Problems.Invalid("username", username);
-        if (TextInput.Fault(body.Name, AccountInput.MaxName) is { } name) return Problems.Invalid("name", name);
-        if (PasswordRules.Fault(body.Password, [body.Email, body.Username, body.Name]) is { } password)
-            return Problems.Invalid("password", password);
-        TenantId? tenant = body.TenantId is { } id ? new TenantId(id) : null;
-        if (tenant is { } named && await tenants.FindAsync(named, context.RequestAborted) is null)
-            return Problems.Invalid("tenantId", "there is no such tenant");
-        if (await attempts.RunAsync("set up", addresses.Of(context), context.RequestAborted) is { } wait)
-            return TooMany(context, wait);
-
-        string hash = await passwords.HashAsync(body.Password!, context.RequestAborted);
-        return await link.UseAsync(
-            body.Token!, new FirstAdmin(body.Email!.Trim(), body.Username!, body.Name!.Trim()), hash, tenant,
-            context.RequestAborted) is { } made
-            ? TypedResults.Created((string?)null, new { id = made })
-            : No("setup_link_invalid", "This link was used, is too old, or there is a user already.");
+        return body is null ? problem! : await make.RunAsync(context, body);
     }
 
     private static async Task<IResult> MeAsync(HttpContext context, FindAccount accounts, UserTenants tenants)
@@ -205,9 +185,6 @@ internal static class SessionEndpoints
     private sealed record SignInBody(string? Login, string? Password, string? Code, Guid? TenantId);
 
     private sealed record RefreshBody(Guid? TenantId);
-
-    private sealed record SetUpBody(
-        string? Token, string? Email, string? Username, string? Name, string? Password, Guid? TenantId);
 
     private sealed record PasswordBody(string? Current, string? Password);
 }

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using Vellarys.Accounts.Access;
 using Vellarys.Accounts.Keys;
 using Vellarys.Accounts.Profiles;
+using Vellarys.Accounts.Reach;
 using Vellarys.Accounts.Sessions;
 using Vellarys.Storage;
 
@@ -29,6 +30,10 @@ internal static class UsersSetup
         services.AddSingleton<AccessTokens>();
         services.AddSingleton<ReadCaller>();
         services.AddSingleton<MyAgent>();
+        services.AddSingleton<RecordAccountEvent>();
+        services.AddSingleton<AllowedNetworks>();
+        services.AddSingleton<SupportGrants>();
+        services.AddSingleton<ListAccountEvents>();
         services.TryAddSingleton(_ => new Passwords());
         services.AddSingleton<AccountMetrics>();
         services.AddSingleton<TakeAttempt>();
@@ -40,6 +45,7 @@ internal static class UsersSetup
         services.AddSingleton<StorePassword>();
         services.AddSingleton<SignIn>();
         services.AddSingleton<SetupLink>();
+        services.AddSingleton<MakeFirstAdmin>();
         services.AddSingleton<ListUsers>();
         services.AddSingleton<CreateUser>();
         services.AddSingleton<ChangeUser>();
