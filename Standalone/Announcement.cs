@@ -7,7 +7,8 @@ internal static class Announcement
 {
     /// <param name="forPeople">Somebody started it by hand and reads what it says.</param>
     /// <param name="showKey">The key was made for this start's user, who is told it. It goes into no log.</param>
-    /// <param name="setup">Of the one-time link to the first account; null once there is one. It goes into no log.</param>
+    /// <param name="setup">Of the one-time link to the first account; null once there is one. It goes into no
+    /// log.</param>
     public static void AnnounceWhenReady(this WebApplication app, bool forPeople, bool showKey, string? setup) =>
         app.Lifetime.ApplicationStarted.Register(() =>
         {

@@ -11,11 +11,11 @@ using Vellarys.Http;
 namespace Vellarys.Api;
 
 /// <summary>
-/// Guards every endpoint that is not marked <see cref="OpenToAll"/>: who calls, and whether that one may. A caller shows
-/// the installation's key, the page's cookie, a token of somebody who signed in, or a tenant's key. Who shows nothing is
-/// nobody; or, where the settings say so, this machine, addressed by a name of its own (a hostile page that points its
-/// own name at 127.0.0.1 is refused), and not through a proxy that says it is one. A proxy that does not cannot be told
-/// from a caller on this machine, which is why nobody is the default.
+/// Guards every endpoint that is not marked <see cref="OpenToAll"/>: who calls, and whether that one may. A caller
+/// shows the installation's key, the page's cookie, a token of somebody who signed in, or a tenant's key. Who shows
+/// nothing is nobody; or, where the settings say so, this machine, addressed by a name of its own (a hostile page that
+/// points its own name at 127.0.0.1 is refused), and not through a proxy that says it is one. A proxy that does not
+/// cannot be told from a caller on this machine, which is why nobody is the default.
 /// </summary>
 internal sealed class ApiAccess
 {
@@ -112,13 +112,14 @@ internal sealed class ApiAccess
         return MayCall(caller, context.GetEndpoint()?.Metadata.GetMetadata<EndpointAccess>());
     }
 
-    private Refusal? MayCall(Caller caller, EndpointAccess? needed)
+    private static Refusal? MayCall(Caller caller, EndpointAccess? needed)
     {
         // What says nothing of whom it is for is for the installation alone.
         bool may = needed is null ? caller.Kind == CallerKind.Installation : caller.May(needed.Permission);
         if (may) return null;
         return needed?.Permission == Permissions.OwnAccount
-            ? new(StatusCodes.Status403Forbidden, "no_user", "This is for somebody who signed in: a key has no account.")
+            ? new(StatusCodes.Status403Forbidden, "no_user",
+                "This is for somebody who signed in: a key has no account.")
             : new(StatusCodes.Status403Forbidden, "not_permitted",
                 $"This needs the permission {needed?.Permission ?? "of the installation"}.");
     }

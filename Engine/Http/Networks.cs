@@ -14,7 +14,8 @@ internal static class Networks
             : null;
     }
 
-    /// <summary>Whether one of them holds the address. An empty list holds every address, an unknown one none.</summary>
+    /// <summary>Whether one of them holds the address. An empty list holds every address, an unknown one
+    /// none.</summary>
     public static bool Allow(IReadOnlyList<string> networks, IPAddress? address)
     {
         if (networks.Count == 0) return true;

@@ -32,7 +32,8 @@ internal static class Permissions
     public const string ManageUsers = "users.manage";
     public const string ManageKeys = "keys.manage";
 
-    /// <summary>From where the tenant is reached, who of the platform may look into it, and the record of both.</summary>
+    /// <summary>From where the tenant is reached, who of the platform may look into it, and the record of
+    /// both.</summary>
     public const string ManageAccess = "access.manage";
 
     /// <summary>

@@ -1,6 +1,9 @@
+using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Routing.Patterns;
 using Microsoft.Extensions.Configuration;
 using Vellarys.Accounts.Access;
 using Vellarys.Api;
@@ -15,8 +18,9 @@ namespace Vellarys.Tests.Api;
 /// Every endpoint of the composed host says whom it is for. <c>docs/permissions.md</c> is the table of it; after a
 /// change: <c>UPDATE_PERMISSIONS=1 dotnet test Functions.Tests --filter EndpointAccessTests</c>, and commit the file.
 /// </summary>
-public sealed class EndpointAccessTests
+public sealed partial class EndpointAccessTests
 {
+    private static readonly CultureInfo Invariant = CultureInfo.InvariantCulture;
     private static readonly string File = Path.Combine(Sources.Root, "docs", "permissions.md");
 
     [Fact]
@@ -26,7 +30,7 @@ public sealed class EndpointAccessTests
         let access = endpoint.Metadata.GetMetadata<EndpointAccess>()
         where open == access is not null
             || (access is not null && !Permissions.All.Contains(access.Permission))
-            || (access is not null && !System.Text.RegularExpressions.Regex.IsMatch(access.Audit, @"^[a-z-]+\.[a-z-]+$"))
+            || (access is not null && !AuditName().IsMatch(access.Audit))
         select $"{Name(endpoint)}: {access?.ToString() ?? (open ? "open" : "for nobody")}");
 
     [Fact]
@@ -88,8 +92,8 @@ public sealed class EndpointAccessTests
         return "/" + string.Join('/', endpoint.RoutePattern.PathSegments.Select(
             s => string.Concat(s.Parts.Select(p => p switch
             {
-                Microsoft.AspNetCore.Routing.Patterns.RoutePatternParameterPart parameter => $"{{{parameter.Name}}}",
-                Microsoft.AspNetCore.Routing.Patterns.RoutePatternLiteralPart literal => literal.Content,
+                RoutePatternParameterPart parameter => $"{{{parameter.Name}}}",
+                RoutePatternLiteralPart literal => literal.Content,
                 _ => "",
             }))));
     }
@@ -100,10 +104,11 @@ public sealed class EndpointAccessTests
             """
             # Who may call what
 
-            Made by a test from the endpoints themselves (`Functions.Tests/Api/EndpointAccessTests.cs`); what the roles hold is in
-            `Engine/Accounts/Access/BuiltInRoles.cs`. A profile of a tenant takes the place of its members' roles, and the scopes of
-            a tenant's key are permissions as well. `platform` is an administrator of the platform; the installation's key may do all of
-            it but what needs an account (`account.own`). `support` is an administrator of the platform in a tenant that let them look.
+            Made by a test from the endpoints themselves (`Functions.Tests/Api/EndpointAccessTests.cs`); what the roles
+            hold is in `Engine/Accounts/Access/BuiltInRoles.cs`. A profile of a tenant takes the place of its members'
+            roles, and the scopes of a tenant's key are permissions as well. `platform` is an administrator of the
+            platform; the installation's key may do all of it but what needs an account (`account.own`). `support` is an
+            administrator of the platform in a tenant that let them look.
 
 
             """.ReplaceLineEndings("\n"));
@@ -119,7 +124,7 @@ public sealed class EndpointAccessTests
                 || BuiltInRoles.PermissionsOf(role).Contains(access.Permission)));
             bool ofPlatform = access.Permission == Permissions.OwnAccount
                 || Permissions.OfPlatform.Contains(access.Permission);
-            text.Append(System.Globalization.CultureInfo.InvariantCulture, $"| `{Name(endpoint)}` | `{access.Permission}` | `{access.Audit}` | ");
+            text.Append(Invariant, $"| `{Name(endpoint)}` | `{access.Permission}` | `{access.Audit}` | ");
             text.Append(string.Join(" | ", cells.Append(Cell(ofPlatform)))).Append(" |\n");
         }
 
@@ -127,11 +132,14 @@ public sealed class EndpointAccessTests
         foreach (string name in endpoints.Where(e => e.Metadata.GetMetadata<OpenToAll>() is not null)
             .Select(Name).Order(StringComparer.Ordinal))
         {
-            text.Append(System.Globalization.CultureInfo.InvariantCulture, $"* `{name}`\n");
+            text.Append(Invariant, $"* `{name}`\n");
         }
 
         return text.ToString();
     }
 
     private static string Cell(bool may) => may ? "yes" : "";
+
+    [GeneratedRegex(@"^[a-z-]+\.[a-z-]+$")]
+    private static partial Regex AuditName();
 }

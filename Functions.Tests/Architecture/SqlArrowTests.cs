@@ -14,11 +14,11 @@ public sealed partial class SqlArrowTests
 
     private static readonly Dictionary<string, string[]> Owned = new()
     {
-        ["Accounts"] = 
+        ["Accounts"] =
         [
-            "tenants", "agents", "teams", "team_members", "notifications", "users", "memberships", "profiles", "sessions",
-            "refresh_tokens", "recovery_codes", "signing_keys", "sign_in_attempts", "setup_links", "api_keys",
-            "support_grants", "account_events",
+            "tenants", "agents", "teams", "team_members", "notifications", "users", "memberships", "profiles",
+            "sessions", "refresh_tokens", "recovery_codes", "signing_keys", "sign_in_attempts", "setup_links",
+            "api_keys", "support_grants", "account_events",
         ],
         ["Channels"] = ["channels"],
         ["Conversations"] =

@@ -58,7 +58,8 @@ public sealed class RowSecurityTests
 
     // The directory scope opens these for reading and nothing else.
     private static bool SeenIn(TenantTable table, Scope scope, Operation operation) =>
-        scope == Scope.Directory && operation == Operation.Select && table.Name is ("tenants" or "channels" or "memberships" or "api_keys");
+        scope == Scope.Directory && operation == Operation.Select
+        && table.Name is ("tenants" or "channels" or "memberships" or "api_keys");
 
     private static NpgsqlBatchCommand? ScopeCommand(Scope scope, TenantId[] inside) => scope switch
     {

@@ -92,9 +92,15 @@ internal sealed class AccessTokens(SigningKeys keys, AccountOptions options, Tim
     private static AccessToken? Parse(JsonWebToken token)
     {
         if (!Guid.TryParse(token.Subject, out Guid user)) return null;
-        if (!token.TryGetPayloadValue(SessionClaim, out string sid) || !Guid.TryParse(sid, out Guid session)) return null;
+        if (!token.TryGetPayloadValue(SessionClaim, out string sid)
+            || !Guid.TryParse(sid, out Guid session))
+        {
+            return null;
+        }
+
         if (!token.TryGetPayloadValue(VersionClaim, out long version)) return null;
-        if (!token.TryGetPayloadValue(TenantClaim, out string named)) return new AccessToken(user, session, null, version);
+        if (!token.TryGetPayloadValue(TenantClaim, out string named))
+            return new AccessToken(user, session, null, version);
         return Guid.TryParse(named, out Guid tenant)
             ? new AccessToken(user, session, new TenantId(tenant), version)
             : null;

@@ -4,8 +4,8 @@ using System.Security.Cryptography;
 namespace Vellarys.Accounts.Access;
 
 /// <summary>
-/// A tenant's key for machines as it is written: <c>vk_</c>, its id in 32 hex digits, and 256 random bits. A prefix that
-/// no other secret has lets scanners of repositories find one that leaked.
+/// A tenant's key for machines as it is written: <c>vk_</c>, its id in 32 hex digits, and 256 random bits. A prefix
+/// that no other secret has lets scanners of repositories find one that leaked.
 /// </summary>
 internal static class ApiKeyText
 {

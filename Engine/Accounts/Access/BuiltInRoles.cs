@@ -10,7 +10,8 @@ internal static class BuiltInRoles
     public const string Supervisor = "supervisor";
     public const string Atendente = "atendente";
 
-    /// <summary>Of the platform's people while a tenant lets them look: everything is seen, nothing is changed.</summary>
+    /// <summary>Of the platform's people while a tenant lets them look: everything is seen, nothing is
+    /// changed.</summary>
     public const string Support = "support";
 
     public static readonly string[] Names = [Admin, Supervisor, Atendente];

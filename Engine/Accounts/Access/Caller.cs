@@ -4,7 +4,8 @@ using Vellarys.Http;
 
 namespace Vellarys.Accounts.Access;
 
-/// <summary>Who sends a request, and what that one may do. A feature of every request that is not open to all.</summary>
+/// <summary>Who sends a request, and what that one may do. A feature of every request that is not open to
+/// all.</summary>
 internal sealed record Caller(CallerKind Kind)
 {
     /// <summary>
@@ -51,5 +52,6 @@ internal enum CallerKind
 internal static class CallerContext
 {
     /// <summary>Of a request to an endpoint that is not open to all.</summary>
-    public static Caller Caller(this HttpContext context) => context.Features.Get<Caller>() ?? Access.Caller.Installation;
+    public static Caller Caller(this HttpContext context) =>
+        context.Features.Get<Caller>() ?? Access.Caller.Installation;
 }

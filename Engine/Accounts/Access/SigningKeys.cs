@@ -7,8 +7,8 @@ using Vellarys.Storage;
 namespace Vellarys.Accounts.Access;
 
 /// <summary>
-/// The keys that tokens are signed with, the same for all instances: the youngest signs for a month and is then followed
-/// by another, and goes on being believed for a second month. So two are live, and no rotation ends a session.
+/// The keys that tokens are signed with, the same for all instances: the youngest signs for a month and is then
+/// followed by another, and goes on being believed for a second month. So two are live, and no rotation ends a session.
 /// </summary>
 internal sealed class SigningKeys(NpgsqlDataSource database, TimeProvider time)
 {
@@ -51,7 +51,8 @@ internal sealed class SigningKeys(NpgsqlDataSource database, TimeProvider time)
         return found;
     }
 
-    /// <summary>Null for one that there is not, or no longer. One that another instance made is found at once.</summary>
+    /// <summary>Null for one that there is not, or no longer. One that another instance made is found at
+    /// once.</summary>
     public async ValueTask<SigningKey?> FindAsync(string? kid, CancellationToken cancellationToken)
     {
         if (kid is not { Length: > 0 and <= LongestKid }) return null;

@@ -27,8 +27,12 @@ internal static class ApiKeyEndpoints
         (KeyBody? body, IResult? problem) = await JsonBody.ReadAsync<KeyBody>(context.Request, options);
         if (body is null) return problem!;
         if (TextInput.Fault(body.Name, MaxName) is { } name) return Problems.Invalid("name", name);
-        if (body.Scopes is not { Count: > 0 } || !body.Scopes.All(s => s is not null && Permissions.OfTenants.Contains(s)))
+        if (body.Scopes is not { Count: > 0 }
+            || !body.Scopes.All(s => s is not null && Permissions.OfTenants.Contains(s)))
+        {
             return Problems.Invalid("scopes", "must be permissions of the catalogue: GET /permissions");
+        }
+
         if (body.ExpiresAt <= time.GetUtcNow()) return Problems.Invalid("expiresAt", "must lie ahead");
         string[] scopes = [.. body.Scopes.Select(s => s!).Distinct().Order(StringComparer.Ordinal)];
         Caller caller = context.Caller();

@@ -6,7 +6,8 @@ namespace Vellarys.Accounts.Profiles;
 /// <summary>Adds, changes and deletes profiles. A change holds from the next call of each who has it.</summary>
 internal sealed class SaveProfile(NpgsqlDataSource database, TimeProvider time)
 {
-    private const string Insert = "insert into profiles (tenant_id, id, name, permissions) values ($1, $2, $3, $4) returning id";
+    private const string Insert =
+        "insert into profiles (tenant_id, id, name, permissions) values ($1, $2, $3, $4) returning id";
 
     private const string Replace =
         """

@@ -6,7 +6,8 @@ using Vellarys.Http;
 
 namespace Vellarys.Accounts.Reach;
 
-/// <summary>From where a tenant is reached, who of the platform may look into it, and the record of its accounts.</summary>
+/// <summary>From where a tenant is reached, who of the platform may look into it, and the record of its
+/// accounts.</summary>
 internal static class ReachEndpoints
 {
     private const int MostNetworks = 100;
@@ -50,7 +51,8 @@ internal static class ReachEndpoints
         (GrantBody? body, IResult? problem) = await JsonBody.ReadAsync<GrantBody>(context.Request, options);
         if (body is null) return problem!;
         if (TextInput.Fault(body.Reason, MaxReason) is { } reason) return Problems.Invalid("reason", reason);
-        if (body.Hours is < 1 or > MostHours) return Problems.Invalid("hours", $"must be a number from 1 to {MostHours}");
+        if (body.Hours is < 1 or > MostHours)
+            return Problems.Invalid("hours", $"must be a number from 1 to {MostHours}");
         Guid id = await grants.GrantAsync(
             context.Tenant(), context.Caller().User, body.Reason!.Trim(), TimeSpan.FromHours(body.Hours),
             context.RequestAborted);

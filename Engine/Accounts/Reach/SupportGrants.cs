@@ -4,8 +4,8 @@ using Vellarys.Storage;
 namespace Vellarys.Accounts.Reach;
 
 /// <summary>
-/// That the platform's people may look into a tenant: granted by the tenant, for a while, with a reason. They read, they
-/// change nothing; each entry is an account event.
+/// That the platform's people may look into a tenant: granted by the tenant, for a while, with a reason. They read,
+/// they change nothing; each entry is an account event.
 /// </summary>
 internal sealed class SupportGrants(NpgsqlDataSource database, TenantReader reader, TimeProvider time)
 {

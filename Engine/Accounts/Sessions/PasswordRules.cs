@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Vellarys.Http;
 
@@ -25,7 +26,7 @@ internal static class PasswordRules
         if (password!.EnumerateRunes().Count() < Shortest) return $"must have at least {Shortest} characters";
         if (Encoding.UTF8.GetByteCount(password) > MostBytes) return $"must have at most {MostBytes} bytes";
         if (password.Distinct().Count() < 4) return "must have more than three different characters";
-        string core = Core(password);
+        string core = Core(Folded(password));
         if (core.Length == 0 || CommonPasswords.Contains(core)) return "is one of those that are tried first";
         return names.SelectMany(Words).Any(word => core == word || core == word + word)
             ? "must not be made of a name of yours or of the company"
@@ -33,12 +34,17 @@ internal static class PasswordRules
     }
 
     /// <summary>In small letters, without what people hang on: <c>S3nha@2026!</c> is <c>senha</c>.</summary>
-    private static string Core(string password) => password.ToLowerInvariant()
+    private static string Core(string password) => password
         .Trim("0123456789!?#*.,-_+&%=()@$ ".ToCharArray())
         .Replace('@', 'a').Replace('0', 'o').Replace('3', 'e').Replace('1', 'i').Replace('$', 's');
 
     private static IEnumerable<string> Words(string? name) =>
-        (name ?? "").ToLowerInvariant().Split([' ', '@', '.', '-', '_'], StringSplitOptions.RemoveEmptyEntries)
-            .Append((name ?? "").ToLowerInvariant().Replace(" ", "", StringComparison.Ordinal))
+        Folded(name ?? "").Split([' ', '@', '.', '-', '_'], StringSplitOptions.RemoveEmptyEntries)
+            .Append(Folded(name ?? "").Replace(" ", "", StringComparison.Ordinal))
             .Where(word => word.Length >= ShortestName);
+
+    /// <summary>In small letters without accents.</summary>
+    private static string Folded(string text) => string.Concat(
+        text.Normalize(NormalizationForm.FormD).Where(
+            c => CharUnicodeInfo.GetUnicodeCategory(c) != UnicodeCategory.NonSpacingMark)).ToLowerInvariant();
 }

@@ -7,8 +7,8 @@ using Vellarys.Storage;
 namespace Vellarys.Accounts.Sessions;
 
 /// <summary>
-/// Codes of an authenticator (RFC 6238), each good once and for a minute around its time, and ten codes for the day that
-/// the phone is gone, each good once.
+/// Codes of an authenticator (RFC 6238), each good once and for a minute around its time, and ten codes for the day
+/// that the phone is gone, each good once.
 /// </summary>
 internal sealed class SecondFactor(NpgsqlDataSource database, TimeProvider time)
 {

@@ -1,11 +1,13 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Vellarys.Http;
 
 namespace Vellarys.Accounts.Sessions;
 
-/// <summary>Where the one-time link leads: a form without a script. Its answer is that of <c>POST /auth/setup</c>.</summary>
+/// <summary>Where the one-time link leads: a form without a script. Its answer is that of <c>POST
+/// /auth/setup</c>.</summary>
 internal static class SetupPage
 {
     private const string Html =
@@ -21,7 +23,8 @@ internal static class SetupPage
         <p><label>E-mail <input name="email" type="email" required></label>
         <p><label>User name <input name="username" required></label>
         <p><label>Name <input name="name" required></label>
-        <p><label>Password, 10 characters or more <input name="password" type="password" required minlength="10"></label>
+        <p><label>Password, 10 characters or more
+        <input name="password" type="password" required minlength="10"></label>
         <p><button>Make it</button>
         </form>
         </html>
@@ -33,7 +36,7 @@ internal static class SetupPage
         routes.MapPost("/setup", TakeAsync);
     }
 
-    private static IResult Show(HttpContext context)
+    private static ContentHttpResult Show(HttpContext context)
     {
         IHeaderDictionary headers = context.Response.Headers;
         headers.CacheControl = "no-store";
@@ -43,7 +46,8 @@ internal static class SetupPage
         string token = context.Request.Query["token"].ToString();
         // What we make is letters, digits, dashes and underscores; anything else is not put into a page.
         if (token.Length > 128 || !token.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')) token = "";
-        return TypedResults.Content(Html.Replace("{token}", token, StringComparison.Ordinal), "text/html; charset=utf-8");
+        return TypedResults.Content(
+            Html.Replace("{token}", token, StringComparison.Ordinal), "text/html; charset=utf-8");
     }
 
     private static async Task<IResult> TakeAsync(HttpContext context, MakeFirstAdmin make)

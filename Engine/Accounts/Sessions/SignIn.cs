@@ -3,8 +3,8 @@ using System.Net;
 namespace Vellarys.Accounts.Sessions;
 
 /// <summary>
-/// Opens a session by name and password, and by a code where the account asks for one. Of what is wrong nothing is told:
-/// a name that nobody has, a wrong password and an account that is closed have one answer and take one time.
+/// Opens a session by name and password, and by a code where the account asks for one. Of what is wrong nothing is
+/// told: a name that nobody has, a wrong password and an account that is closed have one answer and take one time.
 /// </summary>
 internal sealed class SignIn(
     FindAccount accounts, Passwords passwords, SecondFactor secondFactor, TakeAttempt attempts, SessionStore sessions)
@@ -13,7 +13,8 @@ internal sealed class SignIn(
         string login, string password, string? code, IPAddress? from, CancellationToken cancellationToken)
     {
         string name = login.Trim();
-        if (await attempts.RunAsync(name, from, cancellationToken) is { } wait) return new SignInOutcome.Throttled(wait);
+        if (await attempts.RunAsync(name, from, cancellationToken) is { } wait)
+            return new SignInOutcome.Throttled(wait);
 
         Account? account = await accounts.NamedAsync(name, cancellationToken);
         bool isRight = await passwords.VerifyAsync(password, account?.PasswordHash, cancellationToken);

@@ -8,8 +8,8 @@ namespace Vellarys.Accounts.Sessions;
 
 /// <summary>
 /// How often one may try. Counted before the password is looked at, in the database, so that neither instances nor
-/// attempts side by side add up to more. One address at one account is stopped first; an account that many addresses try
-/// is stopped for strangers only: from where its owner signed in of late, it still opens, so that nobody can lock
+/// attempts side by side add up to more. One address at one account is stopped first; an account that many addresses
+/// try is stopped for strangers only: from where its owner signed in of late, it still opens, so that nobody can lock
 /// somebody else out.
 /// </summary>
 internal sealed class TakeAttempt(NpgsqlDataSource database)

@@ -22,7 +22,8 @@ internal static class QueueEndpoints
         operations.MapGet("/dead-letters/{id:guid}", ReadAsync).Needs(Permissions.OperatePlatform, "dead-letter.read");
         operations.MapPost("/dead-letters/{id:guid}/redrive", RedriveAsync)
             .Needs(Permissions.OperatePlatform, "dead-letter.redrive");
-        operations.MapDelete("/dead-letters/{id:guid}", PurgeAsync).Needs(Permissions.OperatePlatform, "dead-letter.purge");
+        operations.MapDelete("/dead-letters/{id:guid}", PurgeAsync)
+            .Needs(Permissions.OperatePlatform, "dead-letter.purge");
     }
 
     private static async Task<IResult> CountsAsync(HttpContext context, QueueStats stats)

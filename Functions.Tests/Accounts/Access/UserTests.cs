@@ -87,7 +87,8 @@ public sealed class UserTests
             HttpMethod.Put, $"/users/{ana}/password", new { password = AccountHost.Password }, tenant);
         Assert.Equal(HttpStatusCode.BadRequest, weak.Status);
         Assert.Equal(HttpStatusCode.NoContent, reset.Status);
-        Assert.Equal(HttpStatusCode.Unauthorized, (await host.SendAsync(HttpMethod.Get, "/auth/me", bearer: old)).Status);
+        Assert.Equal(HttpStatusCode.Unauthorized,
+            (await host.SendAsync(HttpMethod.Get, "/auth/me", bearer: old)).Status);
 
         SignedIn here = await host.SignInAsync("ana"), there = await host.SignInAsync("ana");
         Answer wrong = await host.SendAsync(HttpMethod.Put, "/auth/password",
