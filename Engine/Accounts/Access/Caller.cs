@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using Microsoft.AspNetCore.Http;
 using Vellarys.Http;
 
 namespace Vellarys.Accounts.Access;
@@ -47,11 +46,4 @@ internal enum CallerKind
     Installation,
     User,
     TenantKey,
-}
-
-internal static class CallerContext
-{
-    /// <summary>Of a request to an endpoint that is not open to all.</summary>
-    public static Caller Caller(this HttpContext context) =>
-        context.Features.Get<Caller>() ?? Access.Caller.Installation;
 }

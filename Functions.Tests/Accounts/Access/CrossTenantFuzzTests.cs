@@ -39,6 +39,8 @@ public sealed class CrossTenantFuzzTests
         TenantRows rows = await TenantRows.CreateAsync(host.Api.Database);
         string before = await rows.DigestAsync(b);
 
+        await AssertMarkShowsAsync(host, b);
+
         List<string> leaks = [];
         int calls = 0, served = 0;
         foreach (RouteEndpoint route in routes!.DataSources.SelectMany(s => s.Endpoints).OfType<RouteEndpoint>()
@@ -74,6 +76,16 @@ public sealed class CrossTenantFuzzTests
         // What is only ever refused proves nothing.
         Assert.InRange(served, 20, calls);
         Assert.InRange(calls, 200, 100_000);
+    }
+
+    /// <summary>To its own tenant the mark is shown, so that its absence means something.</summary>
+    private static async Task AssertMarkShowsAsync(AccountHost host, TenantId tenant)
+    {
+        foreach (string path in new[] { "/conversations", "/users", "/teams", "/profiles", "/api-keys", "/channels" })
+        {
+            Answer own = await host.AsInstallationAsync(HttpMethod.Get, path, tenant: tenant);
+            Assert.Contains(Mark, own.Body.ToString(), StringComparison.OrdinalIgnoreCase);
+        }
     }
 
     private static bool IsGuarded(RouteEndpoint route) =>
