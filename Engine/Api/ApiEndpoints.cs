@@ -19,6 +19,7 @@ using Vellarys.Intake.Unrouted;
 using Vellarys.Jobs;
 using Vellarys.Messaging.Admin;
 using Vellarys.Realtime;
+using Vellarys.Webhooks.Endpoints;
 
 namespace Vellarys.Api;
 
@@ -54,6 +55,7 @@ internal static class ApiEndpoints
         api.MapEvents();
         api.MapSurveys();
         api.MapSandboxChannels();
+        api.MapWebhookEndpoints();
 
         RouteGroupBuilder platform = routes.MapGroup("/api/v1");
         platform.MapQueues();

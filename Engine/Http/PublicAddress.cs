@@ -48,7 +48,7 @@ internal static class PublicAddress
         IPAddress? address = addresses.FirstOrDefault(
             a => IsPublic(a) || (allowsLoopback && IPAddress.IsLoopback(a)));
         if (address is null)
-            throw new HttpRequestException(HttpRequestError.ConnectionError, "The address is not a public one.");
+            throw new NotPublicAddress();
         var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
@@ -62,3 +62,7 @@ internal static class PublicAddress
         }
     }
 }
+
+/// <summary>The name leads to this machine, its network or nowhere on the public internet.</summary>
+internal sealed class NotPublicAddress()
+    : HttpRequestException(HttpRequestError.ConnectionError, "The address is not a public one.");
