@@ -592,6 +592,10 @@ select case was
 end
 $$;
 
+CREATE FUNCTION public.message_words(message uuid, made_at timestamp with time zone) RETURNS text
+    LANGUAGE sql STABLE
+    AS $$ select m.body from messages m where m.id = message and m.created_at = made_at and m.withdrawn_at is null $$;
+
 CREATE FUNCTION public.new_id() RETURNS uuid
     LANGUAGE sql
     AS $$
@@ -836,9 +840,111 @@ begin
 end
 $$;
 
+CREATE FUNCTION public.survey_comment(tenant uuid, flow uuid) RETURNS text
+    LANGUAGE sql STABLE
+    AS $$ select a.comment from survey_answers a where a.tenant_id = tenant and a.flow_id = flow $$;
+
 CREATE FUNCTION public.survey_due(tenant uuid, conversation uuid) RETURNS text
     LANGUAGE sql STABLE PARALLEL SAFE
     AS $$ select '{"v":1,"tenant":"' || tenant || '","conversation":"' || conversation || '"}' $$;
+
+CREATE FUNCTION public.tell_of_conversation() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+declare
+    facts jsonb := jsonb_build_object('channelId', new.channel_id, 'contactId', new.contact_id, 'leadId', new.lead_id);
+begin
+    if tg_op = 'INSERT' then
+        perform tell_webhooks(new.tenant_id, 'conversation.opened', new.id, facts);
+    elsif new.status = 'closed' then
+        perform tell_webhooks(new.tenant_id, 'conversation.closed', new.id, facts
+            || jsonb_build_object('closedFrom', old.status, 'agentId', old.user_id));
+    elsif new.status = 'waiting' then
+        perform tell_webhooks(new.tenant_id, 'handoff.requested', new.id, facts
+            || jsonb_build_object('reason', new.handoff_reason, 'teamId', new.team_id));
+    else
+        perform tell_webhooks(new.tenant_id, 'handoff.accepted', new.id, facts
+            || jsonb_build_object('agentId', new.user_id, 'acceptedFrom', old.status));
+    end if;
+    return null;
+end
+$$;
+
+CREATE FUNCTION public.tell_of_lead() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+    if wants_webhooks(new.tenant_id, 'lead.qualified') then
+        perform tell_webhooks(
+            new.tenant_id, 'lead.qualified',
+            (select c.id from conversations c
+             where c.tenant_id = new.tenant_id and c.contact_id = new.contact_id
+             order by c.status = 'closed', c.created_at desc
+             limit 1),
+            jsonb_build_object('leadId', new.id, 'contactId', new.contact_id, 'qualification', new.qualification,
+                'score', new.score, 'was', old.qualification));
+    end if;
+    return null;
+end
+$$;
+
+CREATE FUNCTION public.tell_of_send() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+    perform tell_webhooks(
+        new.tenant_id, case new.state when 'sent' then 'message.sent' else 'message.failed' end, new.conversation_id,
+        jsonb_build_object('messageId', new.message_id, 'channelId', new.channel_id, 'messageSeq', new.seq,
+            'class', new.class, 'providerMessageId', new.provider_message_id)
+        || case new.state when 'failed' then jsonb_build_object('reason', new.reason) else '{}' end,
+        new.message_id, new.message_created_at);
+    return null;
+end
+$$;
+
+CREATE FUNCTION public.tell_of_survey() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+    perform tell_webhooks(
+        new.tenant_id, 'survey.answered', new.conversation_id,
+        jsonb_build_object('survey', new.kind, 'score', new.score, 'agentId', new.agent_id), new.flow_id);
+    return null;
+end
+$$;
+
+CREATE FUNCTION public.tell_webhooks(tenant uuid, event text, conversation uuid, facts jsonb, about uuid DEFAULT NULL::uuid, about_at timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+declare
+    made uuid;
+    wanting record;
+    calls boolean := false;
+begin
+    for wanting in
+        select e.id, e.status from webhook_endpoints e
+        where e.tenant_id = tenant and event = any (e.events)
+        order by e.id
+    loop
+        if made is null then
+            made := new_id();
+            insert into webhook_events (tenant_id, id, kind, conversation_id, about_id, about_at, sequence, facts)
+            values (tenant, made, event, conversation, about, tell_webhooks.about_at,
+                (extract(epoch from clock_timestamp()) * 1000000)::bigint, tell_webhooks.facts);
+        end if;
+        insert into webhook_deliveries (tenant_id, endpoint_id, event_id, state)
+        values (tenant, wanting.id, made, case wanting.status when 'active' then 'pending' else 'held' end);
+        if wanting.status = 'active' then
+            perform enqueue(new_id(), 'webhook-delivery', tenant, made::text,
+                webhook_due(tenant, made, wanting.id, 0));
+            calls := true;
+        end if;
+    end loop;
+    if calls then
+        perform pg_notify('vellarys_queue', 'webhook-delivery');
+    end if;
+end
+$$;
 
 CREATE FUNCTION public.turn_due(tenant uuid, conversation uuid, turn bigint) RETURNS text
     LANGUAGE sql STABLE PARALLEL SAFE
@@ -862,6 +968,21 @@ begin
     perform enqueue(new_id(), 'flow-events', tenant, 'dispatch', dispatch_due(tenant));
     perform pg_notify('vellarys_queue', 'flow-events');
 end
+$$;
+
+CREATE FUNCTION public.wants_webhooks(tenant uuid, event text) RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    AS $$
+begin
+    return exists (select from webhook_endpoints e where e.tenant_id = tenant and event = any (e.events));
+end
+$$;
+
+CREATE FUNCTION public.webhook_due(tenant uuid, event uuid, endpoint uuid, round integer) RETURNS text
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$
+select '{"v":1,"tenant":"' || tenant || '","event":"' || event || '","endpoint":"' || endpoint || '","round":' || round
+    || '}'
 $$;
 
 CREATE FUNCTION public.withdraw_offer(tenant uuid, conversation uuid, person uuid) RETURNS void
@@ -1400,6 +1521,66 @@ CREATE TABLE public.unrouted_events (
     received_at timestamp with time zone NOT NULL
 );
 
+CREATE TABLE public.webhook_deliveries (
+    tenant_id uuid NOT NULL,
+    endpoint_id uuid NOT NULL,
+    event_id uuid NOT NULL,
+    state text DEFAULT 'pending'::text NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    last_status smallint,
+    last_reason text,
+    last_ms integer,
+    last_attempt_at timestamp with time zone,
+    next_attempt_at timestamp with time zone,
+    delivered_at timestamp with time zone,
+    round smallint DEFAULT 0 NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT webhook_deliveries_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'delivered'::text, 'dead'::text, 'held'::text])))
+)
+WITH (fillfactor='70', autovacuum_vacuum_scale_factor='0.05');
+
+ALTER TABLE ONLY public.webhook_deliveries FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.webhook_endpoints (
+    tenant_id uuid NOT NULL,
+    id uuid NOT NULL,
+    url text NOT NULL,
+    description text DEFAULT ''::text NOT NULL,
+    events text[] NOT NULL,
+    includes_text boolean DEFAULT false NOT NULL,
+    includes_contact boolean DEFAULT false NOT NULL,
+    secret text NOT NULL,
+    previous_secret text,
+    previous_until timestamp with time zone,
+    status text DEFAULT 'active'::text NOT NULL,
+    disabled_by text,
+    disabled_at timestamp with time zone,
+    failing_since timestamp with time zone,
+    failures integer DEFAULT 0 NOT NULL,
+    told_failing boolean DEFAULT false NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT webhook_endpoints_disabled_by_check CHECK ((disabled_by = ANY (ARRAY['staff'::text, 'failures'::text]))),
+    CONSTRAINT webhook_endpoints_status_check CHECK ((status = ANY (ARRAY['active'::text, 'disabled'::text])))
+)
+WITH (fillfactor='70');
+
+ALTER TABLE ONLY public.webhook_endpoints FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.webhook_events (
+    tenant_id uuid NOT NULL,
+    id uuid NOT NULL,
+    kind text NOT NULL,
+    conversation_id uuid,
+    about_id uuid,
+    about_at timestamp with time zone,
+    sequence bigint NOT NULL,
+    facts jsonb NOT NULL,
+    happened_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+);
+
+ALTER TABLE ONLY public.webhook_events FORCE ROW LEVEL SECURITY;
+
 ALTER TABLE ONLY public.agents
     ADD CONSTRAINT agents_pkey PRIMARY KEY (tenant_id, id);
 
@@ -1504,6 +1685,15 @@ ALTER TABLE ONLY public.turns
 
 ALTER TABLE ONLY public.unrouted_events
     ADD CONSTRAINT unrouted_events_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.webhook_deliveries
+    ADD CONSTRAINT webhook_deliveries_pkey PRIMARY KEY (tenant_id, endpoint_id, event_id);
+
+ALTER TABLE ONLY public.webhook_endpoints
+    ADD CONSTRAINT webhook_endpoints_pkey PRIMARY KEY (tenant_id, id);
+
+ALTER TABLE ONLY public.webhook_events
+    ADD CONSTRAINT webhook_events_pkey PRIMARY KEY (tenant_id, id);
 
 CREATE UNIQUE INDEX ix_contacts_client_id ON public.contacts USING btree (tenant_id, client_id) WHERE (client_id IS NOT NULL);
 
@@ -1631,11 +1821,27 @@ CREATE INDEX ix_unrouted_events_received ON public.unrouted_events USING btree (
 
 CREATE INDEX ix_unrouted_events_signer ON public.unrouted_events USING btree (only_for, reason) INCLUDE (bytes);
 
+CREATE INDEX ix_webhook_deliveries_created ON public.webhook_deliveries USING btree (tenant_id, endpoint_id, created_at DESC, event_id DESC);
+
+CREATE INDEX ix_webhook_events_happened ON public.webhook_events USING btree (tenant_id, happened_at, id);
+
 CREATE TRIGGER conversations_charge AFTER UPDATE ON public.conversations FOR EACH ROW WHEN (((old.status IS DISTINCT FROM new.status) OR (old.user_id IS DISTINCT FROM new.user_id))) EXECUTE FUNCTION public.signal_charge();
+
+CREATE TRIGGER conversations_opened AFTER INSERT ON public.conversations FOR EACH ROW EXECUTE FUNCTION public.tell_of_conversation();
 
 CREATE TRIGGER conversations_owner BEFORE UPDATE ON public.conversations FOR EACH ROW WHEN (((old.status IS DISTINCT FROM new.status) OR (old.user_id IS DISTINCT FROM new.user_id))) EXECUTE FUNCTION public.guard_owner();
 
+CREATE TRIGGER conversations_told AFTER UPDATE ON public.conversations FOR EACH ROW WHEN (((old.status IS DISTINCT FROM new.status) AND (new.status <> 'bot'::text))) EXECUTE FUNCTION public.tell_of_conversation();
+
+CREATE TRIGGER deliveries_told AFTER UPDATE ON public.deliveries FOR EACH ROW WHEN (((old.state IS DISTINCT FROM new.state) AND (new.state = ANY (ARRAY['sent'::text, 'failed'::text])))) EXECUTE FUNCTION public.tell_of_send();
+
+CREATE TRIGGER deliveries_told_at_once AFTER INSERT ON public.deliveries FOR EACH ROW WHEN ((new.state = 'failed'::text)) EXECUTE FUNCTION public.tell_of_send();
+
 CREATE TRIGGER identities_canonical_phone AFTER INSERT ON public.identities FOR EACH ROW WHEN (((new.kind = 'phone'::text) AND (public.canonical_phone(new.value) <> new.value))) EXECUTE FUNCTION public.add_canonical_phone();
+
+CREATE TRIGGER leads_told AFTER UPDATE ON public.leads FOR EACH ROW WHEN (((old.qualification IS DISTINCT FROM new.qualification) AND (new.qualification <> 'unknown'::text))) EXECUTE FUNCTION public.tell_of_lead();
+
+CREATE TRIGGER survey_answers_told AFTER INSERT ON public.survey_answers FOR EACH ROW EXECUTE FUNCTION public.tell_of_survey();
 
 ALTER TABLE ONLY public.agents
     ADD CONSTRAINT agents_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id);
@@ -1717,6 +1923,12 @@ ALTER TABLE ONLY public.teams
 
 ALTER TABLE ONLY public.turns
     ADD CONSTRAINT turns_tenant_id_conversation_id_fkey FOREIGN KEY (tenant_id, conversation_id) REFERENCES public.conversations(tenant_id, id);
+
+ALTER TABLE ONLY public.webhook_deliveries
+    ADD CONSTRAINT webhook_deliveries_tenant_id_endpoint_id_fkey FOREIGN KEY (tenant_id, endpoint_id) REFERENCES public.webhook_endpoints(tenant_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.webhook_endpoints
+    ADD CONSTRAINT webhook_endpoints_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id);
 
 ALTER TABLE public.agents ENABLE ROW LEVEL SECURITY;
 
@@ -1818,6 +2030,12 @@ CREATE POLICY tenant_delete ON public.tenants FOR DELETE USING ((id = ANY (( SEL
 
 CREATE POLICY tenant_delete ON public.turns FOR DELETE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
+CREATE POLICY tenant_delete ON public.webhook_deliveries FOR DELETE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_delete ON public.webhook_endpoints FOR DELETE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_delete ON public.webhook_events FOR DELETE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
 CREATE POLICY tenant_insert ON public.agents FOR INSERT WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
 CREATE POLICY tenant_insert ON public.channels FOR INSERT WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
@@ -1869,6 +2087,12 @@ CREATE POLICY tenant_insert ON public.teams FOR INSERT WITH CHECK ((tenant_id = 
 CREATE POLICY tenant_insert ON public.tenants FOR INSERT WITH CHECK ((id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
 CREATE POLICY tenant_insert ON public.turns FOR INSERT WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_insert ON public.webhook_deliveries FOR INSERT WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_insert ON public.webhook_endpoints FOR INSERT WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_insert ON public.webhook_events FOR INSERT WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
 CREATE POLICY tenant_select ON public.agents FOR SELECT USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
@@ -1922,6 +2146,12 @@ CREATE POLICY tenant_select ON public.tenants FOR SELECT USING (((id = ANY (( SE
 
 CREATE POLICY tenant_select ON public.turns FOR SELECT USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
+CREATE POLICY tenant_select ON public.webhook_deliveries FOR SELECT USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_select ON public.webhook_endpoints FOR SELECT USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_select ON public.webhook_events FOR SELECT USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
 CREATE POLICY tenant_update ON public.agents FOR UPDATE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))) WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
 CREATE POLICY tenant_update ON public.channels FOR UPDATE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))) WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
@@ -1974,9 +2204,21 @@ CREATE POLICY tenant_update ON public.tenants FOR UPDATE USING ((id = ANY (( SEL
 
 CREATE POLICY tenant_update ON public.turns FOR UPDATE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))) WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
+CREATE POLICY tenant_update ON public.webhook_deliveries FOR UPDATE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))) WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_update ON public.webhook_endpoints FOR UPDATE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))) WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_update ON public.webhook_events FOR UPDATE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))) WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
 ALTER TABLE public.tenants ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.turns ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.webhook_deliveries ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.webhook_endpoints ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.webhook_events ENABLE ROW LEVEL SECURITY;
 
 GRANT USAGE ON SCHEMA public TO vellarys_app;
 
@@ -2048,3 +2290,9 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.tenants TO vellarys_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.turns TO vellarys_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.unrouted_events TO vellarys_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.webhook_deliveries TO vellarys_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.webhook_endpoints TO vellarys_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.webhook_events TO vellarys_app;

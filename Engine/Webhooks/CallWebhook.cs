@@ -7,7 +7,8 @@ namespace Vellarys.Webhooks;
 /// One signed POST to an address that a tenant chose: public ones only, no redirects, no proxy, a limit of time. The
 /// status says all: of what comes behind it not a byte is read.
 /// </summary>
-internal sealed class CallWebhook(IHttpClientFactory http, WebhookOptions options, TimeProvider time)
+internal sealed class CallWebhook(
+    IHttpClientFactory http, WebhookOptions options, ICrashPoints crashPoints, TimeProvider time)
 {
     public const string HttpClientName = "webhooks";
 
@@ -23,16 +24,18 @@ internal sealed class CallWebhook(IHttpClientFactory http, WebhookOptions option
             WebhookSignature.TimestampHeader,
             timestamp.ToString(System.Globalization.CultureInfo.InvariantCulture));
         request.Headers.Add(
-            WebhookSignature.SignatureHeader, WebhookSignature.Of(id, timestamp, body, secrets));
+            WebhookSignature.SignatureHeader, WebhookSignature.Of(id.ToString(), timestamp, body, secrets));
         request.Headers.UserAgent.Add(new ProductInfoHeaderValue("Vellarys-Webhooks", "1"));
 
         using var limit = new CancellationTokenSource(options.Timeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
         using HttpClient client = http.CreateClient(HttpClientName);
+        crashPoints.Reach("webhook:before-call");
         try
         {
             using HttpResponseMessage answer = await client.SendAsync(
                 request, HttpCompletionOption.ResponseHeadersRead, either.Token);
+            crashPoints.Reach("webhook:after-call");
             int status = (int)answer.StatusCode;
             return answer.IsSuccessStatusCode
                 ? new CallOutcome(status, null, Elapsed(started))

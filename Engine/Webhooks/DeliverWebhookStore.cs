@@ -6,7 +6,8 @@ using Vellarys.Storage;
 namespace Vellarys.Webhooks;
 
 /// <summary>What is read before a call and written after it: one round trip each, none held across the call.</summary>
-internal sealed class DeliverWebhookStore(NpgsqlDataSource database, TenantReader reader, WebhookOptions options)
+internal sealed class DeliverWebhookStore(
+    NpgsqlDataSource database, TenantReader reader, WebhookOptions options, ICrashPoints crashPoints)
 {
     private static readonly string Load = EngineSql.Of<DeliverWebhookStore>("load-delivery.sql");
     private static readonly string Settle = EngineSql.Of<DeliverWebhookStore>("settle-delivery.sql");
@@ -43,6 +44,7 @@ internal sealed class DeliverWebhookStore(NpgsqlDataSource database, TenantReade
             if (await rows.ReadAsync(cancellationToken)) notice = (rows.GetString(0), rows.GetString(1));
         }
 
+        crashPoints.Reach("webhook:after-settle");
         if (notice is not { } told) return null;
         await TellAsync(due, told.Kind, told.Url, cancellationToken);
         return told.Kind;

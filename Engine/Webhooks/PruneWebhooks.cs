@@ -6,7 +6,9 @@ using Vellarys.Storage;
 
 namespace Vellarys.Webhooks;
 
-/// <summary>Deletes events and their deliveries that are older than <see cref="WebhookOptions.Keep"/>, in portions.</summary>
+/// <summary>
+/// Deletes events and their deliveries that are older than <see cref="WebhookOptions.Keep"/>, in portions.
+/// </summary>
 internal sealed class PruneWebhooks(
     NpgsqlDataSource database, ITenantDirectory tenants, WebhookOptions options, ILogger<PruneWebhooks> logger) : IJob
 {

@@ -71,6 +71,7 @@ internal sealed class WebhookOptions
         if (DisableAfter < TimeSpan.FromHours(1)) yield return $"{Section}:{nameof(DisableAfter)} must be at least 1 h";
         if (TellAfter < TimeSpan.Zero) yield return $"{Section}:{nameof(TellAfter)} must not be negative";
         if (Keep < TimeSpan.FromDays(2)) yield return $"{Section}:{nameof(Keep)} must be at least 2 days";
-        if (MaxEndpoints is < 1 or > 1_000) yield return $"{Section}:{nameof(MaxEndpoints)} must lie between 1 and 1000";
+        if (MaxEndpoints is < 1 or > 1_000)
+            yield return $"{Section}:{nameof(MaxEndpoints)} must lie between 1 and 1000";
     }
 }

@@ -4,7 +4,9 @@ using System.Text.Json.Nodes;
 
 namespace Vellarys.Webhooks;
 
-/// <summary>The body of a call: the same for each attempt, but for words that were changed or taken back meanwhile.</summary>
+/// <summary>
+/// The body of a call: the same for each attempt, but for words that were changed or taken back meanwhile.
+/// </summary>
 internal static class WebhookPayload
 {
     public static byte[] Of(StoredDelivery delivery)

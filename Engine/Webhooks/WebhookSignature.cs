@@ -12,7 +12,7 @@ internal static class WebhookSignature
     public const string SignatureHeader = "webhook-signature";
 
     /// <summary>One signature for each live secret, the newest first, separated by blanks.</summary>
-    public static string Of(Guid id, long timestamp, ReadOnlySpan<byte> body, IEnumerable<string> secrets)
+    public static string Of(string id, long timestamp, ReadOnlySpan<byte> body, IEnumerable<string> secrets)
     {
         byte[] head = Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{id}.{timestamp}."));
         byte[] signed = [.. head, .. body];

@@ -16,6 +16,7 @@ internal static class WebhooksSetup
     {
         WebhookOptions options = WebhookOptions.Read(configuration);
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<ICrashPoints, NoCrashPoints>();
         services.AddSingleton(options);
         // The time limit of a call is its own.
         services.AddHttpClient(

@@ -61,7 +61,8 @@ create table webhook_deliveries (
     foreign key (tenant_id, endpoint_id) references webhook_endpoints (tenant_id, id) on delete cascade
 ) with (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.05);
 
-create index ix_webhook_deliveries_created on webhook_deliveries (tenant_id, endpoint_id, created_at desc, event_id desc);
+create index ix_webhook_deliveries_created
+    on webhook_deliveries (tenant_id, endpoint_id, created_at desc, event_id desc);
 
 call protect_tenant_table('webhook_endpoints');
 call protect_tenant_table('webhook_events');

@@ -4,7 +4,9 @@ using Vellarys.Storage;
 
 namespace Vellarys.Webhooks.Endpoints;
 
-/// <summary>Calls an endpoint with a <c>ping</c>, signed like any event, and says what came of it. Kept nowhere.</summary>
+/// <summary>
+/// Calls an endpoint with a <c>ping</c>, signed like any event, and says what came of it. Kept nowhere.
+/// </summary>
 internal sealed class TestEndpoint(TenantReader reader, CallWebhook call, TimeProvider time)
 {
     private const string Sql =
