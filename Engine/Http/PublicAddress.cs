@@ -44,7 +44,9 @@ internal static class PublicAddress
     private static async ValueTask<Stream> ConnectAsync(
         DnsEndPoint endpoint, bool allowsLoopback, CancellationToken cancellationToken)
     {
-        IPAddress[] addresses = await Dns.GetHostAddressesAsync(endpoint.Host, cancellationToken);
+        IPAddress[] addresses = IPAddress.TryParse(endpoint.Host, out IPAddress? literal)
+            ? [literal]
+            : await Dns.GetHostAddressesAsync(endpoint.Host, cancellationToken);
         IPAddress? address = addresses.FirstOrDefault(
             a => IsPublic(a) || (allowsLoopback && IPAddress.IsLoopback(a)));
         if (address is null)

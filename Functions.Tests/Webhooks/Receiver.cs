@@ -41,7 +41,7 @@ internal sealed class Receiver : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
-    private async Task<IResult> TakeAsync(HttpContext context)
+    private async Task TakeAsync(HttpContext context)
     {
         using var reader = new StreamReader(context.Request.Body);
         var call = new Call(
@@ -50,7 +50,7 @@ internal sealed class Receiver : IAsyncDisposable
         Calls.Enqueue(call);
         call.Status = await Answer(call);
         if (call.Status is >= 300 and < 400) context.Response.Headers.Location = "http://169.254.169.254/latest";
-        return Results.StatusCode(call.Status);
+        context.Response.StatusCode = call.Status;
     }
 }
 
