@@ -77,8 +77,8 @@ public sealed class StorageOptions
 
     /// <summary>
     /// How long opening a connection may take: connecting, or waiting while the pool is exhausted (the driver has one
-    /// clock for both). Whole seconds, default 5 s. After it the work fails as transient and its queue tries again. Also
-    /// read from <c>DB_POOL_TIMEOUT</c>, in seconds.
+    /// clock for both). Whole seconds, default 5 s. After it the work fails as transient and its queue tries again.
+    /// Also read from <c>DB_POOL_TIMEOUT</c>, in seconds.
     /// </summary>
     public TimeSpan OpenTimeout { get; set; } = TimeSpan.FromSeconds(5);
 

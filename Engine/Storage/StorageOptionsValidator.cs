@@ -63,8 +63,8 @@ internal sealed class StorageOptionsValidator : IValidateOptions<StorageOptions>
         else if (options.MaxOverflow > 0 && options.PoolSize is null) yield return $"{Overflow} goes with {Size}.";
         else if (options.Capacity > options.Share)
             yield return $"{Size} of {options.PoolSize} and {Overflow} of {options.MaxOverflow} are more than an "
-                + $"instance may have: the ConnectionBudget of {options.ConnectionBudget} is {options.Share} for each of "
-                + $"{options.Instances}, beside the {ListenSource.Connections} that listen. "
+                + $"instance may have: the ConnectionBudget of {options.ConnectionBudget} is {options.Share} for each "
+                + $"of {options.Instances}, beside the {ListenSource.Connections} that listen. "
                 + "Lower them or raise Database__ConnectionBudget.";
         int size = options.PoolSize ?? options.Share;
         if (options.MinPoolSize < 0 || options.MinPoolSize > size)

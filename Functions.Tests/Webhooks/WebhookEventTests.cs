@@ -4,6 +4,7 @@ using Vellarys.Channels;
 using Vellarys.Conversations;
 using Vellarys.Messaging;
 using Vellarys.Tests.Conversations;
+using Vellarys.Tests.Support;
 using Vellarys.Webhooks.Endpoints;
 using Xunit;
 
@@ -48,8 +49,11 @@ public sealed class WebhookEventTests
             Assert.DoesNotContain(Ana, c.Body, StringComparison.Ordinal);
         });
         Assert.Distinct(calls.Select(c => c.Id));
-        Assert.Equal("hot_lead", calls.Single(c => c.Type == "handoff.requested").Data.GetProperty("reason").GetString());
-        Assert.Equal("hot", calls.Single(c => c.Type == "lead.qualified").Data.GetProperty("qualification").GetString());
+        Assert.Equal("hot_lead", Text("handoff.requested", "reason"));
+        Assert.Equal("hot", Text("lead.qualified", "qualification"));
+
+        string? Text(string type, string name) =>
+            calls.Single(c => c.Type == type).Data.GetProperty(name).GetString();
     }
 
     [Fact]
@@ -101,6 +105,20 @@ public sealed class WebhookEventTests
             select (select count(*) from webhook_events) + (select count(*) from webhook_deliveries)
                 + (select count(*) from queue_messages where queue = 'webhook-delivery')
             """));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Message_WithAnEndpointOrWithout_IsRecordedInOneRoundTrip(bool subscribed)
+    {
+        await using WebhookStage stage = await WebhookStage.OpenAsync();
+        if (subscribed) await stage.SubscribeAsync();
+        using var trips = new RoundTrips(stage.Pipeline.Database);
+        await stage.Pipeline.ReceiveAsync(Ana, "oi");
+        trips.Take();
+        await stage.Pipeline.ReceiveAsync(Ana, "tudo bem?");
+        Assert.Equal(1, trips.Take());
     }
 
     [Fact]
