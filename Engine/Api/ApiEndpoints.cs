@@ -25,6 +25,7 @@ using Vellarys.Intake.Unrouted;
 using Vellarys.Jobs;
 using Vellarys.Messaging.Admin;
 using Vellarys.Realtime;
+using Vellarys.Webhooks.Endpoints;
 
 namespace Vellarys.Api;
 
@@ -67,6 +68,7 @@ internal static class ApiEndpoints
         api.MapEvents();
         api.MapSurveys();
         api.MapSandboxChannels();
+        api.MapWebhookEndpoints();
 
         RouteGroupBuilder people = routes.MapGroup("/api/v1");
         people.MapSignIn();

@@ -14,6 +14,7 @@ using Vellarys.Knowledge;
 using Vellarys.Learning;
 using Vellarys.Limits;
 using Vellarys.Storage;
+using Vellarys.Webhooks;
 
 namespace Vellarys.Api;
 
@@ -43,6 +44,7 @@ public static class EngineSetup
         settings.Try(() => services.AddConversations(configuration));
         settings.Try(() => services.AddFlows());
         settings.Try(() => services.AddLearning(configuration));
+        settings.Try(() => services.AddOutboundWebhooks(configuration));
         settings.Try(() => services.AddSingleton(IntakeOptions.Read(configuration)).AddWebhooks());
         settings.Try(() => services.AddOperations(configuration));
         settings.Try(() => services.AddApi(configuration));

@@ -21,6 +21,7 @@ using Vellarys.Learning;
 using Vellarys.Limits;
 using Vellarys.Messaging;
 using Vellarys.Tests.Support;
+using Vellarys.Webhooks;
 
 namespace Vellarys.Tests.Api;
 
@@ -80,7 +81,7 @@ internal sealed class ApiHost : IAsyncDisposable
         builder.Services.AddLimits(builder.Configuration).AddCaching();
         builder.Services.AddMessaging(builder.Configuration).AddConversations(builder.Configuration).AddFlows();
         builder.Services.AddOperations(builder.Configuration).AddLearning(builder.Configuration);
-        builder.Services.AddApi(builder.Configuration);
+        builder.Services.AddOutboundWebhooks(builder.Configuration).AddApi(builder.Configuration);
         services?.Invoke(builder.Services);
 
         WebApplication app = builder.Build();

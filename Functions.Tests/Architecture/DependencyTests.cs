@@ -35,6 +35,7 @@ public sealed partial class DependencyTests
         ["Learning"] = ["Jobs"],
         ["Messaging"] = ["Health", "Http", "Jobs", "Storage"],
         ["Realtime"] = ["Accounts", "Http"],
+        ["Webhooks"] = ["Accounts", "Http", "Jobs", "Messaging", "Storage"],
     };
 
     private static IReadOnlyList<Arrow> Arrows { get; } = [.. Arrow.All()];

@@ -32,6 +32,7 @@ public sealed partial class SqlArrowTests
         ["Knowledge"] = ["knowledge_documents", "knowledge_chunks"],
         ["Messaging"] = ["queue_messages", "queue_dead_letters", "queue_consumers", "queue_totals"],
         ["Storage"] = ["schema_migrations"],
+        ["Webhooks"] = ["webhook_endpoints", "webhook_events", "webhook_deliveries"],
     };
 
     // File and table, and why the statement does not go through the owner.
