@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Vellarys.Accounts;
 using Vellarys.Accounts.Teams;
 using Vellarys.Api.Sandbox;
+using Vellarys.Channels.Setup;
 using Vellarys.Channels.Stops;
 using Vellarys.Conversations.Inbox;
 using Vellarys.Conversations.Ledger;
@@ -46,6 +47,7 @@ internal static class ApiEndpoints
         api.MapLedger();
         api.MapProviderEvents();
         api.MapChannels();
+        api.MapChannelSetup();
         api.MapDeliveries();
         api.MapAgents();
         api.MapTeams();

@@ -18,6 +18,7 @@ internal static class ApiSetup
     {
         ApiOptions options = configuration.GetSection(ApiOptions.Section).Get<ApiOptions>() ?? new();
         if (options.Key.Length == 0) options.Key = configuration["VELLARYS_API_KEY"] ?? "";
+        if (options.PublicUrl.Length == 0) options.PublicUrl = configuration["PUBLIC_URL"] ?? "";
         string[] faults = [.. options.Faults()];
         if (faults.Length > 0) throw new OptionsValidationException(ApiOptions.Section, typeof(ApiOptions), faults);
 
