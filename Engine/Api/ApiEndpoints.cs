@@ -3,6 +3,9 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Vellarys.Accounts;
+using Vellarys.Accounts.Platform;
+using Vellarys.Accounts.Prompts;
+using Vellarys.Accounts.Settings;
 using Vellarys.Accounts.Teams;
 using Vellarys.Api.Sandbox;
 using Vellarys.Channels.Setup;
@@ -48,6 +51,8 @@ internal static class ApiEndpoints
         api.MapProviderEvents();
         api.MapChannels();
         api.MapChannelSetup();
+        api.MapSettings();
+        api.MapPrompts();
         api.MapDeliveries();
         api.MapAgents();
         api.MapTeams();
@@ -58,6 +63,9 @@ internal static class ApiEndpoints
         api.MapSandboxChannels();
 
         RouteGroupBuilder platform = routes.MapGroup("/api/v1");
+        platform.MapTenants();
+        platform.MapPlans();
+        platform.MapLicences();
         platform.MapQueues();
         platform.MapJobs();
         platform.MapUnrouted();

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using Vellarys.Accounts.Platform;
 using Vellarys.Accounts.Teams;
 using Vellarys.Api.Sandbox;
 using Vellarys.Conversations.Inbox;
@@ -29,7 +30,7 @@ internal static class ApiSetup
         services.AddSingleton<ReadConversation>();
         services.AddSingleton<ReadMessages>();
         services.AddSingleton<ListSandboxChannels>();
-        return services.AddTeams();
+        return services.AddTeams().AddSetUp();
     }
 
     /// <summary>Turns failures into problems and guards the endpoints. Goes before every other middleware.</summary>

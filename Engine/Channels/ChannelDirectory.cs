@@ -51,7 +51,8 @@ internal sealed class ChannelDirectory : IChannelDirectory, IRefreshed
             """
             select tenant_id, id, kind, address, access_token, array(
                     select s.secret
-                    from unnest(webhook_secrets, webhook_secret_ends) with ordinality as s (secret, ends_at, position)
+                    from rows from (unnest(webhook_secrets, webhook_secret_ends))
+                        with ordinality as s (secret, ends_at, position)
                     where s.secret is not null and (s.ends_at is null or s.ends_at > now())
                     order by s.position),
                 verify_token, status = 'active', doubted_at is not null

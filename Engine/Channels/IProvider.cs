@@ -34,8 +34,8 @@ public interface IProvider
     bool HasHandshake => false;
 
     /// <summary>
-    /// The query (<c>?...</c>) by which the provider would ask for that, so that it can be tried; null where it does not
-    /// ask, or there is no token to show. Default: null.
+    /// The query (<c>?...</c>) by which the provider would ask for that, so that it can be tried; null where it does
+    /// not ask, or there is no token to show. Default: null.
     /// </summary>
     string? HandshakeQuery(Channel channel, string challenge) => null;
 

@@ -8,7 +8,7 @@ internal static partial class Log
     public static partial void ReadMarkFailed(ILogger logger, ChannelId channel);
 
     [LoggerMessage(1201, LogLevel.Error,
-        "Channel {Channel} of tenant {Tenant}: its stored secrets cannot be opened ({Fault}); it neither takes webhooks "
-        + "nor sends. See docs/secrets.md")]
+        "Channel {Channel} of tenant {Tenant}: its stored secrets cannot be opened ({Fault}); it neither takes "
+        + "webhooks nor sends. See docs/secrets.md")]
     public static partial void SecretsUnreadable(ILogger logger, ChannelId channel, TenantId tenant, string fault);
 }

@@ -43,7 +43,11 @@ internal sealed class AcceptWebhook(
             if (to is null) return (null, Refused("none", new WebhookOutcome.UnknownChannel(), "unknown_channel"));
             // Not the caller's fault: nobody can tell whether it signs right, until an operator mends the keys.
             if (to.Channel is { SecretFault: not null })
-                return (null, Refused(to.Provider.Kind, new WebhookOutcome.Unavailable(RetryAfter), "secrets_unreadable"));
+            {
+                var later = new WebhookOutcome.Unavailable(RetryAfter);
+                return (null, Refused(to.Provider.Kind, later, "secrets_unreadable"));
+            }
+
             return to.Provider.LooksSigned(to.Channel, headers)
                 ? (to, null)
                 : (null, Refused(to.Provider.Kind, new WebhookOutcome.Unauthorized(), "unauthorized"));

@@ -1,11 +1,10 @@
-using System.Text.RegularExpressions;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 
 namespace Vellarys.Secrets;
 
 /// <summary>The master keys that stored secrets are sealed with, and whether they are.</summary>
-internal sealed partial class EncryptionOptions
+internal sealed class EncryptionOptions
 {
     public const string Section = "Encryption";
 
@@ -55,7 +54,7 @@ internal sealed partial class EncryptionOptions
         {
             last = id.ToLowerInvariant();
             // Never the key itself: what is said here is logged.
-            if (!Id().IsMatch(last)) faults.Add($"{Section}: a key's id has letters, digits and hyphens, 1 to 32");
+            if (!IsId(last)) faults.Add($"{Section}: a key's id has letters, digits and hyphens, 1 to 32");
             else if (Bytes(key.Trim()) is not { } bytes)
                 faults.Add($"{Section}: key '{last}' must be 32 bytes, as 64 hex digits or Base64");
             else if (!ring.TryAdd(last, bytes)) faults.Add($"{Section}: key '{last}' is there twice");
@@ -100,6 +99,6 @@ internal sealed partial class EncryptionOptions
         return Convert.TryFromBase64String(key, bytes, out int written) && written == bytes.Length ? bytes : null;
     }
 
-    [GeneratedRegex("^[a-z0-9-]{1,32}$")]
-    private static partial Regex Id();
+    private static bool IsId(string text) =>
+        text.Length is >= 1 and <= 32 && text.All(c => char.IsAsciiLetterOrDigit(c) || c == '-');
 }

@@ -5,9 +5,9 @@ using System.Text;
 namespace Vellarys.Secrets;
 
 /// <summary>
-/// Seals secrets for storage. Each has a data key of its own (AES-256-GCM, with the secret's place authenticated), which
-/// is sealed with a master key in turn and travels with it: <c>enc:v1:keyid:...</c>. So a new master key costs a few
-/// bytes anew and no secret is written out in the clear for it. What carries no such mark is taken as it is.
+/// Seals secrets for storage. Each has a data key of its own (AES-256-GCM, with the secret's place authenticated),
+/// which is sealed with a master key in turn and travels with it: <c>enc:v1:keyid:...</c>. So a new master key costs a
+/// few bytes anew and no secret is written out in the clear for it. What carries no such mark is taken as it is.
 /// </summary>
 internal sealed class SecretBox(MasterKeys keys, bool seals = true)
 {

@@ -656,6 +656,16 @@ select coalesce((
     limit 1), false)
 $$;
 
+CREATE FUNCTION public.plan_has_room(tenant uuid, what text, used bigint) RETURNS boolean
+    LANGUAGE sql STABLE
+    AS $$
+select coalesce((
+    select used < case what when 'channels' then p.channels when 'users' then p.users end
+    from tenants t
+    join plans p on p.id = t.plan_id
+    where t.id = tenant), true)
+$$;
+
 CREATE PROCEDURE public.protect_tenant_table(IN name regclass, IN key text DEFAULT 'tenant_id'::text, IN directory boolean DEFAULT false)
     LANGUAGE plpgsql
     AS $$
@@ -730,6 +740,11 @@ CREATE FUNCTION public.reword_edits(tenant uuid, lead uuid, target text, words t
     where o.lead_id = lead and o.tenant_id = tenant and o.kind = 'edit' and o.refers_to = target
         and o.created_at >= since
     $$;
+
+CREATE FUNCTION public.schema_older_than(migration integer, age interval) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$ select exists (select from schema_migrations where version = migration and applied_at <= now() - age) $$;
 
 CREATE FUNCTION public.search_knowledge(tenant uuid, question text) RETURNS TABLE(title text, body text)
     LANGUAGE sql STABLE
@@ -840,6 +855,15 @@ CREATE FUNCTION public.survey_due(tenant uuid, conversation uuid) RETURNS text
     LANGUAGE sql STABLE PARALLEL SAFE
     AS $$ select '{"v":1,"tenant":"' || tenant || '","conversation":"' || conversation || '"}' $$;
 
+CREATE FUNCTION public.tell_directories() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+    perform pg_notify('vellarys_directories', tg_table_name);
+    return null;
+end
+$$;
+
 CREATE FUNCTION public.turn_due(tenant uuid, conversation uuid, turn bigint) RETURNS text
     LANGUAGE sql STABLE PARALLEL SAFE
     AS $$
@@ -949,6 +973,8 @@ CREATE TABLE public.channels (
     stopped_at timestamp with time zone,
     probes smallint DEFAULT 0 NOT NULL,
     next_probe_at timestamp with time zone,
+    webhook_secret_ids uuid[] DEFAULT '{}'::uuid[] NOT NULL,
+    webhook_secret_ends timestamp with time zone[] DEFAULT '{}'::timestamp with time zone[] NOT NULL,
     CONSTRAINT channels_status_check CHECK ((status = ANY (ARRAY['active'::text, 'stopped'::text]))),
     CONSTRAINT channels_stopped_by_check CHECK ((stopped_by = ANY (ARRAY['provider'::text, 'operator'::text])))
 );
@@ -1208,6 +1234,18 @@ CREATE TABLE public.knowledge_documents (
 
 ALTER TABLE ONLY public.knowledge_documents FORCE ROW LEVEL SECURITY;
 
+CREATE TABLE public.licences (
+    tenant_id uuid NOT NULL,
+    id uuid NOT NULL,
+    server_ip inet NOT NULL,
+    note text DEFAULT ''::text NOT NULL,
+    active boolean DEFAULT true NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    ended_at timestamp with time zone
+);
+
+ALTER TABLE ONLY public.licences FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE public.messages (
     tenant_id uuid NOT NULL,
     id uuid NOT NULL,
@@ -1248,6 +1286,31 @@ CREATE TABLE public.notifications (
 );
 
 ALTER TABLE ONLY public.notifications FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.plans (
+    id uuid NOT NULL,
+    name text NOT NULL,
+    channels integer,
+    users integer,
+    messages_a_month bigint,
+    conversations_a_month bigint,
+    model_tokens_a_month bigint,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+CREATE TABLE public.prompt_versions (
+    tenant_id uuid NOT NULL,
+    version integer NOT NULL,
+    body text NOT NULL,
+    note text DEFAULT ''::text NOT NULL,
+    author text DEFAULT ''::text NOT NULL,
+    active boolean DEFAULT false NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    activated_at timestamp with time zone
+);
+
+ALTER TABLE ONLY public.prompt_versions FORCE ROW LEVEL SECURITY;
 
 CREATE TABLE public.queue_consumers (
     id uuid NOT NULL,
@@ -1356,6 +1419,7 @@ CREATE TABLE public.tenants (
     settings jsonb DEFAULT '{}'::jsonb NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    plan_id uuid,
     CONSTRAINT tenants_status_check CHECK ((status = ANY (ARRAY['active'::text, 'suspended'::text])))
 );
 
@@ -1463,11 +1527,20 @@ ALTER TABLE ONLY public.leads
 ALTER TABLE ONLY public.leads
     ADD CONSTRAINT leads_tenant_id_contact_id_key UNIQUE (tenant_id, contact_id);
 
+ALTER TABLE ONLY public.licences
+    ADD CONSTRAINT licences_pkey PRIMARY KEY (tenant_id, id);
+
 ALTER TABLE ONLY public.messages
     ADD CONSTRAINT messages_pkey PRIMARY KEY (id, created_at);
 
 ALTER TABLE ONLY public.notifications
     ADD CONSTRAINT notifications_pkey PRIMARY KEY (tenant_id, id);
+
+ALTER TABLE ONLY public.plans
+    ADD CONSTRAINT plans_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.prompt_versions
+    ADD CONSTRAINT prompt_versions_pkey PRIMARY KEY (tenant_id, version);
 
 ALTER TABLE ONLY public.queue_consumers
     ADD CONSTRAINT queue_consumers_pkey PRIMARY KEY (id);
@@ -1591,6 +1664,8 @@ CREATE INDEX ix_leads_tenant_qual ON public.leads USING btree (tenant_id, qualif
 
 CREATE INDEX ix_leads_tenant_status ON public.leads USING btree (tenant_id, status);
 
+CREATE INDEX ix_licences_server ON public.licences USING btree (server_ip, active);
+
 CREATE INDEX ix_messages_conversation_created ON ONLY public.messages USING btree (tenant_id, conversation_id, created_at DESC, seq DESC);
 
 CREATE INDEX ix_messages_created ON ONLY public.messages USING brin (created_at);
@@ -1631,11 +1706,21 @@ CREATE INDEX ix_unrouted_events_received ON public.unrouted_events USING btree (
 
 CREATE INDEX ix_unrouted_events_signer ON public.unrouted_events USING btree (only_for, reason) INCLUDE (bytes);
 
+CREATE UNIQUE INDEX ux_licences_active ON public.licences USING btree (tenant_id, server_ip) WHERE active;
+
+CREATE UNIQUE INDEX ux_plans_name ON public.plans USING btree (lower(name));
+
+CREATE UNIQUE INDEX ux_prompt_versions_active ON public.prompt_versions USING btree (tenant_id) WHERE active;
+
 CREATE TRIGGER conversations_charge AFTER UPDATE ON public.conversations FOR EACH ROW WHEN (((old.status IS DISTINCT FROM new.status) OR (old.user_id IS DISTINCT FROM new.user_id))) EXECUTE FUNCTION public.signal_charge();
 
 CREATE TRIGGER conversations_owner BEFORE UPDATE ON public.conversations FOR EACH ROW WHEN (((old.status IS DISTINCT FROM new.status) OR (old.user_id IS DISTINCT FROM new.user_id))) EXECUTE FUNCTION public.guard_owner();
 
 CREATE TRIGGER identities_canonical_phone AFTER INSERT ON public.identities FOR EACH ROW WHEN (((new.kind = 'phone'::text) AND (public.canonical_phone(new.value) <> new.value))) EXECUTE FUNCTION public.add_canonical_phone();
+
+CREATE TRIGGER tell_directories AFTER INSERT OR DELETE OR UPDATE ON public.channels FOR EACH ROW EXECUTE FUNCTION public.tell_directories();
+
+CREATE TRIGGER tell_directories AFTER INSERT OR DELETE OR UPDATE ON public.tenants FOR EACH ROW EXECUTE FUNCTION public.tell_directories();
 
 ALTER TABLE ONLY public.agents
     ADD CONSTRAINT agents_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id);
@@ -1697,11 +1782,17 @@ ALTER TABLE ONLY public.knowledge_documents
 ALTER TABLE ONLY public.leads
     ADD CONSTRAINT leads_tenant_id_contact_id_fkey FOREIGN KEY (tenant_id, contact_id) REFERENCES public.contacts(tenant_id, id);
 
+ALTER TABLE ONLY public.licences
+    ADD CONSTRAINT licences_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id);
+
 ALTER TABLE public.messages
     ADD CONSTRAINT messages_tenant_id_conversation_id_fkey FOREIGN KEY (tenant_id, conversation_id) REFERENCES public.conversations(tenant_id, id);
 
 ALTER TABLE ONLY public.notifications
     ADD CONSTRAINT notifications_tenant_id_agent_id_fkey FOREIGN KEY (tenant_id, agent_id) REFERENCES public.agents(tenant_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.prompt_versions
+    ADD CONSTRAINT prompt_versions_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id);
 
 ALTER TABLE ONLY public.survey_answers
     ADD CONSTRAINT survey_answers_tenant_id_flow_id_fkey FOREIGN KEY (tenant_id, flow_id) REFERENCES public.flows(tenant_id, id) ON DELETE CASCADE;
@@ -1714,6 +1805,9 @@ ALTER TABLE ONLY public.team_members
 
 ALTER TABLE ONLY public.teams
     ADD CONSTRAINT teams_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id);
+
+ALTER TABLE ONLY public.tenants
+    ADD CONSTRAINT tenants_plan_id_fkey FOREIGN KEY (plan_id) REFERENCES public.plans(id);
 
 ALTER TABLE ONLY public.turns
     ADD CONSTRAINT turns_tenant_id_conversation_id_fkey FOREIGN KEY (tenant_id, conversation_id) REFERENCES public.conversations(tenant_id, id);
@@ -1750,9 +1844,13 @@ ALTER TABLE public.knowledge_documents ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.leads ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.licences ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.messages ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.notifications ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.prompt_versions ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.queue_dead_letters ENABLE ROW LEVEL SECURITY;
 
@@ -1798,9 +1896,13 @@ CREATE POLICY tenant_delete ON public.knowledge_documents FOR DELETE USING ((ten
 
 CREATE POLICY tenant_delete ON public.leads FOR DELETE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
+CREATE POLICY tenant_delete ON public.licences FOR DELETE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
 CREATE POLICY tenant_delete ON public.messages FOR DELETE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
 CREATE POLICY tenant_delete ON public.notifications FOR DELETE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_delete ON public.prompt_versions FOR DELETE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
 CREATE POLICY tenant_delete ON public.queue_dead_letters FOR DELETE USING ((( SELECT public.app_worker() AS app_worker) OR (tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))));
 
@@ -1850,9 +1952,13 @@ CREATE POLICY tenant_insert ON public.knowledge_documents FOR INSERT WITH CHECK 
 
 CREATE POLICY tenant_insert ON public.leads FOR INSERT WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
+CREATE POLICY tenant_insert ON public.licences FOR INSERT WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
 CREATE POLICY tenant_insert ON public.messages FOR INSERT WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
 CREATE POLICY tenant_insert ON public.notifications FOR INSERT WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_insert ON public.prompt_versions FOR INSERT WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
 CREATE POLICY tenant_insert ON public.queue_dead_letters FOR INSERT WITH CHECK ((( SELECT public.app_worker() AS app_worker) OR (tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))));
 
@@ -1902,9 +2008,13 @@ CREATE POLICY tenant_select ON public.knowledge_documents FOR SELECT USING ((ten
 
 CREATE POLICY tenant_select ON public.leads FOR SELECT USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
+CREATE POLICY tenant_select ON public.licences FOR SELECT USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
 CREATE POLICY tenant_select ON public.messages FOR SELECT USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
 CREATE POLICY tenant_select ON public.notifications FOR SELECT USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_select ON public.prompt_versions FOR SELECT USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
 CREATE POLICY tenant_select ON public.queue_dead_letters FOR SELECT USING ((( SELECT public.app_worker() AS app_worker) OR (tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))));
 
@@ -1954,9 +2064,13 @@ CREATE POLICY tenant_update ON public.knowledge_documents FOR UPDATE USING ((ten
 
 CREATE POLICY tenant_update ON public.leads FOR UPDATE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))) WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
+CREATE POLICY tenant_update ON public.licences FOR UPDATE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))) WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
 CREATE POLICY tenant_update ON public.messages FOR UPDATE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))) WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
 CREATE POLICY tenant_update ON public.notifications FOR UPDATE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))) WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_update ON public.prompt_versions FOR UPDATE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))) WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
 CREATE POLICY tenant_update ON public.queue_dead_letters FOR UPDATE USING ((( SELECT public.app_worker() AS app_worker) OR (tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])))) WITH CHECK ((( SELECT public.app_worker() AS app_worker) OR (tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))));
 
@@ -2025,9 +2139,15 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.knowledge_chunks TO vellarys_a
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.knowledge_documents TO vellarys_app;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.licences TO vellarys_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.messages TO vellarys_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.notifications TO vellarys_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.plans TO vellarys_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.prompt_versions TO vellarys_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.queue_consumers TO vellarys_app;
 

@@ -14,7 +14,10 @@ public sealed partial class SqlArrowTests
 
     private static readonly Dictionary<string, string[]> Owned = new()
     {
-        ["Accounts"] = ["tenants", "agents", "teams", "team_members", "notifications"],
+        ["Accounts"] =
+        [
+            "tenants", "agents", "teams", "team_members", "notifications", "prompt_versions", "plans", "licences",
+        ],
         ["Channels"] = ["channels"],
         ["Conversations"] =
         [
@@ -45,8 +48,7 @@ public sealed partial class SqlArrowTests
         ["Engine/Conversations/Ledger/find-message.sql channels"] = "the key of receipts begins with the channel",
         ["Engine/Channels/Stops/list-channels.sql deliveries"] =
             "how much waits for each channel, counted in its index",
-        ["Engine/Api/Sandbox/ListSandboxChannels.cs channels"] =
-            "the page needs the token, which the directory hands to no one",
+        ["Engine/Api/Sandbox/ListSandboxChannels.cs channels"] = "which channels a tenant has of the page's own kind",
         ["Engine/Intake/Unrouted/ListProviderEvents.cs receipts"] = "what was kept and is of no conversation",
         ["Engine/Intake/Unrouted/make-room.sql channels"] = "what has its channel by now makes no room",
         ["Engine/Intake/Unrouted/route-unrouted.sql channels"] =

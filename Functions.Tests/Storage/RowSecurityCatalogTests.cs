@@ -10,8 +10,8 @@ public sealed class RowSecurityCatalogTests
     /// <summary>Tables that hold no tenant's rows, or, as the queue, are read for all tenants at once.</summary>
     private static readonly string[] WithoutTenant =
     [
-        "job_runs", "queue_consumers", "queue_dead_letters", "queue_messages", "queue_totals", "schema_migrations",
-        "unrouted_events",
+        "job_runs", "plans", "queue_consumers", "queue_dead_letters", "queue_messages", "queue_totals",
+        "schema_migrations", "unrouted_events",
     ];
 
     [Fact]

@@ -24,7 +24,8 @@ internal sealed class ListSandboxChannels(TenantReader reader, IChannelDirectory
         {
             // The newest, where two are good.
             Channel? channel = await directory.FindAsync(new ChannelId(row.Id), cancellationToken);
-            if (channel is { SecretFault: null, WebhookSecrets: [.., var token] }) listed.Add(row with { Token = token });
+            if (channel is { SecretFault: null, WebhookSecrets: [.., var token] })
+                listed.Add(row with { Token = token });
         }
 
         return listed;

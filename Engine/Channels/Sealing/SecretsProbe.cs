@@ -17,7 +17,8 @@ internal sealed class SecretsProbe(NpgsqlDataSource database, ChannelDirectory c
         select count(*) filter (where not starts_with(s.secret, 'enc:')),
             count(*) filter (where starts_with(s.secret, 'enc:') and not starts_with(s.secret, $1))
         from channels c
-        cross join lateral unnest(array[c.access_token, c.verify_token] || c.webhook_secrets) as s (secret)
+        cross join lateral rows from (unnest(array[c.access_token, c.verify_token] || c.webhook_secrets))
+            as s (secret)
         where s.secret <> ''
         """;
 

@@ -4,7 +4,7 @@
 with secrets as (
     select c.id, s.secret
     from channels c
-    cross join lateral unnest(array[c.access_token, c.verify_token] || c.webhook_secrets) as s (secret)
+    cross join lateral rows from (unnest(array[c.access_token, c.verify_token] || c.webhook_secrets)) as s (secret)
     where c.tenant_id = $1 and s.secret <> ''
 )
 select c.id as "Id", c.access_token as "AccessToken", c.verify_token as "VerifyToken",
@@ -20,7 +20,7 @@ where c.tenant_id = $1
                     when starts_with(s.secret, 'enc:') then not starts_with(s.secret, $2)
                     else schema_older_than(21, $3)
                 end)
-        or exists (select from unnest(c.webhook_secret_ends) as e (ends_at) where e.ends_at <= now())
+        or exists (select from rows from (unnest(c.webhook_secret_ends)) as e (ends_at) where e.ends_at <= now())
         or cardinality(c.webhook_secret_ids) <> cardinality(c.webhook_secrets)
         or cardinality(c.webhook_secret_ends) > cardinality(c.webhook_secrets))
 order by c.id

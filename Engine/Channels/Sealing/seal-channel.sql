@@ -6,7 +6,7 @@ with kept as (
         coalesce(array_agg(coalesce(s.id, gen_random_uuid()) order by s.position), '{}') as ids,
         coalesce(array_agg(s.ends_at order by s.position), '{}') as ends
     from channels c
-    cross join lateral unnest($8::text[], c.webhook_secret_ids, c.webhook_secret_ends)
+    cross join lateral rows from (unnest($8::text[], c.webhook_secret_ids, c.webhook_secret_ends))
         with ordinality as s (secret, id, ends_at, position)
     where c.tenant_id = $1 and c.id = $2 and s.secret is not null and (s.ends_at is null or s.ends_at > now())
 )

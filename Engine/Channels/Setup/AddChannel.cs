@@ -8,7 +8,8 @@ namespace Vellarys.Channels.Setup;
 internal sealed class AddChannel(NpgsqlDataSource database, CreateChannel create, SecretBox box, TimeProvider time)
 {
     // Two at once may pass by one: a limit of a plan is no lock.
-    private const string HasRoom = "select plan_has_room($1, 'channels', (select count(*) from channels where tenant_id = $1))";
+    private const string HasRoom =
+        "select plan_has_room($1, 'channels', (select count(*) from channels where tenant_id = $1))";
 
     /// <param name="input">Without a fault.</param>
     public async Task<ChannelAddition> RunAsync(

@@ -3,8 +3,8 @@ using Vellarys.Secrets;
 namespace Vellarys.Channels.Setup;
 
 /// <summary>
-/// A new webhook secret beside the old one, which stays good for a while, so that the provider can be told in peace; and
-/// the end of one before its time.
+/// A new webhook secret beside the old one, which stays good for a while, so that the provider can be told in peace;
+/// and the end of one before its time.
 /// </summary>
 internal sealed class ChangeSecrets(
     ChannelSecretsStore store, SecretBox box, IChannelDirectory directory, TimeProvider time)

@@ -74,7 +74,8 @@ internal static class ChannelSetupEndpoints
             ? Answer(refusal)
             : TypedResults.NoContent();
 
-    private static IResult Answer(SecretRefusal refusal) => refusal.Code.EndsWith("_not_found", StringComparison.Ordinal)
+    private static IResult Answer(SecretRefusal refusal) =>
+        refusal.Code.EndsWith("_not_found", StringComparison.Ordinal)
         ? Problems.NotFound(refusal.Code, refusal.Reason)
         : Problems.Refused(refusal.Code, refusal.Reason);
 

@@ -3,8 +3,8 @@ using Vellarys.Http;
 namespace Vellarys.Channels.Setup;
 
 /// <summary>
-/// Tries a channel as it is stored: asks the provider with its token, and comes in by its public address as the provider
-/// would to make sure of it. Sends nothing to anybody.
+/// Tries a channel as it is stored: asks the provider with its token, and comes in by its public address as the
+/// provider would to make sure of it. Sends nothing to anybody.
 /// </summary>
 internal sealed class TestChannel(
     IChannelDirectory directory, IEnumerable<IProvider> providers, CallOwnAddress call, ApiOptions options)

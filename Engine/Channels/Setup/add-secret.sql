@@ -6,7 +6,7 @@ with channel as materialized (
     select s.secret, coalesce(s.id, gen_random_uuid()) as id, s.position,
         least(coalesce(s.ends_at, now() + $5), now() + $5) as ends_at
     from channel c
-    cross join lateral unnest(c.webhook_secrets, c.webhook_secret_ids, c.webhook_secret_ends)
+    cross join lateral rows from (unnest(c.webhook_secrets, c.webhook_secret_ids, c.webhook_secret_ends))
         with ordinality as s (secret, id, ends_at, position)
     where s.secret is not null and (s.ends_at is null or s.ends_at > now())
 ), changed as (

@@ -4,7 +4,7 @@ with channel as materialized (
 ), live as (
     select s.secret, s.id, s.ends_at, s.position
     from channel c
-    cross join lateral unnest(c.webhook_secrets, c.webhook_secret_ids, c.webhook_secret_ends)
+    cross join lateral rows from (unnest(c.webhook_secrets, c.webhook_secret_ids, c.webhook_secret_ends))
         with ordinality as s (secret, id, ends_at, position)
     where s.secret is not null and (s.ends_at is null or s.ends_at > now())
 ), kept as (

@@ -3,7 +3,7 @@
 select s.id as "Id", s.ends_at as "EndsAt", s.position as "Position"
 from channels c
 left join lateral (
-    select * from unnest(c.webhook_secrets, c.webhook_secret_ids, c.webhook_secret_ends)
+    select * from rows from (unnest(c.webhook_secrets, c.webhook_secret_ids, c.webhook_secret_ends))
         with ordinality as s (secret, id, ends_at, position)
     where s.secret is not null and (s.ends_at is null or s.ends_at > now())
 ) s on true

@@ -29,7 +29,6 @@ create table prompt_versions (
     version integer not null,
     body text not null,
     note text not null default '',
-    author text not null default '',
     active boolean not null default false,
     created_at timestamptz not null default now(),
     activated_at timestamptz,
@@ -39,6 +38,41 @@ create table prompt_versions (
 create unique index ux_prompt_versions_active on prompt_versions (tenant_id) where active;
 
 call protect_tenant_table('prompt_versions');
+
+-- Accounts: makes what tenants.settings says the active version, and a new one where it is not the active one already.
+-- Holds the tenant's row from here on.
+create function keep_prompt(tenant uuid) returns void language plpgsql as $$
+declare
+    said text;
+begin
+    select coalesce(t.settings ->> 'prompt', '') into said from tenants t where t.id = tenant for no key update;
+    if not found or exists (
+        select from prompt_versions v where v.tenant_id = tenant and v.active and v.body = said) then
+        return;
+    end if;
+    update prompt_versions v set active = false where v.tenant_id = tenant and v.active;
+    insert into prompt_versions (tenant_id, version, body, active, activated_at)
+    select tenant, coalesce(max(v.version), 0) + 1, said, true, now()
+    from prompt_versions v where v.tenant_id = tenant;
+end
+$$;
+
+-- Accounts: puts a version into tenants.settings. False when there is none such.
+create function activate_prompt(tenant uuid, wanted integer) returns boolean language plpgsql as $$
+begin
+    perform keep_prompt(tenant);
+    if not exists (select from prompt_versions v where v.tenant_id = tenant and v.version = wanted) then
+        return false;
+    end if;
+    update tenants t set settings = jsonb_set(t.settings, '{prompt}', to_jsonb(v.body)), updated_at = now()
+    from prompt_versions v
+    where t.id = tenant and v.tenant_id = tenant and v.version = wanted;
+    update prompt_versions v set active = false where v.tenant_id = tenant and v.active and v.version <> wanted;
+    update prompt_versions v set active = true, activated_at = now()
+    where v.tenant_id = tenant and v.version = wanted and not v.active;
+    return true;
+end
+$$;
 
 -- What a tenant may have; null is no limit. Of the platform, not of a tenant.
 create table plans (
