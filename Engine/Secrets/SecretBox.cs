@@ -23,6 +23,8 @@ internal sealed class SecretBox(MasterKeys keys, bool seals = true)
     /// <summary>Leaves everything as it is, and opens nothing.</summary>
     public static SecretBox WithoutKeys { get; } = new(MasterKeys.None);
 
+    public static bool IsSealed(string stored) => stored.StartsWith(AnyMark, StringComparison.Ordinal);
+
     /// <summary>Whether there is a key to seal with.</summary>
     public bool HasKey => keys.Current.Length > 0;
 
@@ -42,7 +44,7 @@ internal sealed class SecretBox(MasterKeys keys, bool seals = true)
     /// <summary>The secret in the clear, or why it cannot be had.</summary>
     public OpenedSecret Open(string stored, SecretPlace place)
     {
-        if (!stored.StartsWith(AnyMark, StringComparison.Ordinal)) return new OpenedSecret(stored, null);
+        if (!IsSealed(stored)) return new OpenedSecret(stored, null);
         byte[] context = place.Bytes();
         (byte[]? dataKey, string? fault) = Unwrap(stored, context, out byte[] sealedSecret);
         if (dataKey is null) return new OpenedSecret("", fault);
@@ -59,7 +61,7 @@ internal sealed class SecretBox(MasterKeys keys, bool seals = true)
     {
         string mark = CurrentMark;
         if (stored.Length == 0 || (mark.Length > 0 && stored.StartsWith(mark, StringComparison.Ordinal))) return stored;
-        if (!stored.StartsWith(AnyMark, StringComparison.Ordinal)) return Seal(stored, place);
+        if (!IsSealed(stored)) return Seal(stored, place);
         if (mark.Length == 0)
             return seals ? stored : Open(stored, place) is { Fault: null } opened ? opened.Text : stored;
         byte[] context = place.Bytes();

@@ -2,6 +2,24 @@ CREATE EXTENSION IF NOT EXISTS btree_gin WITH SCHEMA public;
 
 CREATE EXTENSION IF NOT EXISTS pg_trgm WITH SCHEMA public;
 
+CREATE FUNCTION public.activate_prompt(tenant uuid, wanted integer) RETURNS boolean
+    LANGUAGE plpgsql
+    AS $$
+begin
+    perform keep_prompt(tenant);
+    if not exists (select from prompt_versions v where v.tenant_id = tenant and v.version = wanted) then
+        return false;
+    end if;
+    update tenants t set settings = jsonb_set(t.settings, '{prompt}', to_jsonb(v.body)), updated_at = now()
+    from prompt_versions v
+    where t.id = tenant and v.tenant_id = tenant and v.version = wanted;
+    update prompt_versions v set active = false where v.tenant_id = tenant and v.active and v.version <> wanted;
+    update prompt_versions v set active = true, activated_at = now()
+    where v.tenant_id = tenant and v.version = wanted and not v.active;
+    return true;
+end
+$$;
+
 CREATE FUNCTION public.add_canonical_phone() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -561,6 +579,24 @@ CREATE FUNCTION public.is_word(role text, kind text, withdrawn_at timestamp with
     AS $$
 select role <> 'sistema' and withdrawn_at is null
     and kind not in ('reaction', 'edit', 'revoke', 'system', 'group', 'request_welcome')
+$$;
+
+CREATE FUNCTION public.keep_prompt(tenant uuid) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+declare
+    said text;
+begin
+    select coalesce(t.settings ->> 'prompt', '') into said from tenants t where t.id = tenant for no key update;
+    if not found or exists (
+        select from prompt_versions v where v.tenant_id = tenant and v.active and v.body = said) then
+        return;
+    end if;
+    update prompt_versions v set active = false where v.tenant_id = tenant and v.active;
+    insert into prompt_versions (tenant_id, version, body, active, activated_at)
+    select tenant, coalesce(max(v.version), 0) + 1, said, true, now()
+    from prompt_versions v where v.tenant_id = tenant;
+end
 $$;
 
 CREATE FUNCTION public.lock_customer_of(tenant uuid, conversation uuid) RETURNS void
@@ -1304,7 +1340,6 @@ CREATE TABLE public.prompt_versions (
     version integer NOT NULL,
     body text NOT NULL,
     note text DEFAULT ''::text NOT NULL,
-    author text DEFAULT ''::text NOT NULL,
     active boolean DEFAULT false NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     activated_at timestamp with time zone

@@ -9,12 +9,12 @@ internal sealed class PlanStore(NpgsqlDataSource database)
 {
     private const string List =
         """
-        select id as "Id", name as "Name", channels as "Channels", users as "Users",
-            messages_a_month as "MessagesPerMonth", conversations_a_month as "ConversationsPerMonth",
-            model_tokens_a_month as "ModelTokensPerMonth"
-        from plans
-        where $1::uuid is null or id = $1
-        order by lower(name)
+        select p.id as "Id", p.name as "Name", p.channels as "Channels", p.users as "Users",
+            p.messages_a_month as "MessagesPerMonth", p.conversations_a_month as "ConversationsPerMonth",
+            p.model_tokens_a_month as "ModelTokensPerMonth"
+        from plans p
+        where $1::uuid is null or p.id = $1
+        order by lower(p.name)
         """;
 
     private const string Add =

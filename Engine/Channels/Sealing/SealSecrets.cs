@@ -45,9 +45,9 @@ internal sealed class SealSecrets(
     private async Task<bool> RenewAsync(TenantId tenant, SealedChannel was, CancellationToken cancellationToken)
     {
         var secrets = new ChannelSecrets(box, tenant, new ChannelId(was.Id));
-        string token = secrets.RenewToken(was.AccessToken);
-        string verify = secrets.RenewVerifyToken(was.VerifyToken);
-        string[] signing = [.. was.WebhookSecrets.Select(secrets.RenewWebhookSecret)];
+        string token = Renew(was.AccessToken, secrets.RenewToken);
+        string verify = Renew(was.VerifyToken, secrets.RenewVerifyToken);
+        string[] signing = [.. was.WebhookSecrets.Select(s => Renew(s, secrets.RenewWebhookSecret))];
         await using NpgsqlBatch batch = database.CreateBatch();
         batch.BatchCommands.Add(TenantScope.For(tenant));
         batch.BatchCommands.Add(new NpgsqlBatchCommand(Save)
@@ -56,6 +56,9 @@ internal sealed class SealSecrets(
             .With(token).With(verify).With(signing));
         await batch.ExecuteNonQueryAsync(cancellationToken);
         return batch.BatchCommands[1].RecordsAffected > 0;
+
+        string Renew(string stored, Func<string, string> renew) =>
+            was.PlainToo || SecretBox.IsSealed(stored) ? renew(stored) : stored;
     }
 }
 
@@ -69,6 +72,9 @@ internal sealed record SealedChannel
     public string VerifyToken { get; init; } = "";
 
     public string[] WebhookSecrets { get; init; } = [];
+
+    /// <summary>Whether what is in plain may be sealed by now.</summary>
+    public bool PlainToo { get; init; }
 
     /// <summary>Leaves them out.</summary>
     public override string ToString() => Id.ToString();

@@ -8,7 +8,7 @@ with secrets as (
     where c.tenant_id = $1 and s.secret <> ''
 )
 select c.id as "Id", c.access_token as "AccessToken", c.verify_token as "VerifyToken",
-    c.webhook_secrets as "WebhookSecrets"
+    c.webhook_secrets as "WebhookSecrets", schema_older_than(21, $3) as "PlainToo"
 from channels c
 where c.tenant_id = $1
     and (

@@ -15,7 +15,9 @@ using Xunit;
 
 namespace Vellarys.Tests.Channels.Sealing;
 
-/// <summary>Secrets as they lie in the database: what was there gets sealed, and keys change while webhooks come.</summary>
+/// <summary>
+/// Secrets as they lie in the database: what was there gets sealed, and keys change while webhooks come.
+/// </summary>
 public sealed class SealSecretsTests : IAsyncLifetime
 {
     private ApiHost _host = null!;

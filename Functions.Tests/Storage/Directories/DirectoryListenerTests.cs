@@ -6,7 +6,9 @@ using Xunit;
 
 namespace Vellarys.Tests.Storage.Directories;
 
-/// <summary>What another instance, or an operator at the database, changed is known here without anybody's asking.</summary>
+/// <summary>
+/// What another instance, or an operator at the database, changed is known here without anybody's asking.
+/// </summary>
 public sealed class DirectoryListenerTests
 {
     [Fact]
