@@ -1,5 +1,7 @@
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Net.Http.Headers;
 using Vellarys.Http;
@@ -16,7 +18,7 @@ internal static class SettingsEndpoints
         routes.MapGet("/settings/schema", Schema).Needs(Permissions.ReadSettings, "settings.schema");
     }
 
-    private static IResult Schema() =>
+    private static JsonHttpResult<JsonObject> Schema() =>
         TypedResults.Json(SettingsSchema.Document, contentType: "application/schema+json");
 
     private static async Task<IResult> ReadAsync(HttpContext context, SettingsStore store) =>
@@ -45,7 +47,7 @@ internal static class SettingsEndpoints
         return await ReadAsync(context, store);
     }
 
-    private static IResult Answer(HttpContext context, StoredDocument document)
+    private static JsonHttpResult<TenantSettings> Answer(HttpContext context, StoredDocument document)
     {
         context.Response.Headers.ETag = $"\"{document.Tag}\"";
         context.Response.Headers.CacheControl = "no-store";

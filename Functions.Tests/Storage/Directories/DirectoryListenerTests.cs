@@ -15,8 +15,8 @@ public sealed class DirectoryListenerTests
     public async Task Change_ByAnybody_IsHeardOfByTheDirectoryOfThatTableOnly()
     {
         await using TestDatabase db = await TestDatabase.CreateAsync();
-        var tenants = new Heard("tenants");
-        var channels = new Heard("channels");
+        using var tenants = new Heard("tenants");
+        using var channels = new Heard("channels");
         using DirectoryListener listener = new(
             db.Listen, [tenants, channels], TimeProvider.System, NullLogger<DirectoryListener>.Instance);
         await listener.StartAsync(default);
@@ -51,7 +51,7 @@ public sealed class DirectoryListenerTests
         await command.ExecuteNonQueryAsync();
     }
 
-    private sealed class Heard(string table) : IRefreshed
+    private sealed class Heard(string table) : IRefreshed, IDisposable
     {
         private readonly SemaphoreSlim _renewed = new(0);
         private int _times;
@@ -70,6 +70,8 @@ public sealed class DirectoryListenerTests
             _renewed.Release();
             return Task.CompletedTask;
         }
+
+        public void Dispose() => _renewed.Dispose();
 
         public async Task WaitAsync() => Assert.True(await _renewed.WaitAsync(TimeSpan.FromMinutes(2)));
     }
