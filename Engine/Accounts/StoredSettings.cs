@@ -8,6 +8,24 @@ namespace Vellarys.Accounts;
 /// </summary>
 internal static class StoredSettings
 {
+    /// <summary>As somebody sends them: a name that no setting has is refused, in the hours too.</summary>
+    /// <exception cref="JsonException">They are not settings.</exception>
+    public static TenantSettings? ReadStrictly(ReadOnlySpan<byte> json)
+    {
+        TenantSettings? settings = JsonSerializer.Deserialize(json, StrictTenantJson.Default.TenantSettings);
+        if (settings?.Hours is null) return settings;
+        using JsonDocument document = JsonDocument.Parse(json.ToArray());
+        JsonElement hours = document.RootElement.GetProperty("hours");
+        try
+        {
+            return settings with { Hours = hours.Deserialize(StrictTenantJson.Default.OpeningHours) };
+        }
+        catch (JsonException e)
+        {
+            throw new JsonException(e.Message, $"$.hours{e.Path?.TrimStart('$')}", null, null, e);
+        }
+    }
+
     /// <summary>The settings, and what is wrong with the JSON: its path, or null when nothing is.</summary>
     public static (TenantSettings Settings, string? Fault) Read(string json)
     {

@@ -86,7 +86,9 @@ internal sealed partial class TenantJson : JsonSerializerContext;
 
 /// <summary>As <see cref="TenantJson"/>, but a name that no setting has is refused.</summary>
 [JsonSerializable(typeof(TenantSettings))]
+[JsonSerializable(typeof(OpeningHours))]
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectNullableAnnotations = true,
+    AllowDuplicateProperties = false,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
 internal sealed partial class StrictTenantJson : JsonSerializerContext;

@@ -24,6 +24,8 @@ internal sealed class TenantDirectory : ITenantDirectory, IRefreshed
         _cache = new DirectoryCache<TenantId, Row>(LoadAsync, row => [row.Tenant.Id], time);
     }
 
+    public string Table => "tenants";
+
     public async ValueTask<Tenant?> FindAsync(TenantId id, CancellationToken cancellationToken) =>
         (await _cache.FindAsync(id, cancellationToken))?.Tenant;
 

@@ -5,12 +5,16 @@ using Microsoft.Extensions.DependencyInjection;
 using Vellarys.Accounts;
 using Vellarys.Accounts.Access;
 using Vellarys.Accounts.Keys;
+using Vellarys.Accounts.Platform;
 using Vellarys.Accounts.Profiles;
+using Vellarys.Accounts.Prompts;
 using Vellarys.Accounts.Reach;
 using Vellarys.Accounts.Sessions;
+using Vellarys.Accounts.Settings;
 using Vellarys.Accounts.Teams;
 using Vellarys.Accounts.Users;
 using Vellarys.Api.Sandbox;
+using Vellarys.Channels.Setup;
 using Vellarys.Channels.Stops;
 using Vellarys.Conversations.Inbox;
 using Vellarys.Conversations.Ledger;
@@ -54,6 +58,9 @@ internal static class ApiEndpoints
         api.MapLedger();
         api.MapProviderEvents();
         api.MapChannels();
+        api.MapChannelSetup();
+        api.MapSettings();
+        api.MapPrompts();
         api.MapDeliveries();
         api.MapAgents();
         api.MapTeams();
@@ -76,6 +83,9 @@ internal static class ApiEndpoints
         people.MapSecondFactor();
 
         RouteGroupBuilder platform = routes.MapGroup("/api/v1");
+        platform.MapTenants();
+        platform.MapPlans();
+        platform.MapLicences();
         platform.MapQueues();
         platform.MapJobs();
         platform.MapUnrouted();

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using Vellarys.Accounts.Platform;
 using Vellarys.Accounts.Teams;
 using Vellarys.Accounts.Users;
 using Vellarys.Api.Sandbox;
@@ -19,6 +20,7 @@ internal static class ApiSetup
     {
         ApiOptions options = configuration.GetSection(ApiOptions.Section).Get<ApiOptions>() ?? new();
         if (options.Key.Length == 0) options.Key = configuration["VELLARYS_API_KEY"] ?? "";
+        if (options.PublicUrl.Length == 0) options.PublicUrl = configuration["PUBLIC_URL"] ?? "";
         string[] faults = [.. options.Faults()];
         if (faults.Length > 0) throw new OptionsValidationException(ApiOptions.Section, typeof(ApiOptions), faults);
 
@@ -29,7 +31,7 @@ internal static class ApiSetup
         services.AddSingleton<ReadConversation>();
         services.AddSingleton<ReadMessages>();
         services.AddSingleton<ListSandboxChannels>();
-        return services.AddTeams().AddUsers(configuration);
+        return services.AddTeams().AddUsers(configuration).AddSetUp();
     }
 
     /// <summary>Turns failures into problems and guards the endpoints. Goes before every other middleware.</summary>

@@ -13,6 +13,7 @@ using Vellarys.Intake;
 using Vellarys.Knowledge;
 using Vellarys.Learning;
 using Vellarys.Limits;
+using Vellarys.Secrets;
 using Vellarys.Storage;
 using Vellarys.Webhooks;
 
@@ -37,6 +38,7 @@ public static class EngineSetup
         settings.Try(() => messaging(services, configuration));
         settings.Try(() => services.AddLimits(configuration));
         settings.Try(() => services.AddCaching());
+        settings.Try(() => services.AddSecrets(configuration));
         settings.Try(() => services.AddAccounts());
         settings.Try(() => services.AddChannels(configuration));
         settings.Try(() => services.AddKnowledge());

@@ -23,6 +23,12 @@ public sealed record Channel(
     /// </summary>
     public bool InDoubt { get; init; }
 
+    /// <summary>
+    /// Why its stored secrets cannot be opened (<c>unknown_key</c>, <c>not_authentic</c>, <c>malformed</c>): it neither
+    /// takes webhooks nor sends until they can. Null when nothing is wrong.
+    /// </summary>
+    public string? SecretFault { get; init; }
+
     /// <summary>Leaves the secrets out.</summary>
     public override string ToString() => $"{Kind} channel {Id} of tenant {Tenant}";
 }

@@ -1,9 +1,13 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Npgsql;
 using Vellarys.Channels.MetaCloud;
 using Vellarys.Channels.Sandbox;
+using Vellarys.Channels.Sealing;
+using Vellarys.Channels.Setup;
 using Vellarys.Channels.Stops;
+using Vellarys.Secrets;
 using Vellarys.Storage.Directories;
 
 namespace Vellarys.Channels;
@@ -22,8 +26,10 @@ internal static class ChannelsSetup
         services.AddSingleton<ChannelDirectory>();
         services.AddSingleton<IChannelDirectory>(s => s.GetRequiredService<ChannelDirectory>());
         services.AddSingleton<IRefreshed>(s => s.GetRequiredService<ChannelDirectory>());
-        services.AddSingleton<CreateChannel>();
-        services.AddChannelStops();
+        services.AddSingleton(s => new CreateChannel(
+            s.GetRequiredService<NpgsqlDataSource>(), s.GetRequiredService<IChannelDirectory>(),
+            s.GetRequiredService<SecretBox>(), s.GetRequiredService<TimeProvider>()));
+        services.AddChannelStops().AddSealing().AddChannelSetup();
         services.AddHostedService<DirectoryRefresh>();
         return services;
     }

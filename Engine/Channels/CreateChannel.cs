@@ -1,4 +1,5 @@
 using Npgsql;
+using Vellarys.Secrets;
 using Vellarys.Storage;
 
 namespace Vellarys.Channels;
@@ -34,8 +35,17 @@ public abstract record ChannelCreation
 /// <summary>
 /// Adds a channel. With an id that is there already it changes nothing, so that set-up can run again.
 /// </summary>
-public sealed class CreateChannel(NpgsqlDataSource database, IChannelDirectory directory)
+public sealed class CreateChannel
 {
+    private readonly NpgsqlDataSource _database;
+    private readonly IChannelDirectory _directory;
+    private readonly SecretBox _secrets;
+    private readonly TimeProvider _time;
+
+    internal CreateChannel(
+        NpgsqlDataSource database, IChannelDirectory directory, SecretBox secrets, TimeProvider time) =>
+        (_database, _directory, _secrets, _time) = (database, directory, secrets, time);
+
     public async Task<ChannelCreation> RunAsync(NewChannel channel, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(channel);
@@ -44,7 +54,7 @@ public sealed class CreateChannel(NpgsqlDataSource database, IChannelDirectory d
         try
         {
             ChannelCreation creation = await InsertAsync(channel, cancellationToken);
-            directory.Invalidate();
+            _directory.Invalidate();
             return creation;
         }
         catch (NpgsqlException e)
@@ -55,13 +65,15 @@ public sealed class CreateChannel(NpgsqlDataSource database, IChannelDirectory d
 
     private async Task<ChannelCreation> InsertAsync(NewChannel channel, CancellationToken cancellationToken)
     {
-        await using NpgsqlBatch batch = database.CreateBatch();
+        var secrets = new ChannelSecrets(_secrets, channel.Tenant, channel.Id);
+        await using NpgsqlBatch batch = _database.CreateBatch();
         batch.BatchCommands.Add(TenantScope.For(channel.Tenant));
         batch.BatchCommands.Add(new NpgsqlBatchCommand(
             """
             insert into channels
-                (tenant_id, id, kind, address, display_name, access_token, webhook_secrets, verify_token)
-            values ($1, $2, $3, $4, $5, $6, $7, $8)
+                (tenant_id, id, kind, address, display_name, access_token, verify_token, webhook_secrets,
+                    webhook_secret_ids)
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
             on conflict do nothing
             """)
             .With(channel.Tenant.Value)
@@ -69,9 +81,10 @@ public sealed class CreateChannel(NpgsqlDataSource database, IChannelDirectory d
             .With(channel.Kind)
             .With(channel.Address)
             .With(channel.DisplayName)
-            .With(channel.AccessToken)
-            .With(channel.WebhookSecrets.ToArray())
-            .With(channel.VerifyToken));
+            .With(secrets.Token(channel.AccessToken))
+            .With(secrets.VerifyToken(channel.VerifyToken))
+            .WithColumn(channel.WebhookSecrets, secrets.WebhookSecret)
+            .WithColumn(channel.WebhookSecrets, _ => Ids.New(_time)));
         batch.BatchCommands.Add(new NpgsqlBatchCommand("select 1 from channels where tenant_id = $1 and id = $2")
             .With(channel.Tenant.Value)
             .With(channel.Id.Value));

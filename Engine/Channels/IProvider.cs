@@ -30,6 +30,15 @@ public interface IProvider
     /// <param name="channel">The channel of the path; null on an app-level path.</param>
     string? AnswerHandshake(Channel? channel, IQueryCollection query) => null;
 
+    /// <summary>Whether the provider asks so at all. Default: it does not.</summary>
+    bool HasHandshake => false;
+
+    /// <summary>
+    /// The query (<c>?...</c>) by which the provider would ask for that, so that it can be tried; null where it does
+    /// not ask, or there is no token to show. Default: null.
+    /// </summary>
+    string? HandshakeQuery(Channel channel, string challenge) => null;
+
     /// <summary>
     /// Whether the headers are such that <see cref="IsAuthentic"/> may accept a body: asked before one is read, so that
     /// strangers are turned away for the price of their headers.

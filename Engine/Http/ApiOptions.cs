@@ -32,6 +32,12 @@ public sealed class ApiOptions
     /// </summary>
     public string TrustedProxies { get; set; } = "127.0.0.0/8,::1";
 
+    /// <summary>
+    /// Where providers reach this installation, e.g. <c>https://chat.example.com</c>: channels are tried by it. Also
+    /// read from <c>PUBLIC_URL</c>. Default none: that check is left out.
+    /// </summary>
+    public string PublicUrl { get; set; } = "";
+
     /// <summary>The largest request body outside webhooks, in bytes. Default 65,536.</summary>
     public long MaxBodyBytes { get; set; } = 65_536;
 
@@ -48,6 +54,12 @@ public sealed class ApiOptions
     internal IEnumerable<string> Faults()
     {
         if (Key.Length is > 0 and < 16) yield return $"{Section}:{nameof(Key)} needs at least 16 characters";
+        if (PublicUrl.Length > 0
+            && !(Uri.TryCreate(PublicUrl, UriKind.Absolute, out Uri? url) && url.Scheme is "http" or "https"))
+        {
+            yield return $"{Section}:{nameof(PublicUrl)} must be an http or https address";
+        }
+
         if (MaxBodyBytes is < 1_024 or > 10_485_760)
             yield return $"{Section}:{nameof(MaxBodyBytes)} must lie between 1,024 and 10,485,760";
         foreach (string proxy in Split(TrustedProxies).Where(p => Networks.Parse(p) is null))

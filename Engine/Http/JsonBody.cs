@@ -17,7 +17,13 @@ internal static class JsonBody
     };
 
     /// <summary>The body, or the problem to answer with.</summary>
-    public static async Task<(T? Body, IResult? Problem)> ReadAsync<T>(HttpRequest request, ApiOptions options)
+    public static Task<(T? Body, IResult? Problem)> ReadAsync<T>(HttpRequest request, ApiOptions options)
+        where T : class => ReadAsync(request, options, bytes => JsonSerializer.Deserialize<T>(bytes, Strict));
+
+    /// <summary>For what is read in a way of its own.</summary>
+    /// <param name="parse">Throws what is wrong as a <see cref="JsonException"/>.</param>
+    public static async Task<(T? Body, IResult? Problem)> ReadAsync<T>(
+        HttpRequest request, ApiOptions options, Func<ReadOnlySpan<byte>, T?> parse)
         where T : class
     {
         if (!request.HasJsonContentType()) return (null, Problems.NotJson());
@@ -28,7 +34,7 @@ internal static class JsonBody
         using RequestBody bytes = read.Body;
         try
         {
-            T? body = JsonSerializer.Deserialize<T>(bytes.Bytes.Span, Strict);
+            T? body = parse(bytes.Bytes.Span);
             if (NulInput.FieldOf(bytes.Bytes.Span) is { } field) return (null, Problems.Invalid(field, TextInput.Nul));
             return body is null ? (null, Problems.Invalid("$", "must be a JSON object")) : (body, null);
         }

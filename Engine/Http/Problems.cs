@@ -12,6 +12,15 @@ internal static class Problems
     public static IResult Invalid(string field, string reason) =>
         Of(StatusCodes.Status400BadRequest, "invalid_request", $"{field}: {reason}", new FieldFault(field, reason));
 
+    /// <summary>All that is wrong at once; null when nothing is.</summary>
+    public static IResult? Invalid(IEnumerable<FieldFault> faults)
+    {
+        FieldFault[] all = [.. faults];
+        if (all.Length == 0) return null;
+        string detail = string.Join("; ", all.Select(f => $"{f.Field}: {f.Reason}"));
+        return Of(StatusCodes.Status400BadRequest, "invalid_request", detail, all);
+    }
+
     public static IResult NotFound(string code, string detail) => Of(StatusCodes.Status404NotFound, code, detail);
 
     /// <summary>An expected no: the request is fine, the state of things forbids it.</summary>

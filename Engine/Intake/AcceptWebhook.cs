@@ -41,6 +41,13 @@ internal sealed class AcceptWebhook(
         {
             WebhookTarget? to = await routing.FindTargetAsync(target, cancellationToken);
             if (to is null) return (null, Refused("none", new WebhookOutcome.UnknownChannel(), "unknown_channel"));
+            // Not the caller's fault: nobody can tell whether it signs right, until an operator mends the keys.
+            if (to.Channel is { SecretFault: not null })
+            {
+                var later = new WebhookOutcome.Unavailable(RetryAfter);
+                return (null, Refused(to.Provider.Kind, later, "secrets_unreadable"));
+            }
+
             return to.Provider.LooksSigned(to.Channel, headers)
                 ? (to, null)
                 : (null, Refused(to.Provider.Kind, new WebhookOutcome.Unauthorized(), "unauthorized"));

@@ -18,6 +18,9 @@ public static class JobSchedules
     public static JobSchedule ProbeChannels { get; } =
         new(JobNames.ProbeChannels, TimeSpan.FromMinutes(1), JobTimers.ProbeChannels, LateRun.CatchUp);
 
+    public static JobSchedule SealSecrets { get; } =
+        new(JobNames.SealSecrets, TimeSpan.FromMinutes(5), JobTimers.SealSecrets, LateRun.Skip);
+
     public static JobSchedule MessagePartitions { get; } = new(
         JobNames.MessagePartitions, TimeSpan.FromDays(1), JobTimers.MessagePartitions, LateRun.CatchUpWhenOverdue);
 
@@ -49,7 +52,7 @@ public static class JobSchedules
     public static IReadOnlyList<JobSchedule> All { get; } =
     [
         WatchCustody, ScanReengagement, SweepDeliveries, WatchFlows, MessagePartitions, PruneReceipts, PruneWebhooks,
-        CheckIndexes, CheckPool, ProbeChannels, LearnFromConversations,
+        CheckIndexes, CheckPool, ProbeChannels, LearnFromConversations, SealSecrets,
     ];
 
     /// <summary>What a host runs besides, whose queues and flow runner lie outside the database.</summary>

@@ -16,6 +16,7 @@ public static class JobTimers
     public const string PruneReceipts = "40 47 * * * *";
     public const string PruneWebhooks = "42 51 * * * *";
     public const string CheckIndexes = "50 23 */6 * * *";
+    public const string SealSecrets = "27 */5 * * * *";
     public const string LearnFromConversations = "55 53 */2 * * *";
     public const string MessagePartitions = "10 17 3 * * *";
     public const string RelayOutbox = "*/15 * * * * *";

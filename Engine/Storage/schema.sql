@@ -2,6 +2,24 @@ CREATE EXTENSION IF NOT EXISTS btree_gin WITH SCHEMA public;
 
 CREATE EXTENSION IF NOT EXISTS pg_trgm WITH SCHEMA public;
 
+CREATE FUNCTION public.activate_prompt(tenant uuid, wanted integer) RETURNS boolean
+    LANGUAGE plpgsql
+    AS $$
+begin
+    perform keep_prompt(tenant);
+    if not exists (select from prompt_versions v where v.tenant_id = tenant and v.version = wanted) then
+        return false;
+    end if;
+    update tenants t set settings = jsonb_set(t.settings, '{prompt}', to_jsonb(v.body)), updated_at = now()
+    from prompt_versions v
+    where t.id = tenant and v.tenant_id = tenant and v.version = wanted;
+    update prompt_versions v set active = false where v.tenant_id = tenant and v.active and v.version <> wanted;
+    update prompt_versions v set active = true, activated_at = now()
+    where v.tenant_id = tenant and v.version = wanted and not v.active;
+    return true;
+end
+$$;
+
 CREATE FUNCTION public.add_canonical_phone() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -563,6 +581,24 @@ select role <> 'sistema' and withdrawn_at is null
     and kind not in ('reaction', 'edit', 'revoke', 'system', 'group', 'request_welcome')
 $$;
 
+CREATE FUNCTION public.keep_prompt(tenant uuid) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+declare
+    said text;
+begin
+    select coalesce(t.settings ->> 'prompt', '') into said from tenants t where t.id = tenant for no key update;
+    if not found or exists (
+        select from prompt_versions v where v.tenant_id = tenant and v.active and v.body = said) then
+        return;
+    end if;
+    update prompt_versions v set active = false where v.tenant_id = tenant and v.active;
+    insert into prompt_versions (tenant_id, version, body, active, activated_at)
+    select tenant, coalesce(max(v.version), 0) + 1, said, true, now()
+    from prompt_versions v where v.tenant_id = tenant;
+end
+$$;
+
 CREATE FUNCTION public.lock_customer_of(tenant uuid, conversation uuid) RETURNS void
     LANGUAGE plpgsql
     AS $$
@@ -660,6 +696,16 @@ select coalesce((
     limit 1), false)
 $$;
 
+CREATE FUNCTION public.plan_has_room(tenant uuid, what text, used bigint) RETURNS boolean
+    LANGUAGE sql STABLE
+    AS $$
+select coalesce((
+    select used < case what when 'channels' then p.channels when 'users' then p.users end
+    from tenants t
+    join plans p on p.id = t.plan_id
+    where t.id = tenant), true)
+$$;
+
 CREATE PROCEDURE public.protect_tenant_table(IN name regclass, IN key text DEFAULT 'tenant_id'::text, IN directory boolean DEFAULT false)
     LANGUAGE plpgsql
     AS $$
@@ -734,6 +780,11 @@ CREATE FUNCTION public.reword_edits(tenant uuid, lead uuid, target text, words t
     where o.lead_id = lead and o.tenant_id = tenant and o.kind = 'edit' and o.refers_to = target
         and o.created_at >= since
     $$;
+
+CREATE FUNCTION public.schema_older_than(migration integer, age interval) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$ select exists (select from schema_migrations where version = migration and applied_at <= now() - age) $$;
 
 CREATE FUNCTION public.search_knowledge(tenant uuid, question text) RETURNS TABLE(title text, body text)
     LANGUAGE sql STABLE
@@ -847,6 +898,15 @@ CREATE FUNCTION public.survey_comment(tenant uuid, flow uuid) RETURNS text
 CREATE FUNCTION public.survey_due(tenant uuid, conversation uuid) RETURNS text
     LANGUAGE sql STABLE PARALLEL SAFE
     AS $$ select '{"v":1,"tenant":"' || tenant || '","conversation":"' || conversation || '"}' $$;
+
+CREATE FUNCTION public.tell_directories() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+    perform pg_notify('vellarys_directories', tg_table_name);
+    return null;
+end
+$$;
 
 CREATE FUNCTION public.tell_of_conversation() RETURNS trigger
     LANGUAGE plpgsql
@@ -992,6 +1052,18 @@ update conversations c set user_id = null
 where c.tenant_id = tenant and c.id = conversation and c.status = 'waiting' and c.user_id = person
 $$;
 
+CREATE TABLE public.account_events (
+    tenant_id uuid NOT NULL,
+    id uuid NOT NULL,
+    action text NOT NULL,
+    actor_kind text NOT NULL,
+    actor_id uuid,
+    subject_id uuid,
+    at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE ONLY public.account_events FORCE ROW LEVEL SECURITY;
+
 CREATE VIEW public.agent_loads WITH (security_invoker='true') AS
  SELECT c.tenant_id,
     c.user_id AS agent_id,
@@ -1015,6 +1087,7 @@ CREATE TABLE public.agents (
     active boolean DEFAULT true NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    user_id uuid,
     CONSTRAINT agents_capacity_check CHECK (((capacity >= 0) AND (capacity <= 1000))),
     CONSTRAINT agents_presence_check CHECK ((presence = ANY (ARRAY['online'::text, 'away'::text, 'offline'::text]))),
     CONSTRAINT agents_role_check CHECK ((role = ANY (ARRAY['agent'::text, 'supervisor'::text])))
@@ -1050,6 +1123,21 @@ CREATE VIEW public.agents_at_work WITH (security_invoker='true') AS
           WHERE ((m.tenant_id = a.tenant_id) AND (m.agent_id = a.id))) AS teams
    FROM public.agents a;
 
+CREATE TABLE public.api_keys (
+    tenant_id uuid NOT NULL,
+    id uuid NOT NULL,
+    name text NOT NULL,
+    hash bytea NOT NULL,
+    scopes text[] NOT NULL,
+    created_by uuid,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    expires_at timestamp with time zone,
+    last_used_at timestamp with time zone,
+    revoked_at timestamp with time zone
+);
+
+ALTER TABLE ONLY public.api_keys FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE public.channels (
     tenant_id uuid NOT NULL,
     id uuid NOT NULL,
@@ -1070,6 +1158,8 @@ CREATE TABLE public.channels (
     stopped_at timestamp with time zone,
     probes smallint DEFAULT 0 NOT NULL,
     next_probe_at timestamp with time zone,
+    webhook_secret_ids uuid[] DEFAULT '{}'::uuid[] NOT NULL,
+    webhook_secret_ends timestamp with time zone[] DEFAULT '{}'::timestamp with time zone[] NOT NULL,
     CONSTRAINT channels_status_check CHECK ((status = ANY (ARRAY['active'::text, 'stopped'::text]))),
     CONSTRAINT channels_stopped_by_check CHECK ((stopped_by = ANY (ARRAY['provider'::text, 'operator'::text])))
 );
@@ -1329,6 +1419,33 @@ CREATE TABLE public.knowledge_documents (
 
 ALTER TABLE ONLY public.knowledge_documents FORCE ROW LEVEL SECURITY;
 
+CREATE TABLE public.licences (
+    tenant_id uuid NOT NULL,
+    id uuid NOT NULL,
+    server_ip inet NOT NULL,
+    note text DEFAULT ''::text NOT NULL,
+    active boolean DEFAULT true NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    ended_at timestamp with time zone
+);
+
+ALTER TABLE ONLY public.licences FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.memberships (
+    tenant_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    name text NOT NULL,
+    role text NOT NULL,
+    profile_id uuid,
+    active boolean DEFAULT true NOT NULL,
+    version bigint DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT memberships_role_check CHECK ((role = ANY (ARRAY['admin'::text, 'supervisor'::text, 'atendente'::text])))
+);
+
+ALTER TABLE ONLY public.memberships FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE public.messages (
     tenant_id uuid NOT NULL,
     id uuid NOT NULL,
@@ -1369,6 +1486,41 @@ CREATE TABLE public.notifications (
 );
 
 ALTER TABLE ONLY public.notifications FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.plans (
+    id uuid NOT NULL,
+    name text NOT NULL,
+    channels integer,
+    users integer,
+    messages_a_month bigint,
+    conversations_a_month bigint,
+    model_tokens_a_month bigint,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+CREATE TABLE public.profiles (
+    tenant_id uuid NOT NULL,
+    id uuid NOT NULL,
+    name text NOT NULL,
+    permissions text[] DEFAULT '{}'::text[] NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE ONLY public.profiles FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.prompt_versions (
+    tenant_id uuid NOT NULL,
+    version integer NOT NULL,
+    body text NOT NULL,
+    note text DEFAULT ''::text NOT NULL,
+    active boolean DEFAULT false NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    activated_at timestamp with time zone
+);
+
+ALTER TABLE ONLY public.prompt_versions FORCE ROW LEVEL SECURITY;
 
 CREATE TABLE public.queue_consumers (
     id uuid NOT NULL,
@@ -1436,12 +1588,66 @@ CREATE TABLE public.receipts (
 
 ALTER TABLE ONLY public.receipts FORCE ROW LEVEL SECURITY;
 
+CREATE TABLE public.recovery_codes (
+    user_id uuid NOT NULL,
+    hash bytea NOT NULL,
+    used_at timestamp with time zone
+);
+
+CREATE TABLE public.refresh_tokens (
+    hash bytea NOT NULL,
+    session_id uuid NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    used_at timestamp with time zone
+);
+
 CREATE TABLE public.schema_migrations (
     version integer NOT NULL,
     name text NOT NULL,
     checksum text NOT NULL,
     applied_at timestamp with time zone DEFAULT now() NOT NULL
 );
+
+CREATE TABLE public.sessions (
+    id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    last_tenant uuid,
+    address_hash bytea NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    end_reason text
+);
+
+CREATE TABLE public.setup_links (
+    hash bytea NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    used_at timestamp with time zone
+);
+
+CREATE TABLE public.sign_in_attempts (
+    key bytea NOT NULL,
+    count integer NOT NULL,
+    window_ends timestamp with time zone NOT NULL
+);
+
+CREATE TABLE public.signing_keys (
+    kid text NOT NULL,
+    secret bytea NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+CREATE TABLE public.support_grants (
+    tenant_id uuid NOT NULL,
+    id uuid NOT NULL,
+    granted_by uuid,
+    reason text NOT NULL,
+    until timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE ONLY public.support_grants FORCE ROW LEVEL SECURITY;
 
 CREATE TABLE public.survey_answers (
     tenant_id uuid NOT NULL,
@@ -1477,6 +1683,8 @@ CREATE TABLE public.tenants (
     settings jsonb DEFAULT '{}'::jsonb NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    allowed_networks text[] DEFAULT '{}'::text[] NOT NULL,
+    plan_id uuid,
     CONSTRAINT tenants_status_check CHECK ((status = ANY (ARRAY['active'::text, 'suspended'::text])))
 );
 
@@ -1519,6 +1727,21 @@ CREATE TABLE public.unrouted_events (
     body text NOT NULL,
     bytes integer GENERATED ALWAYS AS (octet_length(body)) STORED NOT NULL,
     received_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE public.users (
+    id uuid NOT NULL,
+    email text NOT NULL,
+    username text NOT NULL,
+    name text NOT NULL,
+    password_hash text,
+    active boolean DEFAULT true NOT NULL,
+    is_platform_admin boolean DEFAULT false NOT NULL,
+    totp_secret bytea,
+    totp_confirmed boolean DEFAULT false NOT NULL,
+    totp_step bigint DEFAULT 0 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL
 );
 
 CREATE TABLE public.webhook_deliveries (
@@ -1581,8 +1804,17 @@ CREATE TABLE public.webhook_events (
 
 ALTER TABLE ONLY public.webhook_events FORCE ROW LEVEL SECURITY;
 
+ALTER TABLE ONLY public.account_events
+    ADD CONSTRAINT account_events_pkey PRIMARY KEY (tenant_id, id);
+
 ALTER TABLE ONLY public.agents
     ADD CONSTRAINT agents_pkey PRIMARY KEY (tenant_id, id);
+
+ALTER TABLE ONLY public.api_keys
+    ADD CONSTRAINT api_keys_id_key UNIQUE (id);
+
+ALTER TABLE ONLY public.api_keys
+    ADD CONSTRAINT api_keys_pkey PRIMARY KEY (tenant_id, id);
 
 ALTER TABLE ONLY public.channels
     ADD CONSTRAINT channels_id_key UNIQUE (id);
@@ -1644,11 +1876,26 @@ ALTER TABLE ONLY public.leads
 ALTER TABLE ONLY public.leads
     ADD CONSTRAINT leads_tenant_id_contact_id_key UNIQUE (tenant_id, contact_id);
 
+ALTER TABLE ONLY public.licences
+    ADD CONSTRAINT licences_pkey PRIMARY KEY (tenant_id, id);
+
+ALTER TABLE ONLY public.memberships
+    ADD CONSTRAINT memberships_pkey PRIMARY KEY (tenant_id, user_id);
+
 ALTER TABLE ONLY public.messages
     ADD CONSTRAINT messages_pkey PRIMARY KEY (id, created_at);
 
 ALTER TABLE ONLY public.notifications
     ADD CONSTRAINT notifications_pkey PRIMARY KEY (tenant_id, id);
+
+ALTER TABLE ONLY public.plans
+    ADD CONSTRAINT plans_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.profiles
+    ADD CONSTRAINT profiles_pkey PRIMARY KEY (tenant_id, id);
+
+ALTER TABLE ONLY public.prompt_versions
+    ADD CONSTRAINT prompt_versions_pkey PRIMARY KEY (tenant_id, version);
 
 ALTER TABLE ONLY public.queue_consumers
     ADD CONSTRAINT queue_consumers_pkey PRIMARY KEY (id);
@@ -1665,8 +1912,29 @@ ALTER TABLE ONLY public.queue_totals
 ALTER TABLE ONLY public.receipts
     ADD CONSTRAINT receipts_pkey PRIMARY KEY (channel_id, provider_message_id, tenant_id);
 
+ALTER TABLE ONLY public.recovery_codes
+    ADD CONSTRAINT recovery_codes_pkey PRIMARY KEY (user_id, hash);
+
+ALTER TABLE ONLY public.refresh_tokens
+    ADD CONSTRAINT refresh_tokens_pkey PRIMARY KEY (hash);
+
 ALTER TABLE ONLY public.schema_migrations
     ADD CONSTRAINT schema_migrations_pkey PRIMARY KEY (version);
+
+ALTER TABLE ONLY public.sessions
+    ADD CONSTRAINT sessions_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.setup_links
+    ADD CONSTRAINT setup_links_pkey PRIMARY KEY (hash);
+
+ALTER TABLE ONLY public.sign_in_attempts
+    ADD CONSTRAINT sign_in_attempts_pkey PRIMARY KEY (key);
+
+ALTER TABLE ONLY public.signing_keys
+    ADD CONSTRAINT signing_keys_pkey PRIMARY KEY (kid);
+
+ALTER TABLE ONLY public.support_grants
+    ADD CONSTRAINT support_grants_pkey PRIMARY KEY (tenant_id, id);
 
 ALTER TABLE ONLY public.survey_answers
     ADD CONSTRAINT survey_answers_pkey PRIMARY KEY (tenant_id, flow_id);
@@ -1686,6 +1954,9 @@ ALTER TABLE ONLY public.turns
 ALTER TABLE ONLY public.unrouted_events
     ADD CONSTRAINT unrouted_events_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.users
+    ADD CONSTRAINT users_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.webhook_deliveries
     ADD CONSTRAINT webhook_deliveries_pkey PRIMARY KEY (tenant_id, endpoint_id, event_id);
 
@@ -1694,6 +1965,10 @@ ALTER TABLE ONLY public.webhook_endpoints
 
 ALTER TABLE ONLY public.webhook_events
     ADD CONSTRAINT webhook_events_pkey PRIMARY KEY (tenant_id, id);
+
+CREATE INDEX ix_account_events_at ON public.account_events USING btree (tenant_id, at DESC, id DESC);
+
+CREATE UNIQUE INDEX ix_agents_user ON public.agents USING btree (tenant_id, user_id) WHERE (user_id IS NOT NULL);
 
 CREATE UNIQUE INDEX ix_contacts_client_id ON public.contacts USING btree (tenant_id, client_id) WHERE (client_id IS NOT NULL);
 
@@ -1781,6 +2056,14 @@ CREATE INDEX ix_leads_tenant_qual ON public.leads USING btree (tenant_id, qualif
 
 CREATE INDEX ix_leads_tenant_status ON public.leads USING btree (tenant_id, status);
 
+CREATE INDEX ix_licences_server ON public.licences USING btree (server_ip, active);
+
+CREATE INDEX ix_memberships_active ON public.memberships USING btree (tenant_id, active);
+
+CREATE INDEX ix_memberships_profile ON public.memberships USING btree (tenant_id, profile_id) WHERE (profile_id IS NOT NULL);
+
+CREATE INDEX ix_memberships_user ON public.memberships USING btree (user_id);
+
 CREATE INDEX ix_messages_conversation_created ON ONLY public.messages USING btree (tenant_id, conversation_id, created_at DESC, seq DESC);
 
 CREATE INDEX ix_messages_created ON ONLY public.messages USING brin (created_at);
@@ -1797,6 +2080,8 @@ CREATE INDEX ix_notifications_flow ON public.notifications USING btree (tenant_i
 
 CREATE INDEX ix_notifications_unread ON public.notifications USING btree (tenant_id, read) WHERE (read = false);
 
+CREATE UNIQUE INDEX ix_profiles_name ON public.profiles USING btree (tenant_id, lower(name));
+
 CREATE INDEX ix_queue_due ON public.queue_messages USING btree (queue, priority, due_at, id);
 
 CREATE INDEX ix_queue_order ON public.queue_messages USING btree (order_key, enqueued_at, id) WHERE (order_key IS NOT NULL);
@@ -1806,6 +2091,16 @@ CREATE INDEX ix_receipts_recorded ON public.receipts USING brin (recorded_at);
 CREATE INDEX ix_receipts_tenant_recorded ON public.receipts USING btree (tenant_id, recorded_at);
 
 CREATE INDEX ix_receipts_unknown ON public.receipts USING btree (tenant_id, recorded_at DESC) WHERE (kind = 'U'::text);
+
+CREATE INDEX ix_refresh_tokens_session ON public.refresh_tokens USING btree (session_id);
+
+CREATE INDEX ix_sessions_expiry ON public.sessions USING btree (expires_at);
+
+CREATE INDEX ix_sessions_user ON public.sessions USING btree (user_id, created_at DESC);
+
+CREATE INDEX ix_sign_in_attempts_end ON public.sign_in_attempts USING btree (window_ends);
+
+CREATE INDEX ix_support_grants_until ON public.support_grants USING btree (tenant_id, until);
 
 CREATE INDEX ix_survey_answers_tenant ON public.survey_answers USING btree (tenant_id, answered_at);
 
@@ -1821,9 +2116,19 @@ CREATE INDEX ix_unrouted_events_received ON public.unrouted_events USING btree (
 
 CREATE INDEX ix_unrouted_events_signer ON public.unrouted_events USING btree (only_for, reason) INCLUDE (bytes);
 
+CREATE UNIQUE INDEX ix_users_email ON public.users USING btree (lower(email));
+
+CREATE UNIQUE INDEX ix_users_username ON public.users USING btree (lower(username));
+
 CREATE INDEX ix_webhook_deliveries_created ON public.webhook_deliveries USING btree (tenant_id, endpoint_id, created_at DESC, event_id DESC);
 
 CREATE INDEX ix_webhook_events_happened ON public.webhook_events USING btree (tenant_id, happened_at, id);
+
+CREATE UNIQUE INDEX ux_licences_active ON public.licences USING btree (tenant_id, server_ip) WHERE active;
+
+CREATE UNIQUE INDEX ux_plans_name ON public.plans USING btree (lower(name));
+
+CREATE UNIQUE INDEX ux_prompt_versions_active ON public.prompt_versions USING btree (tenant_id) WHERE active;
 
 CREATE TRIGGER conversations_charge AFTER UPDATE ON public.conversations FOR EACH ROW WHEN (((old.status IS DISTINCT FROM new.status) OR (old.user_id IS DISTINCT FROM new.user_id))) EXECUTE FUNCTION public.signal_charge();
 
@@ -1843,8 +2148,21 @@ CREATE TRIGGER leads_told AFTER UPDATE ON public.leads FOR EACH ROW WHEN (((old.
 
 CREATE TRIGGER survey_answers_told AFTER INSERT ON public.survey_answers FOR EACH ROW EXECUTE FUNCTION public.tell_of_survey();
 
+CREATE TRIGGER tell_directories AFTER INSERT OR DELETE OR UPDATE ON public.channels FOR EACH ROW EXECUTE FUNCTION public.tell_directories();
+
+CREATE TRIGGER tell_directories AFTER INSERT OR DELETE OR UPDATE ON public.tenants FOR EACH ROW EXECUTE FUNCTION public.tell_directories();
+
+ALTER TABLE ONLY public.account_events
+    ADD CONSTRAINT account_events_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id);
+
 ALTER TABLE ONLY public.agents
     ADD CONSTRAINT agents_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id);
+
+ALTER TABLE ONLY public.agents
+    ADD CONSTRAINT agents_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id);
+
+ALTER TABLE ONLY public.api_keys
+    ADD CONSTRAINT api_keys_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id);
 
 ALTER TABLE ONLY public.channels
     ADD CONSTRAINT channels_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id);
@@ -1903,11 +2221,44 @@ ALTER TABLE ONLY public.knowledge_documents
 ALTER TABLE ONLY public.leads
     ADD CONSTRAINT leads_tenant_id_contact_id_fkey FOREIGN KEY (tenant_id, contact_id) REFERENCES public.contacts(tenant_id, id);
 
+ALTER TABLE ONLY public.licences
+    ADD CONSTRAINT licences_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id);
+
+ALTER TABLE ONLY public.memberships
+    ADD CONSTRAINT memberships_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id);
+
+ALTER TABLE ONLY public.memberships
+    ADD CONSTRAINT memberships_tenant_id_profile_id_fkey FOREIGN KEY (tenant_id, profile_id) REFERENCES public.profiles(tenant_id, id);
+
+ALTER TABLE ONLY public.memberships
+    ADD CONSTRAINT memberships_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id);
+
 ALTER TABLE public.messages
     ADD CONSTRAINT messages_tenant_id_conversation_id_fkey FOREIGN KEY (tenant_id, conversation_id) REFERENCES public.conversations(tenant_id, id);
 
 ALTER TABLE ONLY public.notifications
     ADD CONSTRAINT notifications_tenant_id_agent_id_fkey FOREIGN KEY (tenant_id, agent_id) REFERENCES public.agents(tenant_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.profiles
+    ADD CONSTRAINT profiles_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id);
+
+ALTER TABLE ONLY public.prompt_versions
+    ADD CONSTRAINT prompt_versions_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id);
+
+ALTER TABLE ONLY public.recovery_codes
+    ADD CONSTRAINT recovery_codes_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.refresh_tokens
+    ADD CONSTRAINT refresh_tokens_session_id_fkey FOREIGN KEY (session_id) REFERENCES public.sessions(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.sessions
+    ADD CONSTRAINT sessions_last_tenant_fkey FOREIGN KEY (last_tenant) REFERENCES public.tenants(id);
+
+ALTER TABLE ONLY public.sessions
+    ADD CONSTRAINT sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.support_grants
+    ADD CONSTRAINT support_grants_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id);
 
 ALTER TABLE ONLY public.survey_answers
     ADD CONSTRAINT survey_answers_tenant_id_flow_id_fkey FOREIGN KEY (tenant_id, flow_id) REFERENCES public.flows(tenant_id, id) ON DELETE CASCADE;
@@ -1921,6 +2272,9 @@ ALTER TABLE ONLY public.team_members
 ALTER TABLE ONLY public.teams
     ADD CONSTRAINT teams_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id);
 
+ALTER TABLE ONLY public.tenants
+    ADD CONSTRAINT tenants_plan_id_fkey FOREIGN KEY (plan_id) REFERENCES public.plans(id);
+
 ALTER TABLE ONLY public.turns
     ADD CONSTRAINT turns_tenant_id_conversation_id_fkey FOREIGN KEY (tenant_id, conversation_id) REFERENCES public.conversations(tenant_id, id);
 
@@ -1930,7 +2284,11 @@ ALTER TABLE ONLY public.webhook_deliveries
 ALTER TABLE ONLY public.webhook_endpoints
     ADD CONSTRAINT webhook_endpoints_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id);
 
+ALTER TABLE public.account_events ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.agents ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.api_keys ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.channels ENABLE ROW LEVEL SECURITY;
 
@@ -1962,9 +2320,17 @@ ALTER TABLE public.knowledge_documents ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.leads ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.licences ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.memberships ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.messages ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.notifications ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.profiles ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.prompt_versions ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.queue_dead_letters ENABLE ROW LEVEL SECURITY;
 
@@ -1972,13 +2338,19 @@ ALTER TABLE public.queue_messages ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.receipts ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.support_grants ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.survey_answers ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.team_members ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.teams ENABLE ROW LEVEL SECURITY;
 
+CREATE POLICY tenant_delete ON public.account_events FOR DELETE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
 CREATE POLICY tenant_delete ON public.agents FOR DELETE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_delete ON public.api_keys FOR DELETE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
 CREATE POLICY tenant_delete ON public.channels FOR DELETE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
@@ -2010,15 +2382,25 @@ CREATE POLICY tenant_delete ON public.knowledge_documents FOR DELETE USING ((ten
 
 CREATE POLICY tenant_delete ON public.leads FOR DELETE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
+CREATE POLICY tenant_delete ON public.licences FOR DELETE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_delete ON public.memberships FOR DELETE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
 CREATE POLICY tenant_delete ON public.messages FOR DELETE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
 CREATE POLICY tenant_delete ON public.notifications FOR DELETE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_delete ON public.profiles FOR DELETE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_delete ON public.prompt_versions FOR DELETE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
 CREATE POLICY tenant_delete ON public.queue_dead_letters FOR DELETE USING ((( SELECT public.app_worker() AS app_worker) OR (tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))));
 
 CREATE POLICY tenant_delete ON public.queue_messages FOR DELETE USING ((( SELECT public.app_worker() AS app_worker) OR (tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))));
 
 CREATE POLICY tenant_delete ON public.receipts FOR DELETE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_delete ON public.support_grants FOR DELETE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
 CREATE POLICY tenant_delete ON public.survey_answers FOR DELETE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
@@ -2036,7 +2418,11 @@ CREATE POLICY tenant_delete ON public.webhook_endpoints FOR DELETE USING ((tenan
 
 CREATE POLICY tenant_delete ON public.webhook_events FOR DELETE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
+CREATE POLICY tenant_insert ON public.account_events FOR INSERT WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
 CREATE POLICY tenant_insert ON public.agents FOR INSERT WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_insert ON public.api_keys FOR INSERT WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
 CREATE POLICY tenant_insert ON public.channels FOR INSERT WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
@@ -2068,15 +2454,25 @@ CREATE POLICY tenant_insert ON public.knowledge_documents FOR INSERT WITH CHECK 
 
 CREATE POLICY tenant_insert ON public.leads FOR INSERT WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
+CREATE POLICY tenant_insert ON public.licences FOR INSERT WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_insert ON public.memberships FOR INSERT WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
 CREATE POLICY tenant_insert ON public.messages FOR INSERT WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
 CREATE POLICY tenant_insert ON public.notifications FOR INSERT WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_insert ON public.profiles FOR INSERT WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_insert ON public.prompt_versions FOR INSERT WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
 CREATE POLICY tenant_insert ON public.queue_dead_letters FOR INSERT WITH CHECK ((( SELECT public.app_worker() AS app_worker) OR (tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))));
 
 CREATE POLICY tenant_insert ON public.queue_messages FOR INSERT WITH CHECK ((( SELECT public.app_worker() AS app_worker) OR (tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))));
 
 CREATE POLICY tenant_insert ON public.receipts FOR INSERT WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_insert ON public.support_grants FOR INSERT WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
 CREATE POLICY tenant_insert ON public.survey_answers FOR INSERT WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
@@ -2094,7 +2490,11 @@ CREATE POLICY tenant_insert ON public.webhook_endpoints FOR INSERT WITH CHECK ((
 
 CREATE POLICY tenant_insert ON public.webhook_events FOR INSERT WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
+CREATE POLICY tenant_select ON public.account_events FOR SELECT USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
 CREATE POLICY tenant_select ON public.agents FOR SELECT USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_select ON public.api_keys FOR SELECT USING (((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])) OR ( SELECT public.app_directory() AS app_directory)));
 
 CREATE POLICY tenant_select ON public.channels FOR SELECT USING (((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])) OR ( SELECT public.app_directory() AS app_directory)));
 
@@ -2126,15 +2526,25 @@ CREATE POLICY tenant_select ON public.knowledge_documents FOR SELECT USING ((ten
 
 CREATE POLICY tenant_select ON public.leads FOR SELECT USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
+CREATE POLICY tenant_select ON public.licences FOR SELECT USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_select ON public.memberships FOR SELECT USING (((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])) OR ( SELECT public.app_directory() AS app_directory)));
+
 CREATE POLICY tenant_select ON public.messages FOR SELECT USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
 CREATE POLICY tenant_select ON public.notifications FOR SELECT USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_select ON public.profiles FOR SELECT USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_select ON public.prompt_versions FOR SELECT USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
 CREATE POLICY tenant_select ON public.queue_dead_letters FOR SELECT USING ((( SELECT public.app_worker() AS app_worker) OR (tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))));
 
 CREATE POLICY tenant_select ON public.queue_messages FOR SELECT USING ((( SELECT public.app_worker() AS app_worker) OR (tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))));
 
 CREATE POLICY tenant_select ON public.receipts FOR SELECT USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_select ON public.support_grants FOR SELECT USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
 CREATE POLICY tenant_select ON public.survey_answers FOR SELECT USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
@@ -2152,7 +2562,11 @@ CREATE POLICY tenant_select ON public.webhook_endpoints FOR SELECT USING ((tenan
 
 CREATE POLICY tenant_select ON public.webhook_events FOR SELECT USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
+CREATE POLICY tenant_update ON public.account_events FOR UPDATE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))) WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
 CREATE POLICY tenant_update ON public.agents FOR UPDATE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))) WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_update ON public.api_keys FOR UPDATE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))) WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
 CREATE POLICY tenant_update ON public.channels FOR UPDATE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))) WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
@@ -2184,15 +2598,25 @@ CREATE POLICY tenant_update ON public.knowledge_documents FOR UPDATE USING ((ten
 
 CREATE POLICY tenant_update ON public.leads FOR UPDATE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))) WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
+CREATE POLICY tenant_update ON public.licences FOR UPDATE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))) WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_update ON public.memberships FOR UPDATE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))) WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
 CREATE POLICY tenant_update ON public.messages FOR UPDATE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))) WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
 CREATE POLICY tenant_update ON public.notifications FOR UPDATE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))) WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_update ON public.profiles FOR UPDATE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))) WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_update ON public.prompt_versions FOR UPDATE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))) WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
 CREATE POLICY tenant_update ON public.queue_dead_letters FOR UPDATE USING ((( SELECT public.app_worker() AS app_worker) OR (tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])))) WITH CHECK ((( SELECT public.app_worker() AS app_worker) OR (tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))));
 
 CREATE POLICY tenant_update ON public.queue_messages FOR UPDATE USING ((( SELECT public.app_worker() AS app_worker) OR (tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])))) WITH CHECK ((( SELECT public.app_worker() AS app_worker) OR (tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))));
 
 CREATE POLICY tenant_update ON public.receipts FOR UPDATE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))) WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_update ON public.support_grants FOR UPDATE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))) WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
 CREATE POLICY tenant_update ON public.survey_answers FOR UPDATE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))) WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
@@ -2227,6 +2651,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.conversations TO vellarys_app;
 REVOKE ALL ON PROCEDURE public.ensure_message_partitions(IN months_ahead integer) FROM PUBLIC;
 GRANT ALL ON PROCEDURE public.ensure_message_partitions(IN months_ahead integer) TO vellarys_app;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.account_events TO vellarys_app;
+
 GRANT SELECT ON TABLE public.agent_loads TO vellarys_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.agents TO vellarys_app;
@@ -2234,6 +2660,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.agents TO vellarys_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.team_members TO vellarys_app;
 
 GRANT SELECT ON TABLE public.agents_at_work TO vellarys_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.api_keys TO vellarys_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.channels TO vellarys_app;
 
@@ -2267,9 +2695,19 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.knowledge_chunks TO vellarys_a
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.knowledge_documents TO vellarys_app;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.licences TO vellarys_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.memberships TO vellarys_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.messages TO vellarys_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.notifications TO vellarys_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.plans TO vellarys_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.profiles TO vellarys_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.prompt_versions TO vellarys_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.queue_consumers TO vellarys_app;
 
@@ -2281,6 +2719,20 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.queue_totals TO vellarys_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.receipts TO vellarys_app;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.recovery_codes TO vellarys_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.refresh_tokens TO vellarys_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.sessions TO vellarys_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.setup_links TO vellarys_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.sign_in_attempts TO vellarys_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.signing_keys TO vellarys_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.support_grants TO vellarys_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.survey_answers TO vellarys_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.teams TO vellarys_app;
@@ -2290,6 +2742,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.tenants TO vellarys_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.turns TO vellarys_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.unrouted_events TO vellarys_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.users TO vellarys_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.webhook_deliveries TO vellarys_app;
 

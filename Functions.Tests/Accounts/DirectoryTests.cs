@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using Vellarys.Accounts;
 using Vellarys.Channels;
+using Vellarys.Secrets;
 using Vellarys.Storage.Directories;
 using Vellarys.Tests.Support;
 using Xunit;
@@ -24,7 +25,8 @@ public sealed class DirectoryTests : IAsyncLifetime
         // A pool of its own, so that a test can take it away.
         _app = NpgsqlDataSource.Create(_database.ConnectionString());
         _tenants = new TenantDirectory(_app, _time, NullLogger<TenantDirectory>.Instance);
-        _channels = new ChannelDirectory(_app, _time);
+        _channels = new ChannelDirectory(
+            _app, SecretBox.WithoutKeys, _time, NullLogger<ChannelDirectory>.Instance);
     }
 
     public async Task DisposeAsync()
@@ -283,10 +285,12 @@ public sealed class DirectoryTests : IAsyncLifetime
 
     private async Task InsertAsync(NewChannel channel)
     {
-        var elsewhere = new ChannelDirectory(_database.App, _time);
+        var elsewhere = new ChannelDirectory(
+            _database.App, SecretBox.WithoutKeys, _time, NullLogger<ChannelDirectory>.Instance);
         await new CreateTenant(_database.App, _tenants)
             .RunAsync(channel.Tenant, "Loja", "pt-BR", new TenantSettings(), default);
-        var create = new CreateChannel(_database.App, elsewhere);
+        var create = new CreateChannel(
+            _database.App, elsewhere, SecretBox.WithoutKeys, TimeProvider.System);
         Assert.IsType<ChannelCreation.Created>(await create.RunAsync(channel, default));
     }
 

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using Vellarys.Accounts;
 using Vellarys.Channels;
+using Vellarys.Secrets;
 using Vellarys.Tests.Support;
 using Xunit;
 
@@ -20,9 +21,11 @@ public sealed class ProvisioningTests : IAsyncLifetime
     {
         _database = await TestDatabase.CreateAsync();
         _tenants = new TenantDirectory(_database.App, TimeProvider.System, NullLogger<TenantDirectory>.Instance);
-        _channels = new ChannelDirectory(_database.App, TimeProvider.System);
+        _channels = new ChannelDirectory(
+            _database.App, SecretBox.WithoutKeys, TimeProvider.System, NullLogger<ChannelDirectory>.Instance);
         _createTenant = new CreateTenant(_database.App, _tenants);
-        _createChannel = new CreateChannel(_database.App, _channels);
+        _createChannel = new CreateChannel(
+            _database.App, _channels, SecretBox.WithoutKeys, TimeProvider.System);
     }
 
     public async Task DisposeAsync() => await _database.DisposeAsync();

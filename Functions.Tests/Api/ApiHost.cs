@@ -13,6 +13,8 @@ using Vellarys.Accounts;
 using Vellarys.Api;
 using Vellarys.Caching;
 using Vellarys.Channels;
+using Vellarys.Channels.Sealing;
+using Vellarys.Channels.Setup;
 using Vellarys.Channels.Stops;
 using Vellarys.Conversations;
 using Vellarys.Flows;
@@ -20,6 +22,7 @@ using Vellarys.Health;
 using Vellarys.Learning;
 using Vellarys.Limits;
 using Vellarys.Messaging;
+using Vellarys.Secrets;
 using Vellarys.Tests.Support;
 using Vellarys.Webhooks;
 
@@ -76,8 +79,13 @@ internal sealed class ApiHost : IAsyncDisposable
         builder.Configuration.AddInMemoryCollection(settings ?? []);
         builder.Services.AddSingleton(database.Options()).AddSingleton(database.App);
         builder.Services.AddSingleton<ITenantDirectory>(new DatabaseTenants(database.Owner));
-        builder.Services.AddSingleton<IChannelDirectory>(new ChannelDirectory(database.App, TimeProvider.System));
-        builder.Services.AddChannelStops();
+        builder.Services.AddSecrets(builder.Configuration).AddSingleton<ChannelDirectory>();
+        builder.Services.AddSingleton<IChannelDirectory>(s => s.GetRequiredService<ChannelDirectory>());
+        builder.Services.AddSingleton(s => new CreateChannel(
+            database.App, s.GetRequiredService<IChannelDirectory>(), s.GetRequiredService<SecretBox>(),
+            TimeProvider.System));
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddChannelStops().AddSealing().AddChannelSetup();
         builder.Services.AddLimits(builder.Configuration).AddCaching();
         builder.Services.AddMessaging(builder.Configuration).AddConversations(builder.Configuration).AddFlows();
         builder.Services.AddOperations(builder.Configuration).AddLearning(builder.Configuration);

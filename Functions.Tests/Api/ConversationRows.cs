@@ -78,6 +78,12 @@ internal sealed class ConversationRows(TestDatabase database)
         return new MessageId(id);
     }
 
+    public async Task<T> ScalarAsync<T>(string sql)
+    {
+        await using NpgsqlCommand command = database.Owner.CreateCommand(sql);
+        return (T)(await command.ExecuteScalarAsync())!;
+    }
+
     public async Task RunAsync(string sql, params object?[] values)
     {
         await using NpgsqlCommand command = database.Owner.CreateCommand(sql);

@@ -21,6 +21,8 @@ public sealed partial class CodeRuleTests
         ["Engine/Messaging/Postgres/Consuming/QueueConsumer.cs"] = "the loop of a consumer outlives every failure",
         ["Engine/Messaging/Postgres/Consuming/QueueListener.cs"] =
             "the listening session is opened again, whatever ended it",
+        ["Engine/Storage/Directories/DirectoryListener.cs"] =
+            "the listening session is opened again, whatever ended it",
         ["Engine/Health/CheckHealth.cs"] = "the report comes whatever a probe does",
         ["Engine/Jobs/RunJob.cs"] = "the job's boundary: a failing job ends no loop, here or in a host",
     };

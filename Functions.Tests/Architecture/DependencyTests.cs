@@ -14,9 +14,9 @@ public sealed partial class DependencyTests
     private static readonly Dictionary<string, string[]> Allowed = new()
     {
         ["Accounts"] = ["Http", "Storage"],
-        ["Api"] = ["Accounts", "Http", "Storage"],
+        ["Api"] = ["Accounts", "Channels", "Http", "Storage"],
         ["Assistant"] = ["Accounts", "Health", "Http", "Limits"],
-        ["Channels"] = ["Accounts", "Health", "Http", "Jobs", "Storage"],
+        ["Channels"] = ["Accounts", "Health", "Http", "Jobs", "Secrets", "Storage"],
         ["Conversations"] =
         [
             "Accounts", "Assistant", "Channels", "Flows.Kernel", "Http", "Intake", "Jobs", "Limits", "Messaging",

@@ -18,7 +18,8 @@ public sealed partial class SqlArrowTests
         [
             "tenants", "agents", "teams", "team_members", "notifications", "users", "memberships", "profiles",
             "sessions", "refresh_tokens", "recovery_codes", "signing_keys", "sign_in_attempts", "setup_links",
-            "api_keys", "support_grants", "account_events",
+            "api_keys", "support_grants", "account_events", "prompt_versions", "plans",
+            "licences",
         ],
         ["Channels"] = ["channels"],
         ["Conversations"] =
@@ -51,8 +52,7 @@ public sealed partial class SqlArrowTests
         ["Engine/Conversations/Ledger/find-message.sql channels"] = "the key of receipts begins with the channel",
         ["Engine/Channels/Stops/list-channels.sql deliveries"] =
             "how much waits for each channel, counted in its index",
-        ["Engine/Api/Sandbox/ListSandboxChannels.cs channels"] =
-            "the page needs the token, which the directory hands to no one",
+        ["Engine/Api/Sandbox/ListSandboxChannels.cs channels"] = "which channels a tenant has of the page's own kind",
         ["Engine/Intake/Unrouted/ListProviderEvents.cs receipts"] = "what was kept and is of no conversation",
         ["Engine/Intake/Unrouted/make-room.sql channels"] = "what has its channel by now makes no room",
         ["Engine/Intake/Unrouted/route-unrouted.sql channels"] =

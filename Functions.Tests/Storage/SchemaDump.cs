@@ -8,7 +8,13 @@ namespace Vellarys.Tests.Storage;
 /// <summary>pg_dump's view of a database, less what differs between servers and months.</summary>
 internal static partial class SchemaDump
 {
-    public static async Task<string> OfAsync(TestDatabase db)
+    public static async Task<string> OfAsync(TestDatabase db) =>
+        Normalise(await DumpAsync(db, "--schema-only", "--no-owner", "--exclude-table=messages_2*"));
+
+    /// <summary>All that a backup would hold.</summary>
+    public static Task<string> RowsAsync(TestDatabase db) => DumpAsync(db, "--data-only");
+
+    private static async Task<string> DumpAsync(TestDatabase db, params string[] what)
     {
         NpgsqlConnectionStringBuilder server = TestDatabase.Server(db.Name);
         ProcessStartInfo start = new(PgDump())
@@ -17,18 +23,18 @@ internal static partial class SchemaDump
             RedirectStandardError = true,
             ArgumentList =
             {
-                "--schema-only", "--no-owner", "--exclude-table=messages_2*",
                 $"--host={server.Host}", $"--port={server.Port}", $"--username={server.Username}",
                 $"--dbname={db.Name}",
             },
             Environment = { ["PGPASSWORD"] = server.Password ?? "" },
         };
+        foreach (string one in what) start.ArgumentList.Add(one);
         using Process process = Process.Start(start)!;
         Task<string> errors = process.StandardError.ReadToEndAsync();
         string dump = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
         return process.ExitCode == 0
-            ? Normalise(dump)
+            ? dump
             : throw new InvalidOperationException($"pg_dump failed: {await errors}");
     }
 

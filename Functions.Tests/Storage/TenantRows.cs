@@ -116,6 +116,7 @@ internal sealed class TenantRows(NpgsqlDataSource owner, IReadOnlyList<TenantTab
         { Type: "smallint" or "integer" or "bigint" or "real" or "double precision" or "numeric" } => ++_counter,
         { Type: "boolean" } => false,
         { Type: "timestamp with time zone" } => TimeProvider.System.GetUtcNow().ToString("O", null),
+        { Type: "inet" } => $"192.0.2.{++_counter % 250}",
         { Type: "date" } => TimeProvider.System.GetUtcNow().ToString("yyyy-MM-dd", null),
         { Type: "jsonb" or "json" } => new JsonObject(),
         { Type: "bytea" } => "\\x00",

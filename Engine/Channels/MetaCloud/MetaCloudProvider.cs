@@ -41,6 +41,10 @@ internal sealed class MetaCloudProvider : IProvider, IDisposable
 
     public string? AnswerHandshake(Channel? channel, IQueryCollection query) => _handshake.Answer(channel, query);
 
+    public bool HasHandshake => true;
+
+    public string? HandshakeQuery(Channel channel, string challenge) => _handshake.Query(channel, challenge);
+
     public bool LooksSigned(Channel? channel, IHeaderDictionary headers) => HubSignature.IsWellFormed(headers);
 
     public bool IsAuthentic(Channel? channel, IHeaderDictionary headers, ReadOnlySpan<byte> body) =>

@@ -14,10 +14,18 @@ internal sealed class MetaHandshake(MetaCloudOptions options)
     /// <param name="channel">The channel of the path; null on the app-level path.</param>
     public string? Answer(Channel? channel, IQueryCollection query)
     {
-        string token = channel is { VerifyToken.Length: > 0 } ? channel.VerifyToken : options.VerifyToken;
+        string token = TokenOf(channel);
         bool isKnown = FixedTime.AreEqual(query["hub.verify_token"].ToString(), token);
         string challenge = query["hub.challenge"].ToString();
         bool isWhole = query["hub.mode"] == "subscribe" && challenge.Length is > 0 and <= MaxChallenge;
         return isKnown && isWhole ? challenge : null;
     }
+
+    /// <summary>How Meta asks; null when there is no token to show.</summary>
+    public string? Query(Channel channel, string challenge) => TokenOf(channel) is { Length: > 0 } token
+        ? $"?hub.mode=subscribe&hub.challenge={challenge}&hub.verify_token={Uri.EscapeDataString(token)}"
+        : null;
+
+    private string TokenOf(Channel? channel) =>
+        channel is { VerifyToken.Length: > 0 } ? channel.VerifyToken : options.VerifyToken;
 }

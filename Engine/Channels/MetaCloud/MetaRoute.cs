@@ -10,7 +10,9 @@ internal sealed record MetaRoute(Uri Number, Uri Messages, string Authorization,
     {
         string token = channel.AccessToken.Trim();
         bool fits = !token.AsSpan().ContainsAnyExceptInRange('!', '~');
-        string? fault = token.Length == 0 ? "no_token" : fits ? null : "bad_token";
+        string? fault = channel.SecretFault is not null ? "secrets_unreadable"
+            : token.Length == 0 ? "no_token"
+            : fits ? null : "bad_token";
         string number = $"{baseUrl}/{Uri.EscapeDataString(channel.Address)}";
         return new MetaRoute(
             new Uri(number + "?fields=id"), new Uri(number + "/messages"), "Bearer " + token, fault);

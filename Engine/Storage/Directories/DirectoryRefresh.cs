@@ -5,7 +5,7 @@ namespace Vellarys.Storage.Directories;
 
 /// <summary>
 /// Fills the directories before the host takes its first webhook, and renews them every 30 seconds: what another
-/// instance changed is known here no later than that.
+/// instance changed is known here no later than that, and at once while <see cref="DirectoryListener"/> hears of it.
 /// </summary>
 internal sealed class DirectoryRefresh(
     IEnumerable<IRefreshed> directories, TimeProvider time, ILogger<DirectoryRefresh> logger) : BackgroundService

@@ -81,7 +81,7 @@ public sealed class CrossTenantFuzzTests
     /// <summary>To its own tenant the mark is shown, so that its absence means something.</summary>
     private static async Task AssertMarkShowsAsync(AccountHost host, TenantId tenant)
     {
-        foreach (string path in new[] { "/conversations", "/users", "/teams", "/profiles", "/api-keys", "/channels" })
+        foreach (string path in new[] { "/conversations", "/users", "/teams", "/profiles", "/api-keys", "/prompts" })
         {
             Answer own = await host.AsInstallationAsync(HttpMethod.Get, path, tenant: tenant);
             Assert.Contains(Mark, own.Body.ToString(), StringComparison.OrdinalIgnoreCase);
@@ -159,6 +159,7 @@ public sealed class CrossTenantFuzzTests
         {
             name = Mark, permissions = new[] { "teams.read" },
         }, tenant);
+        await host.AsInstallationAsync(HttpMethod.Post, "/prompts", new { body = Mark }, tenant);
         await host.AsInstallationAsync(HttpMethod.Post, "/api-keys", new
         {
             name = Mark, scopes = new[] { "teams.read" },
