@@ -1823,6 +1823,8 @@ CREATE INDEX ix_unrouted_events_signer ON public.unrouted_events USING btree (on
 
 CREATE INDEX ix_webhook_deliveries_created ON public.webhook_deliveries USING btree (tenant_id, endpoint_id, created_at DESC, event_id DESC);
 
+CREATE INDEX ix_webhook_deliveries_open ON public.webhook_deliveries USING btree (tenant_id, endpoint_id, state) WHERE (state <> 'delivered'::text);
+
 CREATE INDEX ix_webhook_events_happened ON public.webhook_events USING btree (tenant_id, happened_at, id);
 
 CREATE TRIGGER conversations_charge AFTER UPDATE ON public.conversations FOR EACH ROW WHEN (((old.status IS DISTINCT FROM new.status) OR (old.user_id IS DISTINCT FROM new.user_id))) EXECUTE FUNCTION public.signal_charge();
