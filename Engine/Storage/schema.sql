@@ -2122,6 +2122,8 @@ CREATE UNIQUE INDEX ix_users_username ON public.users USING btree (lower(usernam
 
 CREATE INDEX ix_webhook_deliveries_created ON public.webhook_deliveries USING btree (tenant_id, endpoint_id, created_at DESC, event_id DESC);
 
+CREATE INDEX ix_webhook_deliveries_open ON public.webhook_deliveries USING btree (tenant_id, endpoint_id, state) WHERE (state <> 'delivered'::text);
+
 CREATE INDEX ix_webhook_events_happened ON public.webhook_events USING btree (tenant_id, happened_at, id);
 
 CREATE UNIQUE INDEX ux_licences_active ON public.licences USING btree (tenant_id, server_ip) WHERE active;
