@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Vellarys.Accounts;
+using Vellarys.Accounts.Access;
 using Vellarys.Http;
 
 namespace Vellarys.Realtime;
@@ -24,6 +25,7 @@ internal static class EventEndpoints
         ILogger<RealtimeStream> log)
     {
         TenantId tenant = context.Tenant();
+        if (context.Caller().Kind != CallerKind.Installation) options = options.ForTokens();
         using RealtimeHub.Subscription? subscription = hub.Subscribe(tenant, options.MaxStreams);
         if (subscription is null)
         {

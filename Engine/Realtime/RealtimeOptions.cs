@@ -5,6 +5,8 @@ internal sealed class RealtimeOptions
 {
     public const string Section = "Realtime";
 
+    private static readonly TimeSpan AskedAgain = TimeSpan.FromMinutes(1);
+
     /// <summary>
     /// How often a stream without events says that it is alive, so that proxies keep it and a dead client is noticed.
     /// Default 15 s.
@@ -19,6 +21,17 @@ internal sealed class RealtimeOptions
     /// (Azure's front end after 230 s without a byte, Functions at the function's time-out). Null (the default): never.
     /// </summary>
     public TimeSpan? MaxDuration { get; set; }
+
+    /// <summary>
+    /// Who may watch is asked when a stream begins. So that what is taken away ends one as well, that of somebody who
+    /// signed in, or of a tenant's key, ends within a minute, and its watcher comes back, or cannot.
+    /// </summary>
+    internal RealtimeOptions ForTokens() => new()
+    {
+        Heartbeat = Heartbeat,
+        MaxStreams = MaxStreams,
+        MaxDuration = MaxDuration < AskedAgain ? MaxDuration : AskedAgain,
+    };
 
     /// <summary>What is wrong, all of it.</summary>
     internal IEnumerable<string> Faults()

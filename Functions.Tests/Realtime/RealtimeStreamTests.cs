@@ -12,6 +12,15 @@ namespace Vellarys.Tests.Realtime;
 
 public sealed class RealtimeStreamTests
 {
+    [Theory]
+    [InlineData(null, 60)]
+    [InlineData(200, 60)]
+    [InlineData(20, 20)]
+    public void Stream_OfSomebodyWhoSignedIn_EndsWithinAMinute(int? longest, int seconds) => Assert.Equal(
+        TimeSpan.FromSeconds(seconds),
+        new RealtimeOptions { MaxDuration = longest is { } l ? TimeSpan.FromSeconds(l) : null }
+            .ForTokens().MaxDuration);
+
     [Fact]
     public async Task Events_Published_ArriveForTheirTenantOnly()
     {

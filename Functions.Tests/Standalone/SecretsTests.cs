@@ -37,6 +37,8 @@ public sealed class SecretsTests
 
         Assert.DoesNotContain(password, environment, StringComparison.Ordinal);
         Assert.Contains("a-key-of-sufficient-length", environment, StringComparison.Ordinal);
+        // Nobody has an account here: the one secret that is shown, for the one who started it, and in no log.
+        Assert.Single(host.Output.Split('\n'), line => line.Contains("/setup?token=", StringComparison.Ordinal));
         Assert.Contains("A request was refused", host.Output, StringComparison.Ordinal);
         Assert.Contains("TraceId", host.Output, StringComparison.Ordinal);
         Assert.DoesNotContain(secret, host.Output, StringComparison.Ordinal);

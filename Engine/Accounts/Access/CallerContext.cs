@@ -7,5 +7,6 @@ internal static class CallerContext
 {
     /// <summary>Of a request to an endpoint that is not open to all.</summary>
     public static Caller Caller(this HttpContext context) =>
-        context.Features.Get<Caller>() ?? Access.Caller.Installation;
+        context.Features.Get<Caller>()
+        ?? throw new InvalidOperationException("Nobody asked who sends this request.");
 }

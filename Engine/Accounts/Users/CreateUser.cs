@@ -21,7 +21,7 @@ internal sealed class CreateUser(NpgsqlDataSource database, Passwords passwords,
         batch.BatchCommands.Add(new NpgsqlBatchCommand(Sql)
             .With(tenant.Value).With(Ids.New(time))
             .With(input.Email!.Trim()).With(input.Username!).With(input.Name!.Trim()).With(hash)
-            .With(input.Role!).With(input.ProfileId).With(Ids.New(time)));
+            .With(input.Role!).With(input.ProfileId).With(Ids.New(time)).With(input.AgentId));
         await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellationToken);
         await reader.NextResultAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);

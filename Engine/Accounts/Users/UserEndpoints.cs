@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using Vellarys.Accounts.Access;
 using Vellarys.Accounts.Profiles;
 using Vellarys.Accounts.Sessions;
+using Vellarys.Accounts.Teams;
 using Vellarys.Http;
 
 namespace Vellarys.Accounts.Users;
@@ -42,14 +43,20 @@ internal static class UserEndpoints
             : NotFound();
 
     private static async Task<IResult> CreateAsync(
-        HttpContext context, CreateUser create, ListUsers list, ReadProfiles profiles, ITenantDirectory tenants,
-        ApiOptions options)
+        HttpContext context, CreateUser create, ListUsers list, ReadProfiles profiles, ListAgents agents,
+        ITenantDirectory tenants, ApiOptions options)
     {
         (UserInput? input, IResult? problem) = await JsonBody.ReadAsync<UserInput>(context.Request, options);
         if (input is null) return problem!;
         Tenant? tenant = await tenants.FindAsync(context.Tenant(), context.RequestAborted);
         if (input.Fault(tenant?.Name) is { } fault) return Problems.Invalid(fault.Field, fault.Reason);
         if (await GiveProblemAsync(context, profiles, input.Role!, input.ProfileId) is { } refused) return refused;
+
+        if (input.AgentId is { } agent
+            && await agents.FindAsync(context.Tenant(), agent, context.RequestAborted) is null)
+        {
+            return Problems.Invalid("agentId", "there is no such agent");
+        }
 
         UserCreation creation = await create.RunAsync(context.Tenant(), input, context.RequestAborted);
         if (creation is not UserCreation.Created created)

@@ -16,6 +16,12 @@ internal sealed record UserInput
     /// <summary>Only when somebody is added: the first password, to be changed by its owner.</summary>
     public string? Password { get; set; }
 
+    /// <summary>
+    /// Only when somebody is added: the agent of the tenant's list that they are. Default none; then who answers
+    /// customers becomes a new one.
+    /// </summary>
+    public Guid? AgentId { get; set; }
+
     /// <summary>As the tenant calls them.</summary>
     public string? Name { get; set; }
 
@@ -45,6 +51,7 @@ internal sealed record UserInput
         if (Email is not null || Username is not null)
             return new FieldFault(Email is null ? "username" : "email", "belongs to its owner and cannot be changed");
         if (Password is not null) return new FieldFault("password", "has an address of its own");
+        if (AgentId is not null) return new FieldFault("agentId", "is given when somebody is added");
         return MemberFault();
     }
 

@@ -21,6 +21,11 @@ agent as (
     insert into agents (tenant_id, id, name, role, user_id)
     select $1, $9, $5, case $7 when 'supervisor' then 'supervisor' else 'agent' end, m.user_id
     from member m
-    where $7 <> 'admin'
+    where $7 <> 'admin' and $10::uuid is null
+),
+tied as (
+    update agents a set user_id = m.user_id, updated_at = now()
+    from member m
+    where a.tenant_id = $1 and a.id = $10 and a.user_id is null
 )
 select (select p.id from person p), exists (select from made), exists (select from member)

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using Xunit;
 
 namespace Vellarys.Tests.Accounts.Access;
@@ -132,6 +133,30 @@ public sealed class UserTests
         async Task<Guid> AgentOfAsync(Guid user) =>
             (await host.AsInstallationAsync(HttpMethod.Get, $"/users/{user}", tenant: tenant))
             .Body.GetProperty("agentId").GetGuid();
+    }
+
+    [Fact]
+    public async Task User_WhoIsAnAgentAlready_IsTiedToThatOne()
+    {
+        await using AccountHost host = await AccountHost.StartAsync();
+        TenantId tenant = await host.Api.Rows.TenantAsync();
+        Answer agent = await host.AsInstallationAsync(HttpMethod.Post, "/agents", new { name = "Bruna" }, tenant);
+        Guid id = agent.Body.GetProperty("id").GetGuid();
+
+        Answer made = await CreateAsync("bruna", id);
+        Answer second = await CreateAsync("sergio", id);
+        Answer none = await CreateAsync("nobody", Ids.New(TimeProvider.System));
+
+        Assert.Equal(id, made.Body.GetProperty("user").GetProperty("agentId").GetGuid());
+        // One is one: the second person is not put in the first one's place.
+        Assert.Equal(JsonValueKind.Null, second.Body.GetProperty("user").GetProperty("agentId").ValueKind);
+        Assert.Equal(HttpStatusCode.BadRequest, none.Status);
+
+        Task<Answer> CreateAsync(string name, Guid agentId) => host.AsInstallationAsync(HttpMethod.Post, "/users", new
+        {
+            email = name + "@example.com", username = name, name, password = AccountHost.Password, role = "atendente",
+            agentId,
+        }, tenant);
     }
 
     private static object New(string name, string role, string? username = null, string? password = null) => new
