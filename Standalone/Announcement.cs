@@ -7,13 +7,25 @@ internal static class Announcement
 {
     /// <param name="forPeople">Somebody started it by hand and reads what it says.</param>
     /// <param name="showKey">The key was made for this start's user, who is told it. It goes into no log.</param>
-    public static void AnnounceWhenReady(this WebApplication app, bool forPeople, bool showKey) =>
+    /// <param name="setup">Of the one-time link to the first account; null once there is one. It goes into no
+    /// log.</param>
+    public static void AnnounceWhenReady(this WebApplication app, bool forPeople, bool showKey, string? setup) =>
         app.Lifetime.ApplicationStarted.Register(() =>
         {
             app.Logger.Listening(string.Join(' ', app.Urls));
+            if (setup is not null) Console.Error.WriteLine(SetupText(app.Urls.First(), setup));
             if (!forPeople) return;
             Console.Error.WriteLine(Text(app.Urls.First(), app.Services.GetRequiredService<ApiOptions>(), showKey));
         });
+
+    private static string SetupText(string url, string token) =>
+        $"""
+
+            Nobody has an account here yet. This link makes the first administrator, once, within a day:
+
+              {url}/setup?token={token}
+
+            """;
 
     private static string Text(string url, ApiOptions api, bool showKey)
     {

@@ -1,11 +1,13 @@
 using Microsoft.AspNetCore.Http;
+using Vellarys.Accounts.Access;
 using Vellarys.Http;
 
 namespace Vellarys.Accounts;
 
 /// <summary>
-/// The tenant that a request is about: header <c>X-Tenant-Id</c> or query <c>tenant</c>; an installation with one
-/// active tenant means that one. Signed-in users will bring theirs along once there are accounts.
+/// The tenant that a request is about. Who signed in and a tenant's key bring theirs along, and name no other; with the
+/// installation's key it is the header <c>X-Tenant-Id</c> or the query <c>tenant</c>, and where there is one active
+/// tenant, that one.
 /// </summary>
 internal static class RequestTenant
 {
@@ -25,9 +27,18 @@ internal static class RequestTenant
         string given = (field == Header ? context.Request.Headers[Header] : context.Request.Query[Query]).ToString();
 
         Tenant? tenant;
-        if (given.Length > 0)
+        Guid id = default;
+        if (given.Length > 0 && !Guid.TryParse(given, out id)) return Problems.Invalid(field, "must be a UUID");
+        Caller caller = context.Caller();
+        if (caller.Kind != CallerKind.Installation)
         {
-            if (!Guid.TryParse(given, out Guid id)) return Problems.Invalid(field, "must be a UUID");
+            if (caller.Tenant is not { } own) return Problems.Refused("no_tenant", "Choose a tenant first.");
+            if (given.Length > 0 && id != own.Value) return Foreign();
+            tenant = await directory.FindAsync(own, context.RequestAborted);
+            if (tenant is null) return Foreign();
+        }
+        else if (given.Length > 0)
+        {
             tenant = await directory.FindAsync(new TenantId(id), context.RequestAborted);
             if (tenant is null) return Problems.NotFound("tenant_not_found", "There is no such tenant.");
         }
@@ -41,4 +52,8 @@ internal static class RequestTenant
         context.Items[typeof(TenantId)] = tenant.Id;
         return await next(invocation);
     }
+
+    /// <summary>The same whether there is such a tenant or not.</summary>
+    private static IResult Foreign() => Problems.Of(
+        StatusCodes.Status403Forbidden, "foreign_tenant", "This is not a tenant of yours.");
 }

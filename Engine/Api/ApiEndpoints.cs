@@ -3,10 +3,16 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Vellarys.Accounts;
+using Vellarys.Accounts.Access;
+using Vellarys.Accounts.Keys;
 using Vellarys.Accounts.Platform;
+using Vellarys.Accounts.Profiles;
 using Vellarys.Accounts.Prompts;
+using Vellarys.Accounts.Reach;
+using Vellarys.Accounts.Sessions;
 using Vellarys.Accounts.Settings;
 using Vellarys.Accounts.Teams;
+using Vellarys.Accounts.Users;
 using Vellarys.Api.Sandbox;
 using Vellarys.Channels.Setup;
 using Vellarys.Channels.Stops;
@@ -23,6 +29,7 @@ using Vellarys.Intake.Unrouted;
 using Vellarys.Jobs;
 using Vellarys.Messaging.Admin;
 using Vellarys.Realtime;
+using Vellarys.Webhooks.Endpoints;
 
 namespace Vellarys.Api;
 
@@ -42,6 +49,7 @@ internal static class ApiEndpoints
         open.MapHealth();
         open.MapPoolHealth();
         open.MapIndex();
+        open.MapSetupPage();
 
         ITenantDirectory tenants = routes.ServiceProvider.GetRequiredService<ITenantDirectory>();
         RouteGroupBuilder api = routes.MapGroup("/api/v1");
@@ -56,11 +64,23 @@ internal static class ApiEndpoints
         api.MapDeliveries();
         api.MapAgents();
         api.MapTeams();
+        RouteGroupBuilder accounts = api.MapGroup("");
+        accounts.AddEndpointFilter(RecordAccountEvent.FilterAsync);
+        accounts.MapUsers();
+        accounts.MapProfiles();
+        accounts.MapApiKeys();
+        accounts.MapReach();
         api.MapHandoffs();
         api.MapFlows();
         api.MapEvents();
         api.MapSurveys();
         api.MapSandboxChannels();
+        api.MapWebhookEndpoints();
+
+        RouteGroupBuilder people = routes.MapGroup("/api/v1");
+        people.MapSignIn();
+        people.MapSessions();
+        people.MapSecondFactor();
 
         RouteGroupBuilder platform = routes.MapGroup("/api/v1");
         platform.MapTenants();

@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Vellarys.Accounts.Platform;
 using Vellarys.Accounts.Teams;
+using Vellarys.Accounts.Users;
 using Vellarys.Api.Sandbox;
 using Vellarys.Conversations.Inbox;
 using Vellarys.Http;
@@ -30,7 +31,7 @@ internal static class ApiSetup
         services.AddSingleton<ReadConversation>();
         services.AddSingleton<ReadMessages>();
         services.AddSingleton<ListSandboxChannels>();
-        return services.AddTeams().AddSetUp();
+        return services.AddTeams().AddUsers(configuration).AddSetUp();
     }
 
     /// <summary>Turns failures into problems and guards the endpoints. Goes before every other middleware.</summary>

@@ -15,6 +15,7 @@ using Vellarys.Learning;
 using Vellarys.Limits;
 using Vellarys.Secrets;
 using Vellarys.Storage;
+using Vellarys.Webhooks;
 
 namespace Vellarys.Api;
 
@@ -45,6 +46,7 @@ public static class EngineSetup
         settings.Try(() => services.AddConversations(configuration));
         settings.Try(() => services.AddFlows());
         settings.Try(() => services.AddLearning(configuration));
+        settings.Try(() => services.AddOutboundWebhooks(configuration));
         settings.Try(() => services.AddSingleton(IntakeOptions.Read(configuration)).AddWebhooks());
         settings.Try(() => services.AddOperations(configuration));
         settings.Try(() => services.AddApi(configuration));

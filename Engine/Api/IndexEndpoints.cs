@@ -20,8 +20,9 @@ internal static class IndexEndpoints
         {
             name = "Vellarys",
             description = "Answers a company's WhatsApp. docs/api.md of the repository describes every address.",
-            authentication = "Authorization: Bearer <VELLARYS_API_KEY>",
-            tenant = "X-Tenant-Id: <tenant id>, where there is more than one tenant",
+            authentication =
+                "Authorization: Bearer <the token of POST /api/v1/auth/sign-in, a tenant's key, or VELLARYS_API_KEY>",
+            tenant = "X-Tenant-Id: <tenant id>, with VELLARYS_API_KEY and where there is more than one tenant",
             links = new { sandbox = "/sandbox", health = "/health", pool = "/health/pool" },
             endpoints = Addresses(endpoints),
         }));

@@ -62,7 +62,7 @@ public sealed class ApiOptions
 
         if (MaxBodyBytes is < 1_024 or > 10_485_760)
             yield return $"{Section}:{nameof(MaxBodyBytes)} must lie between 1,024 and 10,485,760";
-        foreach (string proxy in Split(TrustedProxies).Where(p => NetworkOf(p) is null))
+        foreach (string proxy in Split(TrustedProxies).Where(p => Networks.Parse(p) is null))
             yield return $"{Section}:{nameof(TrustedProxies)}: '{proxy}' is neither an address nor a network";
         // Half of it must hold the largest webhook and what is made of it.
         if (MaxBodyBytesInFlight is < 67_108_864 or > 17_179_869_184)
@@ -71,16 +71,9 @@ public sealed class ApiOptions
             yield return $"{Section}:{nameof(BodyTimeout)} must lie between 1 s and 5 minutes";
     }
 
-    internal IReadOnlyList<IPNetwork> TrustedNetworks() => [.. Split(TrustedProxies).Select(p => NetworkOf(p)!.Value)];
+    internal IReadOnlyList<IPNetwork> TrustedNetworks() =>
+        [.. Split(TrustedProxies).Select(p => Networks.Parse(p)!.Value)];
 
     private static string[] Split(string list) =>
         list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-
-    private static IPNetwork? NetworkOf(string text)
-    {
-        if (IPNetwork.TryParse(text, out IPNetwork network)) return network;
-        return IPAddress.TryParse(text, out IPAddress? address)
-            ? new IPNetwork(address, address.GetAddressBytes().Length * 8)
-            : null;
-    }
 }

@@ -1,3 +1,5 @@
+using System.Reflection;
+
 namespace Vellarys.Http;
 
 /// <summary>
@@ -29,6 +31,16 @@ internal static class Permissions
     public const string ReadUsers = "users.read";
     public const string ManageUsers = "users.manage";
     public const string ManageKeys = "keys.manage";
+
+    /// <summary>From where the tenant is reached, who of the platform may look into it, and the record of
+    /// both.</summary>
+    public const string ManageAccess = "access.manage";
+
+    /// <summary>
+    /// One's own account and sessions: everybody who signed in has it, a key never, and no profile names it.
+    /// </summary>
+    public const string OwnAccount = "account.own";
+
     public const string ReadFlows = "flows.read";
     public const string SteerFlows = "flows.steer";
 
@@ -37,4 +49,21 @@ internal static class Permissions
 
     /// <summary>Create, suspend and limit tenants; plans and licences.</summary>
     public const string ManageTenants = "platform.tenants";
+
+    private const string PlatformPrefix = "platform.";
+
+    /// <summary>The whole catalogue.</summary>
+    public static IReadOnlyList<string> All { get; } =
+    [
+        .. typeof(Permissions).GetFields(BindingFlags.Public | BindingFlags.Static)
+            .Where(f => f.IsLiteral).Select(f => (string)f.GetRawConstantValue()!).Order(StringComparer.Ordinal),
+    ];
+
+    /// <summary>Those that a tenant can give to its people and keys.</summary>
+    public static IReadOnlyList<string> OfTenants { get; } =
+        [.. All.Where(p => p != OwnAccount && !p.StartsWith(PlatformPrefix, StringComparison.Ordinal))];
+
+    /// <summary>Those of the platform's administrators.</summary>
+    public static IReadOnlyList<string> OfPlatform { get; } =
+        [.. All.Where(p => p.StartsWith(PlatformPrefix, StringComparison.Ordinal))];
 }

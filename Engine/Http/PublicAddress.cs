@@ -44,11 +44,13 @@ internal static class PublicAddress
     private static async ValueTask<Stream> ConnectAsync(
         DnsEndPoint endpoint, bool allowsLoopback, CancellationToken cancellationToken)
     {
-        IPAddress[] addresses = await Dns.GetHostAddressesAsync(endpoint.Host, cancellationToken);
+        IPAddress[] addresses = IPAddress.TryParse(endpoint.Host, out IPAddress? literal)
+            ? [literal]
+            : await Dns.GetHostAddressesAsync(endpoint.Host, cancellationToken);
         IPAddress? address = addresses.FirstOrDefault(
             a => IsPublic(a) || (allowsLoopback && IPAddress.IsLoopback(a)));
         if (address is null)
-            throw new HttpRequestException(HttpRequestError.ConnectionError, "The address is not a public one.");
+            throw new NotPublicAddress();
         var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
@@ -62,3 +64,7 @@ internal static class PublicAddress
         }
     }
 }
+
+/// <summary>The name leads to this machine, its network or nowhere on the public internet.</summary>
+internal sealed class NotPublicAddress()
+    : HttpRequestException(HttpRequestError.ConnectionError, "The address is not a public one.");

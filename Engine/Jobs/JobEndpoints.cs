@@ -1,13 +1,15 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Vellarys.Http;
 
 namespace Vellarys.Jobs;
 
 /// <summary>The operator's view of the jobs. Of the platform, not of a tenant.</summary>
 internal static class JobEndpoints
 {
-    public static void MapJobs(this IEndpointRouteBuilder routes) => routes.MapGet("/operations/jobs", ListAsync);
+    public static void MapJobs(this IEndpointRouteBuilder routes) => routes.MapGet("/operations/jobs", ListAsync)
+        .Needs(Permissions.OperatePlatform, "job.list");
 
     private static async Task<IResult> ListAsync(HttpContext context, ListJobs jobs)
     {

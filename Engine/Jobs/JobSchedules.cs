@@ -27,6 +27,9 @@ public static class JobSchedules
     public static JobSchedule PruneReceipts { get; } =
         new(JobNames.PruneReceipts, TimeSpan.FromHours(1), JobTimers.PruneReceipts, LateRun.CatchUpWhenOverdue);
 
+    public static JobSchedule PruneWebhooks { get; } =
+        new(JobNames.PruneWebhooks, TimeSpan.FromHours(1), JobTimers.PruneWebhooks, LateRun.CatchUpWhenOverdue);
+
     public static JobSchedule CheckIndexes { get; } =
         new(JobNames.CheckIndexes, TimeSpan.FromHours(6), JobTimers.CheckIndexes, LateRun.Skip);
 
@@ -48,8 +51,8 @@ public static class JobSchedules
     /// <summary>What every host runs.</summary>
     public static IReadOnlyList<JobSchedule> All { get; } =
     [
-        WatchCustody, ScanReengagement, SweepDeliveries, WatchFlows, MessagePartitions, PruneReceipts, CheckIndexes,
-        CheckPool, ProbeChannels, LearnFromConversations, SealSecrets,
+        WatchCustody, ScanReengagement, SweepDeliveries, WatchFlows, MessagePartitions, PruneReceipts, PruneWebhooks,
+        CheckIndexes, CheckPool, ProbeChannels, LearnFromConversations, SealSecrets,
     ];
 
     /// <summary>What a host runs besides, whose queues and flow runner lie outside the database.</summary>

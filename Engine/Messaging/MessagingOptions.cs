@@ -79,6 +79,8 @@ public sealed class MessagingOptions
     {
         Queues.MessageProcessing or Queues.AiResponse or Queues.MessageDelivery => new() { MaxConcurrency = 256 },
         Queues.ImageAnalysis or Queues.LearningTasks => new() { MaxConcurrency = 8 },
+        // Strangers' servers, which may all take their time; an endpoint holds only a few of these places.
+        Queues.WebhookDelivery => new() { MaxConcurrency = 128 },
         _ => new(),
     };
 }

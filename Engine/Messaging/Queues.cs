@@ -27,10 +27,13 @@ public static class Queues
     /// <summary>"Look at flow X".</summary>
     public const string FlowEvents = "flow-events";
 
+    /// <summary>Calls of tenants' own systems: one event to one endpoint.</summary>
+    public const string WebhookDelivery = "webhook-delivery";
+
     /// <summary>Every queue, in the order of a message's life.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
         MessageProcessing, AiResponse, ImageAnalysis, MessageDelivery, NpsSurvey, CampaignDelivery, LearningTasks,
-        FlowEvents,
+        FlowEvents, WebhookDelivery,
     ];
 }

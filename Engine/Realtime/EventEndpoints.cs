@@ -12,7 +12,8 @@ namespace Vellarys.Realtime;
 internal static class EventEndpoints
 {
     /// <summary>Live events of a tenant.</summary>
-    public static void MapEvents(this IEndpointRouteBuilder routes) => routes.MapGet("/events", EventsAsync);
+    public static void MapEvents(this IEndpointRouteBuilder routes) => routes.MapGet("/events", EventsAsync)
+        .Needs(Permissions.ReadConversations, "event.stream");
 
     private static async Task EventsAsync(
         HttpContext context,

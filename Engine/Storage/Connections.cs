@@ -27,7 +27,8 @@ internal static class Connections
         bool bouncer = options.PgBouncerUrl.Length > 0;
         if (bouncer) result = Through(DatabaseUrl.Parse(options.PgBouncerUrl), result);
         result.Pooling = true;
-        result.MaxPoolSize = options.PoolSize;
+        result.MaxPoolSize = options.Capacity;
+        result.MinPoolSize = options.MinPoolSize;
         result.ConnectionIdleLifetime = 30;
         result.ConnectionLifetime = 3_600;
         // Nothing here leaves state on a session (all settings are local to a transaction), and a reset would reach

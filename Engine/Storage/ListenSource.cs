@@ -9,7 +9,7 @@ namespace Vellarys.Storage;
 internal sealed class ListenSource : IAsyncDisposable
 {
     /// <summary>What each instance keeps of the connection budget for these sessions.</summary>
-    internal const int Connections = 2;
+    internal const int Connections = 3;
 
     private readonly NpgsqlDataSource _source;
 

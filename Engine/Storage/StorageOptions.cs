@@ -51,6 +51,24 @@ public sealed class StorageOptions
     public int Instances { get; set; } = 1;
 
     /// <summary>
+    /// Connections of one instance, beside the two that LISTEN. Default: its share of <see cref="ConnectionBudget"/>,
+    /// which all instances together never pass, whatever is set here. Also read from <c>DB_POOL_SIZE</c>.
+    /// </summary>
+    public int? PoolSize { get; set; }
+
+    /// <summary>
+    /// How many more one instance may open when all of <see cref="PoolSize"/> are in use; they are closed again when
+    /// they idle. Default 0; only together with <see cref="PoolSize"/>. Also read from <c>DB_MAX_OVERFLOW</c>.
+    /// </summary>
+    public int MaxOverflow { get; set; }
+
+    /// <summary>
+    /// Connections that one instance keeps open while nothing asks for them; those above are closed after 30 s without
+    /// use. Default 0. Also read from <c>DB_POOL_MIN</c>.
+    /// </summary>
+    public int MinPoolSize { get; set; }
+
+    /// <summary>
     /// By what name the database shows this instance's sessions (<c>pg_stat_activity</c>, <c>/health/pool</c>), after
     /// <c>vellarys/</c>. Default: the machine's name and the process's number. Letters, digits, dots and lines; cut off
     /// after 50.
@@ -60,6 +78,7 @@ public sealed class StorageOptions
     /// <summary>
     /// How long opening a connection may take: connecting, or waiting while the pool is exhausted (the driver has one
     /// clock for both). Whole seconds, default 5 s. After it the work fails as transient and its queue tries again.
+    /// Also read from <c>DB_POOL_TIMEOUT</c>, in seconds.
     /// </summary>
     public TimeSpan OpenTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
@@ -79,5 +98,8 @@ public sealed class StorageOptions
     public TimeSpan SlowQuery { get; set; } = TimeSpan.FromMilliseconds(500);
 
     /// <summary>This instance's share of <see cref="ConnectionBudget"/>, less what it keeps for LISTEN.</summary>
-    internal int PoolSize => (ConnectionBudget / Math.Max(1, Instances)) - ListenSource.Connections;
+    internal int Share => (ConnectionBudget / Math.Max(1, Instances)) - ListenSource.Connections;
+
+    /// <summary>The most that this instance's pool opens.</summary>
+    internal int Capacity => PoolSize is { } size ? size + MaxOverflow : Share;
 }

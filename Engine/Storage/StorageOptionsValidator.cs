@@ -34,11 +34,13 @@ internal sealed class StorageOptionsValidator : IValidateOptions<StorageOptions>
         if (options.AppIdentity.Length > 0 && !Guid.TryParseExact(options.AppIdentity, "D", out _))
             yield return "AppIdentity (DATABASE_APP_IDENTITY) must be the object id of an identity.";
         if (options.Instances < 1) yield return "Instances must be at least 1.";
-        else if (options.PoolSize < LeastPool)
+        else if (options.Share < LeastPool)
             yield return $"ConnectionBudget of {options.ConnectionBudget} is too small for {options.Instances} "
                 + $"instances: each needs {LeastPool + ListenSource.Connections}.";
+        else
+            foreach (string error in PoolErrors(options)) yield return error;
         if (options.OpenTimeout < TimeSpan.FromSeconds(1) || options.OpenTimeout > LongestOpen)
-            yield return $"OpenTimeout must be 1 second to {LongestOpen}.";
+            yield return $"OpenTimeout (DB_POOL_TIMEOUT, in seconds) must be 1 second to {LongestOpen}.";
         (string, TimeSpan)[] times =
         [
             (nameof(options.StatementTimeout), options.StatementTimeout),
@@ -51,6 +53,22 @@ internal sealed class StorageOptionsValidator : IValidateOptions<StorageOptions>
             if (value <= TimeSpan.Zero) yield return $"{time} must be positive.";
             else if (value > Longest) yield return $"{time} must be at most {Longest}: a number alone means days.";
         }
+    }
+
+    private static IEnumerable<string> PoolErrors(StorageOptions options)
+    {
+        const string Size = "PoolSize (DB_POOL_SIZE)", Overflow = "MaxOverflow (DB_MAX_OVERFLOW)";
+        if (options.PoolSize < LeastPool) yield return $"{Size} must be at least {LeastPool}.";
+        if (options.MaxOverflow < 0) yield return $"{Overflow} must not be negative.";
+        else if (options.MaxOverflow > 0 && options.PoolSize is null) yield return $"{Overflow} goes with {Size}.";
+        else if (options.Capacity > options.Share)
+            yield return $"{Size} of {options.PoolSize} and {Overflow} of {options.MaxOverflow} are more than an "
+                + $"instance may have: the ConnectionBudget of {options.ConnectionBudget} is {options.Share} for each "
+                + $"of {options.Instances}, beside the {ListenSource.Connections} that listen. "
+                + "Lower them or raise Database__ConnectionBudget.";
+        int size = options.PoolSize ?? options.Share;
+        if (options.MinPoolSize < 0 || options.MinPoolSize > size)
+            yield return $"MinPoolSize (DB_POOL_MIN) must lie between 0 and {size}, the size of the pool.";
     }
 
     private static IEnumerable<string> AddressErrors(string option, string address)

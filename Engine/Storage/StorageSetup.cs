@@ -24,6 +24,11 @@ public static class StorageSetup
                 options.AppUrl = configuration["DATABASE_APP_URL"] ?? options.AppUrl;
                 options.AppIdentity = configuration["DATABASE_APP_IDENTITY"] ?? options.AppIdentity;
                 options.PgBouncerUrl = configuration["PGBOUNCER_URL"] ?? options.PgBouncerUrl;
+                options.PoolSize = configuration.GetValue("DB_POOL_SIZE", options.PoolSize);
+                options.MaxOverflow = configuration.GetValue("DB_MAX_OVERFLOW", options.MaxOverflow);
+                options.MinPoolSize = configuration.GetValue("DB_POOL_MIN", options.MinPoolSize);
+                if (configuration.GetValue<int?>("DB_POOL_TIMEOUT") is { } seconds)
+                    options.OpenTimeout = TimeSpan.FromSeconds(seconds);
             })
             .ValidateOnStart();
         services.AddSingleton<IValidateOptions<StorageOptions>, StorageOptionsValidator>();

@@ -628,6 +628,10 @@ select case was
 end
 $$;
 
+CREATE FUNCTION public.message_words(message uuid, made_at timestamp with time zone) RETURNS text
+    LANGUAGE sql STABLE
+    AS $$ select m.body from messages m where m.id = message and m.created_at = made_at and m.withdrawn_at is null $$;
+
 CREATE FUNCTION public.new_id() RETURNS uuid
     LANGUAGE sql
     AS $$
@@ -887,6 +891,10 @@ begin
 end
 $$;
 
+CREATE FUNCTION public.survey_comment(tenant uuid, flow uuid) RETURNS text
+    LANGUAGE sql STABLE
+    AS $$ select a.comment from survey_answers a where a.tenant_id = tenant and a.flow_id = flow $$;
+
 CREATE FUNCTION public.survey_due(tenant uuid, conversation uuid) RETURNS text
     LANGUAGE sql STABLE PARALLEL SAFE
     AS $$ select '{"v":1,"tenant":"' || tenant || '","conversation":"' || conversation || '"}' $$;
@@ -897,6 +905,104 @@ CREATE FUNCTION public.tell_directories() RETURNS trigger
 begin
     perform pg_notify('vellarys_directories', tg_table_name);
     return null;
+end
+$$;
+
+CREATE FUNCTION public.tell_of_conversation() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+declare
+    facts jsonb := jsonb_build_object('channelId', new.channel_id, 'contactId', new.contact_id, 'leadId', new.lead_id);
+begin
+    if tg_op = 'INSERT' then
+        perform tell_webhooks(new.tenant_id, 'conversation.opened', new.id, facts);
+    elsif new.status = 'closed' then
+        perform tell_webhooks(new.tenant_id, 'conversation.closed', new.id, facts
+            || jsonb_build_object('closedFrom', old.status, 'agentId', old.user_id));
+    elsif new.status = 'waiting' then
+        perform tell_webhooks(new.tenant_id, 'handoff.requested', new.id, facts
+            || jsonb_build_object('reason', new.handoff_reason, 'teamId', new.team_id));
+    else
+        perform tell_webhooks(new.tenant_id, 'handoff.accepted', new.id, facts
+            || jsonb_build_object('agentId', new.user_id, 'acceptedFrom', old.status));
+    end if;
+    return null;
+end
+$$;
+
+CREATE FUNCTION public.tell_of_lead() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+    if wants_webhooks(new.tenant_id, 'lead.qualified') then
+        perform tell_webhooks(
+            new.tenant_id, 'lead.qualified',
+            (select c.id from conversations c
+             where c.tenant_id = new.tenant_id and c.contact_id = new.contact_id
+             order by c.status = 'closed', c.created_at desc
+             limit 1),
+            jsonb_build_object('leadId', new.id, 'contactId', new.contact_id, 'qualification', new.qualification,
+                'score', new.score, 'was', old.qualification));
+    end if;
+    return null;
+end
+$$;
+
+CREATE FUNCTION public.tell_of_send() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+    perform tell_webhooks(
+        new.tenant_id, case new.state when 'sent' then 'message.sent' else 'message.failed' end, new.conversation_id,
+        jsonb_build_object('messageId', new.message_id, 'channelId', new.channel_id, 'messageSeq', new.seq,
+            'class', new.class, 'providerMessageId', new.provider_message_id)
+        || case new.state when 'failed' then jsonb_build_object('reason', new.reason) else '{}' end,
+        new.message_id, new.message_created_at);
+    return null;
+end
+$$;
+
+CREATE FUNCTION public.tell_of_survey() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+    perform tell_webhooks(
+        new.tenant_id, 'survey.answered', new.conversation_id,
+        jsonb_build_object('survey', new.kind, 'score', new.score, 'agentId', new.agent_id), new.flow_id);
+    return null;
+end
+$$;
+
+CREATE FUNCTION public.tell_webhooks(tenant uuid, event text, conversation uuid, facts jsonb, about uuid DEFAULT NULL::uuid, about_at timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+declare
+    made uuid;
+    wanting record;
+    calls boolean := false;
+begin
+    for wanting in
+        select e.id, e.status from webhook_endpoints e
+        where e.tenant_id = tenant and event = any (e.events)
+        order by e.id
+    loop
+        if made is null then
+            made := new_id();
+            insert into webhook_events (tenant_id, id, kind, conversation_id, about_id, about_at, sequence, facts)
+            values (tenant, made, event, conversation, about, tell_webhooks.about_at,
+                (extract(epoch from clock_timestamp()) * 1000000)::bigint, tell_webhooks.facts);
+        end if;
+        insert into webhook_deliveries (tenant_id, endpoint_id, event_id, state)
+        values (tenant, wanting.id, made, case wanting.status when 'active' then 'pending' else 'held' end);
+        if wanting.status = 'active' then
+            perform enqueue(new_id(), 'webhook-delivery', tenant, made::text,
+                webhook_due(tenant, made, wanting.id, 0));
+            calls := true;
+        end if;
+    end loop;
+    if calls then
+        perform pg_notify('vellarys_queue', 'webhook-delivery');
+    end if;
 end
 $$;
 
@@ -924,12 +1030,39 @@ begin
 end
 $$;
 
+CREATE FUNCTION public.wants_webhooks(tenant uuid, event text) RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    AS $$
+begin
+    return exists (select from webhook_endpoints e where e.tenant_id = tenant and event = any (e.events));
+end
+$$;
+
+CREATE FUNCTION public.webhook_due(tenant uuid, event uuid, endpoint uuid, round integer) RETURNS text
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$
+select '{"v":1,"tenant":"' || tenant || '","event":"' || event || '","endpoint":"' || endpoint || '","round":' || round
+    || '}'
+$$;
+
 CREATE FUNCTION public.withdraw_offer(tenant uuid, conversation uuid, person uuid) RETURNS void
     LANGUAGE sql
     AS $$
 update conversations c set user_id = null
 where c.tenant_id = tenant and c.id = conversation and c.status = 'waiting' and c.user_id = person
 $$;
+
+CREATE TABLE public.account_events (
+    tenant_id uuid NOT NULL,
+    id uuid NOT NULL,
+    action text NOT NULL,
+    actor_kind text NOT NULL,
+    actor_id uuid,
+    subject_id uuid,
+    at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE ONLY public.account_events FORCE ROW LEVEL SECURITY;
 
 CREATE VIEW public.agent_loads WITH (security_invoker='true') AS
  SELECT c.tenant_id,
@@ -954,6 +1087,7 @@ CREATE TABLE public.agents (
     active boolean DEFAULT true NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    user_id uuid,
     CONSTRAINT agents_capacity_check CHECK (((capacity >= 0) AND (capacity <= 1000))),
     CONSTRAINT agents_presence_check CHECK ((presence = ANY (ARRAY['online'::text, 'away'::text, 'offline'::text]))),
     CONSTRAINT agents_role_check CHECK ((role = ANY (ARRAY['agent'::text, 'supervisor'::text])))
@@ -988,6 +1122,21 @@ CREATE VIEW public.agents_at_work WITH (security_invoker='true') AS
            FROM public.team_members m
           WHERE ((m.tenant_id = a.tenant_id) AND (m.agent_id = a.id))) AS teams
    FROM public.agents a;
+
+CREATE TABLE public.api_keys (
+    tenant_id uuid NOT NULL,
+    id uuid NOT NULL,
+    name text NOT NULL,
+    hash bytea NOT NULL,
+    scopes text[] NOT NULL,
+    created_by uuid,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    expires_at timestamp with time zone,
+    last_used_at timestamp with time zone,
+    revoked_at timestamp with time zone
+);
+
+ALTER TABLE ONLY public.api_keys FORCE ROW LEVEL SECURITY;
 
 CREATE TABLE public.channels (
     tenant_id uuid NOT NULL,
@@ -1282,6 +1431,21 @@ CREATE TABLE public.licences (
 
 ALTER TABLE ONLY public.licences FORCE ROW LEVEL SECURITY;
 
+CREATE TABLE public.memberships (
+    tenant_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    name text NOT NULL,
+    role text NOT NULL,
+    profile_id uuid,
+    active boolean DEFAULT true NOT NULL,
+    version bigint DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT memberships_role_check CHECK ((role = ANY (ARRAY['admin'::text, 'supervisor'::text, 'atendente'::text])))
+);
+
+ALTER TABLE ONLY public.memberships FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE public.messages (
     tenant_id uuid NOT NULL,
     id uuid NOT NULL,
@@ -1334,6 +1498,17 @@ CREATE TABLE public.plans (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL
 );
+
+CREATE TABLE public.profiles (
+    tenant_id uuid NOT NULL,
+    id uuid NOT NULL,
+    name text NOT NULL,
+    permissions text[] DEFAULT '{}'::text[] NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE ONLY public.profiles FORCE ROW LEVEL SECURITY;
 
 CREATE TABLE public.prompt_versions (
     tenant_id uuid NOT NULL,
@@ -1413,12 +1588,66 @@ CREATE TABLE public.receipts (
 
 ALTER TABLE ONLY public.receipts FORCE ROW LEVEL SECURITY;
 
+CREATE TABLE public.recovery_codes (
+    user_id uuid NOT NULL,
+    hash bytea NOT NULL,
+    used_at timestamp with time zone
+);
+
+CREATE TABLE public.refresh_tokens (
+    hash bytea NOT NULL,
+    session_id uuid NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    used_at timestamp with time zone
+);
+
 CREATE TABLE public.schema_migrations (
     version integer NOT NULL,
     name text NOT NULL,
     checksum text NOT NULL,
     applied_at timestamp with time zone DEFAULT now() NOT NULL
 );
+
+CREATE TABLE public.sessions (
+    id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    last_tenant uuid,
+    address_hash bytea NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    end_reason text
+);
+
+CREATE TABLE public.setup_links (
+    hash bytea NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    used_at timestamp with time zone
+);
+
+CREATE TABLE public.sign_in_attempts (
+    key bytea NOT NULL,
+    count integer NOT NULL,
+    window_ends timestamp with time zone NOT NULL
+);
+
+CREATE TABLE public.signing_keys (
+    kid text NOT NULL,
+    secret bytea NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+CREATE TABLE public.support_grants (
+    tenant_id uuid NOT NULL,
+    id uuid NOT NULL,
+    granted_by uuid,
+    reason text NOT NULL,
+    until timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE ONLY public.support_grants FORCE ROW LEVEL SECURITY;
 
 CREATE TABLE public.survey_answers (
     tenant_id uuid NOT NULL,
@@ -1454,6 +1683,7 @@ CREATE TABLE public.tenants (
     settings jsonb DEFAULT '{}'::jsonb NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    allowed_networks text[] DEFAULT '{}'::text[] NOT NULL,
     plan_id uuid,
     CONSTRAINT tenants_status_check CHECK ((status = ANY (ARRAY['active'::text, 'suspended'::text])))
 );
@@ -1499,8 +1729,92 @@ CREATE TABLE public.unrouted_events (
     received_at timestamp with time zone NOT NULL
 );
 
+CREATE TABLE public.users (
+    id uuid NOT NULL,
+    email text NOT NULL,
+    username text NOT NULL,
+    name text NOT NULL,
+    password_hash text,
+    active boolean DEFAULT true NOT NULL,
+    is_platform_admin boolean DEFAULT false NOT NULL,
+    totp_secret bytea,
+    totp_confirmed boolean DEFAULT false NOT NULL,
+    totp_step bigint DEFAULT 0 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+CREATE TABLE public.webhook_deliveries (
+    tenant_id uuid NOT NULL,
+    endpoint_id uuid NOT NULL,
+    event_id uuid NOT NULL,
+    state text DEFAULT 'pending'::text NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    last_status smallint,
+    last_reason text,
+    last_ms integer,
+    last_attempt_at timestamp with time zone,
+    next_attempt_at timestamp with time zone,
+    delivered_at timestamp with time zone,
+    round smallint DEFAULT 0 NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT webhook_deliveries_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'delivered'::text, 'dead'::text, 'held'::text])))
+)
+WITH (fillfactor='70', autovacuum_vacuum_scale_factor='0.05');
+
+ALTER TABLE ONLY public.webhook_deliveries FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.webhook_endpoints (
+    tenant_id uuid NOT NULL,
+    id uuid NOT NULL,
+    url text NOT NULL,
+    description text DEFAULT ''::text NOT NULL,
+    events text[] NOT NULL,
+    includes_text boolean DEFAULT false NOT NULL,
+    includes_contact boolean DEFAULT false NOT NULL,
+    secret text NOT NULL,
+    previous_secret text,
+    previous_until timestamp with time zone,
+    status text DEFAULT 'active'::text NOT NULL,
+    disabled_by text,
+    disabled_at timestamp with time zone,
+    failing_since timestamp with time zone,
+    failures integer DEFAULT 0 NOT NULL,
+    told_failing boolean DEFAULT false NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT webhook_endpoints_disabled_by_check CHECK ((disabled_by = ANY (ARRAY['staff'::text, 'failures'::text]))),
+    CONSTRAINT webhook_endpoints_status_check CHECK ((status = ANY (ARRAY['active'::text, 'disabled'::text])))
+)
+WITH (fillfactor='70');
+
+ALTER TABLE ONLY public.webhook_endpoints FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.webhook_events (
+    tenant_id uuid NOT NULL,
+    id uuid NOT NULL,
+    kind text NOT NULL,
+    conversation_id uuid,
+    about_id uuid,
+    about_at timestamp with time zone,
+    sequence bigint NOT NULL,
+    facts jsonb NOT NULL,
+    happened_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+);
+
+ALTER TABLE ONLY public.webhook_events FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE ONLY public.account_events
+    ADD CONSTRAINT account_events_pkey PRIMARY KEY (tenant_id, id);
+
 ALTER TABLE ONLY public.agents
     ADD CONSTRAINT agents_pkey PRIMARY KEY (tenant_id, id);
+
+ALTER TABLE ONLY public.api_keys
+    ADD CONSTRAINT api_keys_id_key UNIQUE (id);
+
+ALTER TABLE ONLY public.api_keys
+    ADD CONSTRAINT api_keys_pkey PRIMARY KEY (tenant_id, id);
 
 ALTER TABLE ONLY public.channels
     ADD CONSTRAINT channels_id_key UNIQUE (id);
@@ -1565,6 +1879,9 @@ ALTER TABLE ONLY public.leads
 ALTER TABLE ONLY public.licences
     ADD CONSTRAINT licences_pkey PRIMARY KEY (tenant_id, id);
 
+ALTER TABLE ONLY public.memberships
+    ADD CONSTRAINT memberships_pkey PRIMARY KEY (tenant_id, user_id);
+
 ALTER TABLE ONLY public.messages
     ADD CONSTRAINT messages_pkey PRIMARY KEY (id, created_at);
 
@@ -1573,6 +1890,9 @@ ALTER TABLE ONLY public.notifications
 
 ALTER TABLE ONLY public.plans
     ADD CONSTRAINT plans_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.profiles
+    ADD CONSTRAINT profiles_pkey PRIMARY KEY (tenant_id, id);
 
 ALTER TABLE ONLY public.prompt_versions
     ADD CONSTRAINT prompt_versions_pkey PRIMARY KEY (tenant_id, version);
@@ -1592,8 +1912,29 @@ ALTER TABLE ONLY public.queue_totals
 ALTER TABLE ONLY public.receipts
     ADD CONSTRAINT receipts_pkey PRIMARY KEY (channel_id, provider_message_id, tenant_id);
 
+ALTER TABLE ONLY public.recovery_codes
+    ADD CONSTRAINT recovery_codes_pkey PRIMARY KEY (user_id, hash);
+
+ALTER TABLE ONLY public.refresh_tokens
+    ADD CONSTRAINT refresh_tokens_pkey PRIMARY KEY (hash);
+
 ALTER TABLE ONLY public.schema_migrations
     ADD CONSTRAINT schema_migrations_pkey PRIMARY KEY (version);
+
+ALTER TABLE ONLY public.sessions
+    ADD CONSTRAINT sessions_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.setup_links
+    ADD CONSTRAINT setup_links_pkey PRIMARY KEY (hash);
+
+ALTER TABLE ONLY public.sign_in_attempts
+    ADD CONSTRAINT sign_in_attempts_pkey PRIMARY KEY (key);
+
+ALTER TABLE ONLY public.signing_keys
+    ADD CONSTRAINT signing_keys_pkey PRIMARY KEY (kid);
+
+ALTER TABLE ONLY public.support_grants
+    ADD CONSTRAINT support_grants_pkey PRIMARY KEY (tenant_id, id);
 
 ALTER TABLE ONLY public.survey_answers
     ADD CONSTRAINT survey_answers_pkey PRIMARY KEY (tenant_id, flow_id);
@@ -1612,6 +1953,22 @@ ALTER TABLE ONLY public.turns
 
 ALTER TABLE ONLY public.unrouted_events
     ADD CONSTRAINT unrouted_events_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.users
+    ADD CONSTRAINT users_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.webhook_deliveries
+    ADD CONSTRAINT webhook_deliveries_pkey PRIMARY KEY (tenant_id, endpoint_id, event_id);
+
+ALTER TABLE ONLY public.webhook_endpoints
+    ADD CONSTRAINT webhook_endpoints_pkey PRIMARY KEY (tenant_id, id);
+
+ALTER TABLE ONLY public.webhook_events
+    ADD CONSTRAINT webhook_events_pkey PRIMARY KEY (tenant_id, id);
+
+CREATE INDEX ix_account_events_at ON public.account_events USING btree (tenant_id, at DESC, id DESC);
+
+CREATE UNIQUE INDEX ix_agents_user ON public.agents USING btree (tenant_id, user_id) WHERE (user_id IS NOT NULL);
 
 CREATE UNIQUE INDEX ix_contacts_client_id ON public.contacts USING btree (tenant_id, client_id) WHERE (client_id IS NOT NULL);
 
@@ -1701,6 +2058,12 @@ CREATE INDEX ix_leads_tenant_status ON public.leads USING btree (tenant_id, stat
 
 CREATE INDEX ix_licences_server ON public.licences USING btree (server_ip, active);
 
+CREATE INDEX ix_memberships_active ON public.memberships USING btree (tenant_id, active);
+
+CREATE INDEX ix_memberships_profile ON public.memberships USING btree (tenant_id, profile_id) WHERE (profile_id IS NOT NULL);
+
+CREATE INDEX ix_memberships_user ON public.memberships USING btree (user_id);
+
 CREATE INDEX ix_messages_conversation_created ON ONLY public.messages USING btree (tenant_id, conversation_id, created_at DESC, seq DESC);
 
 CREATE INDEX ix_messages_created ON ONLY public.messages USING brin (created_at);
@@ -1717,6 +2080,8 @@ CREATE INDEX ix_notifications_flow ON public.notifications USING btree (tenant_i
 
 CREATE INDEX ix_notifications_unread ON public.notifications USING btree (tenant_id, read) WHERE (read = false);
 
+CREATE UNIQUE INDEX ix_profiles_name ON public.profiles USING btree (tenant_id, lower(name));
+
 CREATE INDEX ix_queue_due ON public.queue_messages USING btree (queue, priority, due_at, id);
 
 CREATE INDEX ix_queue_order ON public.queue_messages USING btree (order_key, enqueued_at, id) WHERE (order_key IS NOT NULL);
@@ -1726,6 +2091,16 @@ CREATE INDEX ix_receipts_recorded ON public.receipts USING brin (recorded_at);
 CREATE INDEX ix_receipts_tenant_recorded ON public.receipts USING btree (tenant_id, recorded_at);
 
 CREATE INDEX ix_receipts_unknown ON public.receipts USING btree (tenant_id, recorded_at DESC) WHERE (kind = 'U'::text);
+
+CREATE INDEX ix_refresh_tokens_session ON public.refresh_tokens USING btree (session_id);
+
+CREATE INDEX ix_sessions_expiry ON public.sessions USING btree (expires_at);
+
+CREATE INDEX ix_sessions_user ON public.sessions USING btree (user_id, created_at DESC);
+
+CREATE INDEX ix_sign_in_attempts_end ON public.sign_in_attempts USING btree (window_ends);
+
+CREATE INDEX ix_support_grants_until ON public.support_grants USING btree (tenant_id, until);
 
 CREATE INDEX ix_survey_answers_tenant ON public.survey_answers USING btree (tenant_id, answered_at);
 
@@ -1741,6 +2116,14 @@ CREATE INDEX ix_unrouted_events_received ON public.unrouted_events USING btree (
 
 CREATE INDEX ix_unrouted_events_signer ON public.unrouted_events USING btree (only_for, reason) INCLUDE (bytes);
 
+CREATE UNIQUE INDEX ix_users_email ON public.users USING btree (lower(email));
+
+CREATE UNIQUE INDEX ix_users_username ON public.users USING btree (lower(username));
+
+CREATE INDEX ix_webhook_deliveries_created ON public.webhook_deliveries USING btree (tenant_id, endpoint_id, created_at DESC, event_id DESC);
+
+CREATE INDEX ix_webhook_events_happened ON public.webhook_events USING btree (tenant_id, happened_at, id);
+
 CREATE UNIQUE INDEX ux_licences_active ON public.licences USING btree (tenant_id, server_ip) WHERE active;
 
 CREATE UNIQUE INDEX ux_plans_name ON public.plans USING btree (lower(name));
@@ -1749,16 +2132,37 @@ CREATE UNIQUE INDEX ux_prompt_versions_active ON public.prompt_versions USING bt
 
 CREATE TRIGGER conversations_charge AFTER UPDATE ON public.conversations FOR EACH ROW WHEN (((old.status IS DISTINCT FROM new.status) OR (old.user_id IS DISTINCT FROM new.user_id))) EXECUTE FUNCTION public.signal_charge();
 
+CREATE TRIGGER conversations_opened AFTER INSERT ON public.conversations FOR EACH ROW EXECUTE FUNCTION public.tell_of_conversation();
+
 CREATE TRIGGER conversations_owner BEFORE UPDATE ON public.conversations FOR EACH ROW WHEN (((old.status IS DISTINCT FROM new.status) OR (old.user_id IS DISTINCT FROM new.user_id))) EXECUTE FUNCTION public.guard_owner();
 
+CREATE TRIGGER conversations_told AFTER UPDATE ON public.conversations FOR EACH ROW WHEN (((old.status IS DISTINCT FROM new.status) AND (new.status <> 'bot'::text))) EXECUTE FUNCTION public.tell_of_conversation();
+
+CREATE TRIGGER deliveries_told AFTER UPDATE ON public.deliveries FOR EACH ROW WHEN (((old.state IS DISTINCT FROM new.state) AND (new.state = ANY (ARRAY['sent'::text, 'failed'::text])))) EXECUTE FUNCTION public.tell_of_send();
+
+CREATE TRIGGER deliveries_told_at_once AFTER INSERT ON public.deliveries FOR EACH ROW WHEN ((new.state = 'failed'::text)) EXECUTE FUNCTION public.tell_of_send();
+
 CREATE TRIGGER identities_canonical_phone AFTER INSERT ON public.identities FOR EACH ROW WHEN (((new.kind = 'phone'::text) AND (public.canonical_phone(new.value) <> new.value))) EXECUTE FUNCTION public.add_canonical_phone();
+
+CREATE TRIGGER leads_told AFTER UPDATE ON public.leads FOR EACH ROW WHEN (((old.qualification IS DISTINCT FROM new.qualification) AND (new.qualification <> 'unknown'::text))) EXECUTE FUNCTION public.tell_of_lead();
+
+CREATE TRIGGER survey_answers_told AFTER INSERT ON public.survey_answers FOR EACH ROW EXECUTE FUNCTION public.tell_of_survey();
 
 CREATE TRIGGER tell_directories AFTER INSERT OR DELETE OR UPDATE ON public.channels FOR EACH ROW EXECUTE FUNCTION public.tell_directories();
 
 CREATE TRIGGER tell_directories AFTER INSERT OR DELETE OR UPDATE ON public.tenants FOR EACH ROW EXECUTE FUNCTION public.tell_directories();
 
+ALTER TABLE ONLY public.account_events
+    ADD CONSTRAINT account_events_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id);
+
 ALTER TABLE ONLY public.agents
     ADD CONSTRAINT agents_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id);
+
+ALTER TABLE ONLY public.agents
+    ADD CONSTRAINT agents_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id);
+
+ALTER TABLE ONLY public.api_keys
+    ADD CONSTRAINT api_keys_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id);
 
 ALTER TABLE ONLY public.channels
     ADD CONSTRAINT channels_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id);
@@ -1820,14 +2224,41 @@ ALTER TABLE ONLY public.leads
 ALTER TABLE ONLY public.licences
     ADD CONSTRAINT licences_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id);
 
+ALTER TABLE ONLY public.memberships
+    ADD CONSTRAINT memberships_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id);
+
+ALTER TABLE ONLY public.memberships
+    ADD CONSTRAINT memberships_tenant_id_profile_id_fkey FOREIGN KEY (tenant_id, profile_id) REFERENCES public.profiles(tenant_id, id);
+
+ALTER TABLE ONLY public.memberships
+    ADD CONSTRAINT memberships_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id);
+
 ALTER TABLE public.messages
     ADD CONSTRAINT messages_tenant_id_conversation_id_fkey FOREIGN KEY (tenant_id, conversation_id) REFERENCES public.conversations(tenant_id, id);
 
 ALTER TABLE ONLY public.notifications
     ADD CONSTRAINT notifications_tenant_id_agent_id_fkey FOREIGN KEY (tenant_id, agent_id) REFERENCES public.agents(tenant_id, id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY public.profiles
+    ADD CONSTRAINT profiles_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id);
+
 ALTER TABLE ONLY public.prompt_versions
     ADD CONSTRAINT prompt_versions_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id);
+
+ALTER TABLE ONLY public.recovery_codes
+    ADD CONSTRAINT recovery_codes_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.refresh_tokens
+    ADD CONSTRAINT refresh_tokens_session_id_fkey FOREIGN KEY (session_id) REFERENCES public.sessions(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.sessions
+    ADD CONSTRAINT sessions_last_tenant_fkey FOREIGN KEY (last_tenant) REFERENCES public.tenants(id);
+
+ALTER TABLE ONLY public.sessions
+    ADD CONSTRAINT sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.support_grants
+    ADD CONSTRAINT support_grants_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id);
 
 ALTER TABLE ONLY public.survey_answers
     ADD CONSTRAINT survey_answers_tenant_id_flow_id_fkey FOREIGN KEY (tenant_id, flow_id) REFERENCES public.flows(tenant_id, id) ON DELETE CASCADE;
@@ -1847,7 +2278,17 @@ ALTER TABLE ONLY public.tenants
 ALTER TABLE ONLY public.turns
     ADD CONSTRAINT turns_tenant_id_conversation_id_fkey FOREIGN KEY (tenant_id, conversation_id) REFERENCES public.conversations(tenant_id, id);
 
+ALTER TABLE ONLY public.webhook_deliveries
+    ADD CONSTRAINT webhook_deliveries_tenant_id_endpoint_id_fkey FOREIGN KEY (tenant_id, endpoint_id) REFERENCES public.webhook_endpoints(tenant_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.webhook_endpoints
+    ADD CONSTRAINT webhook_endpoints_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id);
+
+ALTER TABLE public.account_events ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.agents ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.api_keys ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.channels ENABLE ROW LEVEL SECURITY;
 
@@ -1881,9 +2322,13 @@ ALTER TABLE public.leads ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.licences ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.memberships ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.messages ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.notifications ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.profiles ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.prompt_versions ENABLE ROW LEVEL SECURITY;
 
@@ -1893,13 +2338,19 @@ ALTER TABLE public.queue_messages ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.receipts ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.support_grants ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.survey_answers ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.team_members ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.teams ENABLE ROW LEVEL SECURITY;
 
+CREATE POLICY tenant_delete ON public.account_events FOR DELETE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
 CREATE POLICY tenant_delete ON public.agents FOR DELETE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_delete ON public.api_keys FOR DELETE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
 CREATE POLICY tenant_delete ON public.channels FOR DELETE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
@@ -1933,9 +2384,13 @@ CREATE POLICY tenant_delete ON public.leads FOR DELETE USING ((tenant_id = ANY (
 
 CREATE POLICY tenant_delete ON public.licences FOR DELETE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
+CREATE POLICY tenant_delete ON public.memberships FOR DELETE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
 CREATE POLICY tenant_delete ON public.messages FOR DELETE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
 CREATE POLICY tenant_delete ON public.notifications FOR DELETE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_delete ON public.profiles FOR DELETE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
 CREATE POLICY tenant_delete ON public.prompt_versions FOR DELETE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
@@ -1944,6 +2399,8 @@ CREATE POLICY tenant_delete ON public.queue_dead_letters FOR DELETE USING ((( SE
 CREATE POLICY tenant_delete ON public.queue_messages FOR DELETE USING ((( SELECT public.app_worker() AS app_worker) OR (tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))));
 
 CREATE POLICY tenant_delete ON public.receipts FOR DELETE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_delete ON public.support_grants FOR DELETE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
 CREATE POLICY tenant_delete ON public.survey_answers FOR DELETE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
@@ -1955,7 +2412,17 @@ CREATE POLICY tenant_delete ON public.tenants FOR DELETE USING ((id = ANY (( SEL
 
 CREATE POLICY tenant_delete ON public.turns FOR DELETE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
+CREATE POLICY tenant_delete ON public.webhook_deliveries FOR DELETE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_delete ON public.webhook_endpoints FOR DELETE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_delete ON public.webhook_events FOR DELETE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_insert ON public.account_events FOR INSERT WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
 CREATE POLICY tenant_insert ON public.agents FOR INSERT WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_insert ON public.api_keys FOR INSERT WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
 CREATE POLICY tenant_insert ON public.channels FOR INSERT WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
@@ -1989,9 +2456,13 @@ CREATE POLICY tenant_insert ON public.leads FOR INSERT WITH CHECK ((tenant_id = 
 
 CREATE POLICY tenant_insert ON public.licences FOR INSERT WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
+CREATE POLICY tenant_insert ON public.memberships FOR INSERT WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
 CREATE POLICY tenant_insert ON public.messages FOR INSERT WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
 CREATE POLICY tenant_insert ON public.notifications FOR INSERT WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_insert ON public.profiles FOR INSERT WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
 CREATE POLICY tenant_insert ON public.prompt_versions FOR INSERT WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
@@ -2000,6 +2471,8 @@ CREATE POLICY tenant_insert ON public.queue_dead_letters FOR INSERT WITH CHECK (
 CREATE POLICY tenant_insert ON public.queue_messages FOR INSERT WITH CHECK ((( SELECT public.app_worker() AS app_worker) OR (tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))));
 
 CREATE POLICY tenant_insert ON public.receipts FOR INSERT WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_insert ON public.support_grants FOR INSERT WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
 CREATE POLICY tenant_insert ON public.survey_answers FOR INSERT WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
@@ -2011,7 +2484,17 @@ CREATE POLICY tenant_insert ON public.tenants FOR INSERT WITH CHECK ((id = ANY (
 
 CREATE POLICY tenant_insert ON public.turns FOR INSERT WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
+CREATE POLICY tenant_insert ON public.webhook_deliveries FOR INSERT WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_insert ON public.webhook_endpoints FOR INSERT WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_insert ON public.webhook_events FOR INSERT WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_select ON public.account_events FOR SELECT USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
 CREATE POLICY tenant_select ON public.agents FOR SELECT USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_select ON public.api_keys FOR SELECT USING (((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])) OR ( SELECT public.app_directory() AS app_directory)));
 
 CREATE POLICY tenant_select ON public.channels FOR SELECT USING (((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])) OR ( SELECT public.app_directory() AS app_directory)));
 
@@ -2045,9 +2528,13 @@ CREATE POLICY tenant_select ON public.leads FOR SELECT USING ((tenant_id = ANY (
 
 CREATE POLICY tenant_select ON public.licences FOR SELECT USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
+CREATE POLICY tenant_select ON public.memberships FOR SELECT USING (((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])) OR ( SELECT public.app_directory() AS app_directory)));
+
 CREATE POLICY tenant_select ON public.messages FOR SELECT USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
 CREATE POLICY tenant_select ON public.notifications FOR SELECT USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_select ON public.profiles FOR SELECT USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
 CREATE POLICY tenant_select ON public.prompt_versions FOR SELECT USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
@@ -2056,6 +2543,8 @@ CREATE POLICY tenant_select ON public.queue_dead_letters FOR SELECT USING ((( SE
 CREATE POLICY tenant_select ON public.queue_messages FOR SELECT USING ((( SELECT public.app_worker() AS app_worker) OR (tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))));
 
 CREATE POLICY tenant_select ON public.receipts FOR SELECT USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_select ON public.support_grants FOR SELECT USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
 CREATE POLICY tenant_select ON public.survey_answers FOR SELECT USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
@@ -2067,7 +2556,17 @@ CREATE POLICY tenant_select ON public.tenants FOR SELECT USING (((id = ANY (( SE
 
 CREATE POLICY tenant_select ON public.turns FOR SELECT USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
+CREATE POLICY tenant_select ON public.webhook_deliveries FOR SELECT USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_select ON public.webhook_endpoints FOR SELECT USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_select ON public.webhook_events FOR SELECT USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_update ON public.account_events FOR UPDATE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))) WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
 CREATE POLICY tenant_update ON public.agents FOR UPDATE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))) WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_update ON public.api_keys FOR UPDATE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))) WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
 CREATE POLICY tenant_update ON public.channels FOR UPDATE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))) WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
@@ -2101,9 +2600,13 @@ CREATE POLICY tenant_update ON public.leads FOR UPDATE USING ((tenant_id = ANY (
 
 CREATE POLICY tenant_update ON public.licences FOR UPDATE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))) WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
+CREATE POLICY tenant_update ON public.memberships FOR UPDATE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))) WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
 CREATE POLICY tenant_update ON public.messages FOR UPDATE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))) WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
 CREATE POLICY tenant_update ON public.notifications FOR UPDATE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))) WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_update ON public.profiles FOR UPDATE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))) WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
 CREATE POLICY tenant_update ON public.prompt_versions FOR UPDATE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))) WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
@@ -2112,6 +2615,8 @@ CREATE POLICY tenant_update ON public.queue_dead_letters FOR UPDATE USING ((( SE
 CREATE POLICY tenant_update ON public.queue_messages FOR UPDATE USING ((( SELECT public.app_worker() AS app_worker) OR (tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])))) WITH CHECK ((( SELECT public.app_worker() AS app_worker) OR (tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))));
 
 CREATE POLICY tenant_update ON public.receipts FOR UPDATE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))) WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_update ON public.support_grants FOR UPDATE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))) WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
 CREATE POLICY tenant_update ON public.survey_answers FOR UPDATE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))) WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
@@ -2123,9 +2628,21 @@ CREATE POLICY tenant_update ON public.tenants FOR UPDATE USING ((id = ANY (( SEL
 
 CREATE POLICY tenant_update ON public.turns FOR UPDATE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))) WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
+CREATE POLICY tenant_update ON public.webhook_deliveries FOR UPDATE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))) WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_update ON public.webhook_endpoints FOR UPDATE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))) WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_update ON public.webhook_events FOR UPDATE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))) WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
 ALTER TABLE public.tenants ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.turns ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.webhook_deliveries ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.webhook_endpoints ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.webhook_events ENABLE ROW LEVEL SECURITY;
 
 GRANT USAGE ON SCHEMA public TO vellarys_app;
 
@@ -2134,6 +2651,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.conversations TO vellarys_app;
 REVOKE ALL ON PROCEDURE public.ensure_message_partitions(IN months_ahead integer) FROM PUBLIC;
 GRANT ALL ON PROCEDURE public.ensure_message_partitions(IN months_ahead integer) TO vellarys_app;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.account_events TO vellarys_app;
+
 GRANT SELECT ON TABLE public.agent_loads TO vellarys_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.agents TO vellarys_app;
@@ -2141,6 +2660,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.agents TO vellarys_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.team_members TO vellarys_app;
 
 GRANT SELECT ON TABLE public.agents_at_work TO vellarys_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.api_keys TO vellarys_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.channels TO vellarys_app;
 
@@ -2176,11 +2697,15 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.knowledge_documents TO vellary
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.licences TO vellarys_app;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.memberships TO vellarys_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.messages TO vellarys_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.notifications TO vellarys_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.plans TO vellarys_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.profiles TO vellarys_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.prompt_versions TO vellarys_app;
 
@@ -2194,6 +2719,20 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.queue_totals TO vellarys_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.receipts TO vellarys_app;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.recovery_codes TO vellarys_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.refresh_tokens TO vellarys_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.sessions TO vellarys_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.setup_links TO vellarys_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.sign_in_attempts TO vellarys_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.signing_keys TO vellarys_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.support_grants TO vellarys_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.survey_answers TO vellarys_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.teams TO vellarys_app;
@@ -2203,3 +2742,11 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.tenants TO vellarys_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.turns TO vellarys_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.unrouted_events TO vellarys_app;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.users TO vellarys_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.webhook_deliveries TO vellarys_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.webhook_endpoints TO vellarys_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.webhook_events TO vellarys_app;

@@ -24,6 +24,7 @@ using Vellarys.Limits;
 using Vellarys.Messaging;
 using Vellarys.Secrets;
 using Vellarys.Tests.Support;
+using Vellarys.Webhooks;
 
 namespace Vellarys.Tests.Api;
 
@@ -88,7 +89,7 @@ internal sealed class ApiHost : IAsyncDisposable
         builder.Services.AddLimits(builder.Configuration).AddCaching();
         builder.Services.AddMessaging(builder.Configuration).AddConversations(builder.Configuration).AddFlows();
         builder.Services.AddOperations(builder.Configuration).AddLearning(builder.Configuration);
-        builder.Services.AddApi(builder.Configuration);
+        builder.Services.AddOutboundWebhooks(builder.Configuration).AddApi(builder.Configuration);
         services?.Invoke(builder.Services);
 
         WebApplication app = builder.Build();

@@ -30,11 +30,12 @@ public sealed partial class DependencyTests
         ],
         ["Flows.Kernel"] = ["Accounts", "Messaging", "Storage"],
         ["Intake"] = ["Accounts", "Channels", "Health", "Http", "Messaging", "Storage"],
-        ["Jobs"] = ["Health", "Storage"],
+        ["Jobs"] = ["Health", "Http", "Storage"],
         ["Knowledge"] = ["Storage"],
         ["Learning"] = ["Jobs"],
         ["Messaging"] = ["Health", "Http", "Jobs", "Storage"],
         ["Realtime"] = ["Accounts", "Http"],
+        ["Webhooks"] = ["Accounts", "Http", "Jobs", "Messaging", "Storage"],
     };
 
     private static IReadOnlyList<Arrow> Arrows { get; } = [.. Arrow.All()];

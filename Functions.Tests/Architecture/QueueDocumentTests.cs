@@ -7,6 +7,7 @@ using Vellarys.Conversations;
 using Vellarys.Flows.Kernel;
 using Vellarys.Flows.Survey;
 using Vellarys.Messaging;
+using Vellarys.Webhooks;
 using Xunit;
 
 namespace Vellarys.Tests.Architecture;
@@ -22,6 +23,7 @@ public sealed partial class QueueDocumentTests
         [Queues.MessageDelivery] = typeof(DeliveryDue),
         [Queues.NpsSurvey] = typeof(SurveyDue),
         [Queues.FlowEvents] = typeof(FlowWakeUp),
+        [Queues.WebhookDelivery] = typeof(WebhookDue),
     };
 
     private static readonly string[] Lines = Sources.All.Single(f => f.Path == "docs/queues.md").Lines;

@@ -16,7 +16,10 @@ public sealed partial class SqlArrowTests
     {
         ["Accounts"] =
         [
-            "tenants", "agents", "teams", "team_members", "notifications", "prompt_versions", "plans", "licences",
+            "tenants", "agents", "teams", "team_members", "notifications", "users", "memberships", "profiles",
+            "sessions", "refresh_tokens", "recovery_codes", "signing_keys", "sign_in_attempts", "setup_links",
+            "api_keys", "support_grants", "account_events", "prompt_versions", "plans",
+            "licences",
         ],
         ["Channels"] = ["channels"],
         ["Conversations"] =
@@ -30,6 +33,7 @@ public sealed partial class SqlArrowTests
         ["Knowledge"] = ["knowledge_documents", "knowledge_chunks"],
         ["Messaging"] = ["queue_messages", "queue_dead_letters", "queue_consumers", "queue_totals"],
         ["Storage"] = ["schema_migrations"],
+        ["Webhooks"] = ["webhook_endpoints", "webhook_events", "webhook_deliveries"],
     };
 
     // File and table, and why the statement does not go through the owner.

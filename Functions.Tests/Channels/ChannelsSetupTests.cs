@@ -8,6 +8,7 @@ using Vellarys.Channels;
 using Vellarys.Channels.MetaCloud;
 using Vellarys.Intake;
 using Vellarys.Messaging;
+using Vellarys.Secrets;
 using Vellarys.Tests.Support;
 using Xunit;
 
@@ -58,6 +59,7 @@ public sealed class ChannelsSetupTests
         builder.Services.AddLogging();
         builder.Services.AddSingleton(database.App);
         builder.Services.AddSingleton<IMessageQueue, NoQueue>();
+        builder.Services.AddSecrets(builder.Configuration);
         builder.Services.AddAccounts().AddChannels(builder.Configuration).AddWebhooks();
         using IHost host = builder.Build();
         var tenant = new TenantId(Ids.New(TimeProvider.System));
@@ -85,7 +87,7 @@ public sealed class ChannelsSetupTests
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Services.AddLogging();
         builder.Services.AddSingleton(nowhere);
-        builder.Services.AddAccounts().AddChannels(builder.Configuration);
+        builder.Services.AddSecrets(builder.Configuration).AddAccounts().AddChannels(builder.Configuration);
         using IHost host = builder.Build();
         await host.StartAsync();
         await Assert.ThrowsAsync<TransientFault>(async () =>

@@ -171,6 +171,7 @@ internal sealed class ArmExpression
             case "union": return Union(Enumerable.Range(0, arguments.Count).Select(i => At(i)!.AsObject()));
             case "lambda": return arguments[1](scope.With(At(0)!.ToString(), scope.LambdaVariable("")));
             case "map": return Map(At(0)!.AsArray(), arguments[1], scope);
+            case "toObject": return ToObject(At(0)!.AsArray(), arguments[1], arguments[2], scope);
             case "mapValues": return MapValues(At(0)!.AsObject(), arguments[1], scope);
             // Told apart by what they are made of.
             case "guid" or "resourceId" or "subscriptionResourceId" or "extensionResourceId":
@@ -192,6 +193,10 @@ internal sealed class ArmExpression
 
     private static JsonArray Map(JsonArray from, Term lambda, ArmScope scope) =>
         new([.. from.Select(item => lambda(scope.With("", item))?.DeepClone())]);
+
+    private static JsonObject ToObject(JsonArray from, Term key, Term value, ArmScope scope) => new(
+        from.Select(item => scope.With("", item)).Select(inner =>
+            KeyValuePair.Create(key(inner)!.ToString(), value(inner)?.DeepClone())));
 
     private static JsonObject MapValues(JsonObject from, Term lambda, ArmScope scope) => new(
         from.Select(item => KeyValuePair.Create(item.Key, lambda(scope.With("", item.Value))?.DeepClone())));

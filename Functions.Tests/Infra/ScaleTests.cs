@@ -41,8 +41,8 @@ public sealed class ScaleTests
         };
         JsonNode database = Deployment.Size(size)["database"]!;
 
-        Assert.True(options.PoolSize >= 10, $"an instance has {options.PoolSize}");
-        Assert.True(options.PoolSize * options.Instances <= Parameter(deployment, "pgbouncer.max_client_conn"));
+        Assert.True(options.Capacity >= 10, $"an instance has {options.Capacity}");
+        Assert.True(options.Capacity * options.Instances <= Parameter(deployment, "pgbouncer.max_client_conn"));
         // Two pools (the app's, an operator's) and some who come past it.
         int server = database["maxUserConnections"]!.GetValue<int>();
         Assert.True((2 * Parameter(deployment, "pgbouncer.default_pool_size")) + 20 <= server);

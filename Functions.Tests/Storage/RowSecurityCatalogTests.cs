@@ -7,11 +7,14 @@ namespace Vellarys.Tests.Storage;
 
 public sealed class RowSecurityCatalogTests
 {
-    /// <summary>Tables that hold no tenant's rows, or, as the queue, are read for all tenants at once.</summary>
+    /// <summary>
+    /// Tables that hold no tenant's rows, or, as the queue, are read for all tenants at once. People are of no tenant.
+    /// </summary>
     private static readonly string[] WithoutTenant =
     [
         "job_runs", "plans", "queue_consumers", "queue_dead_letters", "queue_messages", "queue_totals",
-        "schema_migrations", "unrouted_events",
+        "recovery_codes", "refresh_tokens", "schema_migrations", "sessions", "setup_links", "sign_in_attempts",
+        "signing_keys", "unrouted_events", "users",
     ];
 
     [Fact]

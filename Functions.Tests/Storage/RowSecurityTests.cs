@@ -56,9 +56,10 @@ public sealed class RowSecurityTests
         Assert.Superset(new HashSet<string> { "Select", "Insert", "Update", "Delete" }, worked);
     }
 
-    // The directory scope opens tenants and channels for reading and nothing else.
+    // The directory scope opens these for reading and nothing else.
     private static bool SeenIn(TenantTable table, Scope scope, Operation operation) =>
-        scope == Scope.Directory && operation == Operation.Select && table.Name is ("tenants" or "channels");
+        scope == Scope.Directory && operation == Operation.Select
+        && table.Name is ("tenants" or "channels" or "memberships" or "api_keys");
 
     private static NpgsqlBatchCommand? ScopeCommand(Scope scope, TenantId[] inside) => scope switch
     {

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using Vellarys.Storage;
@@ -43,6 +45,57 @@ public sealed class StorageOptionsTests
         Assert.True(new StorageOptionsValidator().Validate(null, options).Succeeded);
         Assert.Equal(expected, Connections.App(options).MaxPoolSize);
         Assert.InRange(instances * (expected + ListenSource.Connections), 1, budget);
+    }
+
+    [Theory]
+    [InlineData(15, 30, 5, 45, 5)]
+    [InlineData(10, 0, 0, 10, 0)]
+    [InlineData(58, 0, 58, 58, 58)]
+    public void Pool_AsOperatorsKnowIt_IsTheDriversWithinTheBudget(
+        int size, int overflow, int least, int most, int kept)
+    {
+        StorageOptions options = new() { Url = Url, PoolSize = size, MaxOverflow = overflow, MinPoolSize = least };
+        Assert.True(new StorageOptionsValidator().Validate(null, options).Succeeded);
+        NpgsqlConnectionStringBuilder app = Connections.App(options);
+        Assert.Equal((most, kept), (app.MaxPoolSize, app.MinPoolSize));
+    }
+
+    [Theory]
+    [InlineData(40, 30, 0, 1, "the ConnectionBudget of 60 is 58 for each of 1")]
+    [InlineData(15, 0, 0, 4, "the ConnectionBudget of 60 is 13 for each of 4")]
+    [InlineData(null, 5, 0, 1, "MaxOverflow (DB_MAX_OVERFLOW) goes with PoolSize (DB_POOL_SIZE).")]
+    [InlineData(1, 0, 0, 1, "PoolSize (DB_POOL_SIZE) must be at least 2.")]
+    [InlineData(10, -1, 0, 1, "MaxOverflow (DB_MAX_OVERFLOW) must not be negative.")]
+    [InlineData(10, 10, 11, 1, "MinPoolSize (DB_POOL_MIN) must lie between 0 and 10")]
+    public void Pool_AgainstTheBudgetOrItself_IsRefusedInOneLine(
+        int? size, int overflow, int least, int instances, string reason)
+    {
+        StorageOptions options = new()
+        {
+            Url = Url, PoolSize = size, MaxOverflow = overflow, MinPoolSize = least, Instances = instances,
+        };
+        ValidateOptionsResult result = new StorageOptionsValidator().Validate(null, options);
+        Assert.Contains(reason, Assert.Single(result.Failures!), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Pool_FromTheEnvironment_WinsOverTheSection()
+    {
+        IConfiguration settings = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["DATABASE_URL"] = Url,
+            ["Database:PoolSize"] = "9",
+            ["Database:OpenTimeout"] = "00:00:07",
+            ["DB_POOL_SIZE"] = "15",
+            ["DB_MAX_OVERFLOW"] = "30",
+            ["DB_POOL_TIMEOUT"] = "30",
+            ["DB_POOL_MIN"] = "5",
+        }).Build();
+        using ServiceProvider services =
+            new ServiceCollection().AddLogging().AddStorage(settings).BuildServiceProvider();
+        StorageOptions options = services.GetRequiredService<StorageOptions>();
+        Assert.Equal((15, 30, 5, 30), (
+            options.PoolSize, options.MaxOverflow, options.MinPoolSize, (int)options.OpenTimeout.TotalSeconds));
     }
 
     [Fact]

@@ -76,7 +76,8 @@ internal sealed class TenantRows(NpgsqlDataSource owner, IReadOnlyList<TenantTab
         TenantTable table, TenantId tenant, ForeignKey? foreign = null, TenantId? foreignTenant = null)
     {
         JsonObject row = [];
-        foreach (RequiredColumn column in table.Required) row[column.Name] = Value(column);
+        foreach (RequiredColumn column in table.Required)
+            row[column.Name] = column.Name == "user_id" ? await PersonAsync() : Value(column);
         foreach (ForeignKey key in table.ForeignKeys)
         {
             TenantId parent = key == foreign ? foreignTenant!.Value : tenant;
@@ -95,6 +96,16 @@ internal sealed class TenantRows(NpgsqlDataSource owner, IReadOnlyList<TenantTab
             owner.CreateCommand($"select {column}::text from {table} where {key} = $1 order by {column} limit 1");
         find.Parameters.Add(new() { Value = tenant.Value });
         return (string)(await find.ExecuteScalarAsync())!;
+    }
+
+    /// <summary>People are of no tenant, so no row of the tenant's is one.</summary>
+    private async Task<string> PersonAsync()
+    {
+        string name = $"person{++_counter}";
+        await using NpgsqlCommand insert = owner.CreateCommand(
+            "insert into users (id, email, username, name) values (gen_random_uuid(), $1, $1, $1) returning id::text");
+        insert.Parameters.Add(new() { Value = name });
+        return (string)(await insert.ExecuteScalarAsync())!;
     }
 
     private JsonNode Value(RequiredColumn column) => column switch

@@ -42,6 +42,11 @@ public sealed class JobTriggers(RunJob jobs, RelayOutbox relay, FlowClient flowC
         [TimerTrigger(JobTimers.PruneReceipts)] TimerInfo timer, CancellationToken cancellationToken) =>
         RunAsync(JobNames.PruneReceipts, timer, cancellationToken);
 
+    [Function("Job" + nameof(JobNames.PruneWebhooks))]
+    public Task PruneWebhooks(
+        [TimerTrigger(JobTimers.PruneWebhooks)] TimerInfo timer, CancellationToken cancellationToken) =>
+        RunAsync(JobNames.PruneWebhooks, timer, cancellationToken);
+
     [Function("Job" + nameof(JobNames.CheckIndexes))]
     public Task CheckIndexes(
         [TimerTrigger(JobTimers.CheckIndexes)] TimerInfo timer, CancellationToken cancellationToken) =>

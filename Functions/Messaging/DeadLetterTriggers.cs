@@ -62,6 +62,12 @@ public sealed class DeadLetterTriggers(ReceiveMessages receive)
         ServiceBusReceivedMessage message, ServiceBusMessageActions actions, CancellationToken cancellationToken) =>
         receive.KeepAsync(message, actions, Queues.FlowEvents, cancellationToken);
 
+    [Function("Keep" + nameof(QueueTriggers.DeliverWebhook))]
+    public Task KeepDeliverWebhook(
+        [ServiceBusTrigger(Queues.WebhookDelivery + Dead, Connection = Connection, AutoCompleteMessages = false)]
+        ServiceBusReceivedMessage message, ServiceBusMessageActions actions, CancellationToken cancellationToken) =>
+        receive.KeepAsync(message, actions, Queues.WebhookDelivery, cancellationToken);
+
     [Function("Keep" + nameof(QueueTriggers.HandleUrgent))]
     public Task KeepHandleUrgent(
         [ServiceBusTrigger(BrokerMessage.UrgentEntity + Dead, Connection = Connection, AutoCompleteMessages = false)]

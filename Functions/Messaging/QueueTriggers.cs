@@ -59,6 +59,12 @@ public sealed class QueueTriggers(ReceiveMessages receive)
         ServiceBusReceivedMessage message, ServiceBusMessageActions actions, [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken) => receive.RunAsync(message, actions, client, cancellationToken);
 
+    [Function(nameof(DeliverWebhook))]
+    public Task DeliverWebhook(
+        [ServiceBusTrigger(Queues.WebhookDelivery, Connection = Connection, AutoCompleteMessages = false)]
+        ServiceBusReceivedMessage message, ServiceBusMessageActions actions, CancellationToken cancellationToken) =>
+        receive.RunAsync(message, actions, null, cancellationToken);
+
     /// <summary>What overtakes the backlog of its own queue.</summary>
     [Function(nameof(HandleUrgent))]
     public Task HandleUrgent(

@@ -1,3 +1,4 @@
+using Vellarys.Accounts.Sessions;
 using Vellarys.Api;
 using Vellarys.Standalone.Demo;
 using Vellarys.Storage;
@@ -21,7 +22,8 @@ internal static class Serve
         if (demo) await app.Services.GetRequiredService<DemoTenant>().SeedAsync(default);
         app.MapEngine(app);
         app.Listen();
-        app.AnnounceWhenReady(demo, showKey);
+        string? setup = await app.Services.GetRequiredService<SetupLink>().MakeAsync(default);
+        app.AnnounceWhenReady(demo, showKey, setup);
         await app.RunAsync();
     }
 }

@@ -21,6 +21,7 @@ var queues = [
   'campaign-delivery'
   'learning-tasks'
   'flow-events'
+  'webhook-delivery'
   'urgent'
 ]
 

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Vellarys.Accounts.Access;
 using Vellarys.Http;
 
 namespace Vellarys.Accounts.Teams;
@@ -11,13 +12,14 @@ internal static class AgentEndpoints
     public static void MapAgents(this IEndpointRouteBuilder routes)
     {
         RouteGroupBuilder one = routes.MapGroup("/agents/{id:guid}");
-        routes.MapGet("/agents", ListAsync);
-        routes.MapPost("/agents", CreateAsync);
-        one.MapGet("", ReadAsync);
-        one.MapPut("", UpdateAsync);
-        one.MapPut("/presence", SetPresenceAsync);
-        one.MapGet("/notifications", ListNotificationsAsync);
-        one.MapPost("/notifications/{notification:guid}/read", MarkReadAsync);
+        routes.MapGet("/agents", ListAsync).Needs(Permissions.ReadTeams, "agent.list");
+        routes.MapPost("/agents", CreateAsync).Needs(Permissions.ManageTeams, "agent.create");
+        one.MapGet("", ReadAsync).Needs(Permissions.ReadTeams, "agent.read");
+        one.MapPut("", UpdateAsync).Needs(Permissions.ManageTeams, "agent.update");
+        one.MapPut("/presence", SetPresenceAsync).Needs(Permissions.BeAvailable, "agent.set-presence");
+        one.MapGet("/notifications", ListNotificationsAsync).Needs(Permissions.BeAvailable, "notification.list");
+        one.MapPost("/notifications/{notification:guid}/read", MarkReadAsync)
+            .Needs(Permissions.BeAvailable, "notification.mark-read");
     }
 
     public static IResult NotFound() => Problems.NotFound("agent_not_found", "There is no such agent.");
@@ -68,8 +70,9 @@ internal static class AgentEndpoints
     }
 
     private static async Task<IResult> SetPresenceAsync(
-        Guid id, HttpContext context, SetPresence setPresence, ApiOptions options)
+        Guid id, HttpContext context, SetPresence setPresence, MyAgent mine, ApiOptions options)
     {
+        if ((await mine.ResolveAsync(context, id)).Problem is { } notMine) return notMine;
         (PresenceBody? body, IResult? problem) = await JsonBody.ReadAsync<PresenceBody>(context.Request, options);
         if (body is null) return problem!;
         if (!AgentInput.Presences.Contains(body.Presence))
@@ -83,8 +86,9 @@ internal static class AgentEndpoints
     }
 
     private static async Task<IResult> ListNotificationsAsync(
-        Guid id, HttpContext context, ListNotifications list, ListAgents agents)
+        Guid id, HttpContext context, ListNotifications list, ListAgents agents, MyAgent mine)
     {
+        if ((await mine.ResolveAsync(context, id)).Problem is { } notMine) return notMine;
         var query = new QueryInput(context.Request);
         int limit = query.Number("limit", 50, 1, 200);
         bool? unread = query.Flag("unread");
@@ -100,10 +104,13 @@ internal static class AgentEndpoints
     }
 
     private static async Task<IResult> MarkReadAsync(
-        Guid id, Guid notification, HttpContext context, MarkNotificationRead mark) =>
-        await mark.RunAsync(context.Tenant(), id, notification, context.RequestAborted)
+        Guid id, Guid notification, HttpContext context, MarkNotificationRead mark, MyAgent mine)
+    {
+        if ((await mine.ResolveAsync(context, id)).Problem is { } notMine) return notMine;
+        return await mark.RunAsync(context.Tenant(), id, notification, context.RequestAborted)
             ? TypedResults.NoContent()
             : Problems.NotFound("notification_not_found", "The agent was told no such thing.");
+    }
 
     private static async Task<(AgentInput? Input, IResult? Problem)> ReadInputAsync(
         HttpContext context, ApiOptions options)

@@ -13,12 +13,12 @@ internal static class TeamEndpoints
     public static void MapTeams(this IEndpointRouteBuilder routes)
     {
         RouteGroupBuilder one = routes.MapGroup("/teams/{id:guid}");
-        routes.MapGet("/teams", ListAsync);
-        routes.MapPost("/teams", CreateAsync);
-        one.MapPut("", RenameAsync);
-        one.MapDelete("", DeleteAsync);
-        one.MapPut("/members/{agent:guid}", AddMemberAsync);
-        one.MapDelete("/members/{agent:guid}", RemoveMemberAsync);
+        routes.MapGet("/teams", ListAsync).Needs(Permissions.ReadTeams, "team.list");
+        routes.MapPost("/teams", CreateAsync).Needs(Permissions.ManageTeams, "team.create");
+        one.MapPut("", RenameAsync).Needs(Permissions.ManageTeams, "team.rename");
+        one.MapDelete("", DeleteAsync).Needs(Permissions.ManageTeams, "team.delete");
+        one.MapPut("/members/{agent:guid}", AddMemberAsync).Needs(Permissions.ManageTeams, "team.add-member");
+        one.MapDelete("/members/{agent:guid}", RemoveMemberAsync).Needs(Permissions.ManageTeams, "team.remove-member");
     }
 
     private static async Task<IResult> ListAsync(HttpContext context, ListTeams list)

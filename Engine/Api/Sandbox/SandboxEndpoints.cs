@@ -14,16 +14,19 @@ internal static class SandboxEndpoints
         + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'";
 
     public static void MapSandboxChannels(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/sandbox/channels", ChannelsAsync);
+        routes.MapGet("/sandbox/channels", ChannelsAsync)
+        .Needs(Permissions.ManageChannels, "sandbox.channels");
 
     public static void MapSandboxPage(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/sandbox", (HttpContext context, ApiOptions options) =>
             context.Request.Query.TryGetValue("key", out var key)
                 ? SignIn(context, options, key.ToString())
-                : File(context, "index.html"));
+                : File(context, "index.html"))
+            .Needs(Permissions.ManageChannels, "sandbox.page");
         routes.MapPost("/sandbox", SignInAsync).WithMetadata(new OpenToAll());
-        routes.MapGet("/sandbox/{file}", (string file, HttpContext context) => File(context, file));
+        routes.MapGet("/sandbox/{file}", (string file, HttpContext context) => File(context, file))
+            .Needs(Permissions.ManageChannels, "sandbox.file");
     }
 
     private static async Task<IResult> ChannelsAsync(HttpContext context, ListSandboxChannels list) =>

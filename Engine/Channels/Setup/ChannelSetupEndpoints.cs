@@ -17,9 +17,9 @@ internal static class ChannelSetupEndpoints
         channels.MapPut("/{id:guid}", ChangeAsync).Needs(Permissions.ManageChannels, "channel.update");
         channels.MapPost("/{id:guid}/test", TestAsync).Needs(Permissions.ManageChannels, "channel.test");
         RouteGroupBuilder secrets = channels.MapGroup("/{id:guid}/secrets");
-        secrets.MapGet("", ListAsync).Needs(Permissions.ReadChannels, "channel.secrets.list");
-        secrets.MapPost("", AddAsync).Needs(Permissions.ManageChannels, "channel.secrets.add");
-        secrets.MapDelete("/{secret:guid}", EndAsync).Needs(Permissions.ManageChannels, "channel.secrets.end");
+        secrets.MapGet("", ListAsync).Needs(Permissions.ReadChannels, "channel-secret.list");
+        secrets.MapPost("", AddAsync).Needs(Permissions.ManageChannels, "channel-secret.add");
+        secrets.MapDelete("/{secret:guid}", EndAsync).Needs(Permissions.ManageChannels, "channel-secret.end");
     }
 
     private static async Task<IResult> CreateAsync(

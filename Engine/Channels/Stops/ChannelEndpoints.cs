@@ -15,14 +15,18 @@ internal static class ChannelEndpoints
         channels.MapGet("", async (HttpContext context, ChannelStopsStore store) => TypedResults.Ok(new
         {
             items = await store.ListAsync(context.Tenant(), channel: null, context.RequestAborted),
-        }));
+        }))
+            .Needs(Permissions.ReadChannels, "channel.list");
         channels.MapGet("/{id:guid}", async (Guid id, HttpContext context, ChannelStopsStore store) =>
             Answer((await store.ListAsync(context.Tenant(), new ChannelId(id), context.RequestAborted))
-                .SingleOrDefault()));
+                .SingleOrDefault()))
+            .Needs(Permissions.ReadChannels, "channel.read");
         channels.MapPost("/{id:guid}/resume", async (Guid id, HttpContext context, ChannelStops stops) =>
-            Answer(await stops.ResumeAsync(context.Tenant(), new(id), context.RequestAborted)));
+            Answer(await stops.ResumeAsync(context.Tenant(), new(id), context.RequestAborted)))
+            .Needs(Permissions.ManageChannels, "channel.resume");
         channels.MapPost("/{id:guid}/stop", async (Guid id, HttpContext context, ChannelStops stops) =>
-            Answer(await stops.StopAsync(context.Tenant(), new(id), context.RequestAborted)));
+            Answer(await stops.StopAsync(context.Tenant(), new(id), context.RequestAborted)))
+            .Needs(Permissions.ManageChannels, "channel.stop");
     }
 
     private static IResult Answer(ChannelRow? row) => row is null

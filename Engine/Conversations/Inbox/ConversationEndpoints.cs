@@ -21,16 +21,19 @@ internal static class ConversationEndpoints
     public static void MapConversations(this IEndpointRouteBuilder routes)
     {
         RouteGroupBuilder one = routes.MapGroup("/conversations/{id:guid}");
-        routes.MapGet("/conversations", ListAsync);
-        one.MapGet("", ReadAsync);
-        one.MapGet("/messages", ReadMessagesAsync);
-        one.MapPost("/replies", ReplyAsync);
+        routes.MapGet("/conversations", ListAsync).Needs(Permissions.ReadConversations, "conversation.list");
+        one.MapGet("", ReadAsync).Needs(Permissions.ReadConversations, "conversation.read");
+        one.MapGet("/messages", ReadMessagesAsync).Needs(Permissions.ReadConversations, "message.list");
+        one.MapPost("/replies", ReplyAsync).Needs(Permissions.AnswerConversations, "message.send");
         one.MapPost("/takeover", async (Guid id, HttpContext context, TakeOver takeOver) =>
-            Answer(await takeOver.RunAsync(context.Tenant(), new(id), userId: null, context.RequestAborted)));
+            Answer(await takeOver.RunAsync(context.Tenant(), new(id), userId: null, context.RequestAborted)))
+            .Needs(Permissions.AnswerConversations, "conversation.take-over");
         one.MapPost("/give-back", async (Guid id, HttpContext context, GiveBack giveBack) =>
-            Answer(await giveBack.RunAsync(context.Tenant(), new(id), context.RequestAborted)));
+            Answer(await giveBack.RunAsync(context.Tenant(), new(id), context.RequestAborted)))
+            .Needs(Permissions.AnswerConversations, "conversation.give-back");
         one.MapPost("/close", async (Guid id, HttpContext context, CloseConversation close) =>
-            Answer(await close.RunAsync(context.Tenant(), new(id), context.RequestAborted)));
+            Answer(await close.RunAsync(context.Tenant(), new(id), context.RequestAborted)))
+            .Needs(Permissions.AnswerConversations, "conversation.close");
     }
 
     private static async Task<IResult> ListAsync(HttpContext context, ListConversations list)

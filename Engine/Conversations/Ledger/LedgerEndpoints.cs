@@ -11,9 +11,9 @@ internal static class LedgerEndpoints
 {
     public static void MapLedger(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/custody", BalanceAsync);
+        routes.MapGet("/custody", BalanceAsync).Needs(Permissions.ReadReports, "custody.balance");
         // Providers' ids may hold slashes.
-        routes.MapGet("/custody/{**providerMessageId}", FindAsync);
+        routes.MapGet("/custody/{**providerMessageId}", FindAsync).Needs(Permissions.ReadReports, "custody.find");
     }
 
     private static async Task<IResult> BalanceAsync(

@@ -239,9 +239,28 @@ heard as materialized (
         limit 4
     ) f
     where m.turns > 0
+),
+-- The tenant's own systems, where any wants to know. Mostly none does: one look into an index a tenant.
+curious as materialized (
+    select t.tenant_id
+    from (select distinct m.tenant_id from moved m) t
+    where wants_webhooks(t.tenant_id, 'message.received')
+),
+told as materialized (
+    select tell_webhooks(
+        n.tenant_id, 'message.received', m.id,
+        jsonb_build_object('messageId', n.message_id, 'channelId', n.channel_id, 'contactId', m.contact_id,
+            'leadId', m.lead_id, 'messageSeq', m.last_seq - m.messages + n.n, 'kind', n.type,
+            'providerMessageId', n.event_id, 'sentAt', n.sent_at),
+        n.message_id, m.at + n.n * interval '1 microsecond')
+    from curious t
+    join numbered n on n.tenant_id = t.tenant_id and n.what = 'M'
+    join moved m on m.id = n.conversation_id
+    order by n.ord
 )
 select m.tenant_id, m.id, m.turn, m.ai_id, w.id is not null as queued, m.priority, m.trace_parent,
-    case when w.due_at > now() then w.due_at end as not_before, (select count(*) from heard)
+    case when w.due_at > now() then w.due_at end as not_before, (select count(*) from heard),
+    (select count(*) from told)
 from moved m
 left join wanted w on w.id = m.id
 order by w.leased desc nulls last

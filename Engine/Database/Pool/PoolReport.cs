@@ -21,7 +21,7 @@ internal sealed record PoolReport(
 
     public static PoolReport Of(PoolConfiguration configuration, int checkedOut, DateTimeOffset at)
     {
-        int capacity = configuration.PoolSize;
+        int capacity = configuration.PoolSize + configuration.MaxOverflow;
         double percent = Math.Round(100.0 * checkedOut / capacity, 1);
         PoolLevel level = PoolLevels.Of(percent);
         string word = Word(level);
@@ -29,7 +29,7 @@ internal sealed record PoolReport(
             word,
             at,
             configuration,
-            new PoolState(checkedOut, 0, capacity),
+            new PoolState(checkedOut, Math.Max(0, checkedOut - configuration.PoolSize), capacity),
             new PoolUsed(percent, Math.Max(0, capacity - checkedOut), word),
             Advice(level));
     }
@@ -60,8 +60,8 @@ internal sealed record PoolReport(
     };
 }
 
-/// <param name="PoolSize">The most connections that this instance opens.</param>
-/// <param name="MaxOverflow">Always 0: the driver's pool never grows past its size, callers wait instead.</param>
+/// <param name="PoolSize">What this instance may use at any time.</param>
+/// <param name="MaxOverflow">How many more it opens when those are in use; beyond that callers wait.</param>
 /// <param name="PoolTimeoutSeconds">How long a caller waits for a connection.</param>
 /// <param name="PoolRecycleSeconds">After this a connection is replaced.</param>
 internal sealed record PoolConfiguration(

@@ -11,7 +11,8 @@ internal static class SurveyEndpoints
 {
     private const int DefaultDays = 30;
 
-    public static void MapSurveys(this IEndpointRouteBuilder routes) => routes.MapGet("/surveys", ReportAsync);
+    public static void MapSurveys(this IEndpointRouteBuilder routes) => routes.MapGet("/surveys", ReportAsync)
+        .Needs(Permissions.ReadReports, "survey.report");
 
     private static async Task<IResult> ReportAsync(HttpContext context, SurveyResults results, TimeProvider time)
     {

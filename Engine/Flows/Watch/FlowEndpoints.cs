@@ -15,17 +15,21 @@ internal static class FlowEndpoints
     public static void MapFlows(this IEndpointRouteBuilder routes)
     {
         RouteGroupBuilder flows = routes.MapGroup("/operations/flows");
-        flows.MapGet("", ListAsync);
-        flows.MapGet("/standstills", FindAsync);
-        flows.MapGet("/{id:guid}", ReadAsync);
+        flows.MapGet("", ListAsync).Needs(Permissions.ReadFlows, "flow.list");
+        flows.MapGet("/standstills", FindAsync).Needs(Permissions.ReadFlows, "flow.standstills");
+        flows.MapGet("/{id:guid}", ReadAsync).Needs(Permissions.ReadFlows, "flow.read");
         flows.MapPost("/{id:guid}/retry", async (Guid id, HttpContext context, SteerFlow steer) =>
-            Answer(await steer.RetryAsync(context.Tenant(), new(id), context.RequestAborted)));
+            Answer(await steer.RetryAsync(context.Tenant(), new(id), context.RequestAborted)))
+            .Needs(Permissions.SteerFlows, "flow.retry");
         flows.MapPost("/{id:guid}/cancel", async (Guid id, HttpContext context, SteerFlow steer) =>
-            Answer(await steer.CancelAsync(context.Tenant(), new(id), context.RequestAborted)));
+            Answer(await steer.CancelAsync(context.Tenant(), new(id), context.RequestAborted)))
+            .Needs(Permissions.SteerFlows, "flow.cancel");
         flows.MapPost("/{id:guid}/restart", async (Guid id, HttpContext context, SteerInstance steer) =>
-            Answer(await steer.RestartAsync(context.Tenant(), new(id), context.RequestAborted)));
+            Answer(await steer.RestartAsync(context.Tenant(), new(id), context.RequestAborted)))
+            .Needs(Permissions.SteerFlows, "flow.restart");
         flows.MapPost("/{id:guid}/purge", async (Guid id, HttpContext context, SteerInstance steer) =>
-            Answer(await steer.PurgeAsync(context.Tenant(), new(id), context.RequestAborted)));
+            Answer(await steer.PurgeAsync(context.Tenant(), new(id), context.RequestAborted)))
+            .Needs(Permissions.SteerFlows, "flow.purge");
     }
 
     private static async Task<IResult> ListAsync(

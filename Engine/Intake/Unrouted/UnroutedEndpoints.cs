@@ -20,15 +20,15 @@ internal static class UnroutedEndpoints
     public static void MapUnrouted(this IEndpointRouteBuilder routes)
     {
         RouteGroupBuilder unrouted = routes.MapGroup("/operations/unrouted");
-        unrouted.MapGet("", ListAsync);
-        unrouted.MapGet("/{id:guid}", ReadAsync);
-        unrouted.MapPost("/replay", ReplayAsync);
-        unrouted.MapDelete("/{id:guid}", DeleteAsync);
+        unrouted.MapGet("", ListAsync).Needs(Permissions.OperatePlatform, "unrouted.list");
+        unrouted.MapGet("/{id:guid}", ReadAsync).Needs(Permissions.OperatePlatform, "unrouted.read");
+        unrouted.MapPost("/replay", ReplayAsync).Needs(Permissions.OperatePlatform, "unrouted.replay");
+        unrouted.MapDelete("/{id:guid}", DeleteAsync).Needs(Permissions.OperatePlatform, "unrouted.delete");
     }
 
     /// <summary>Of a tenant: what its own numbers were told.</summary>
     public static void MapProviderEvents(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/provider-events", ListEventsAsync);
+        routes.MapGet("/provider-events", ListEventsAsync).Needs(Permissions.ReadChannels, "provider-event.list");
 
     private static async Task<IResult> ListEventsAsync(HttpContext context, NpgsqlDataSource database)
     {

@@ -15,12 +15,15 @@ internal static class QueueEndpoints
     public static void MapQueues(this IEndpointRouteBuilder routes)
     {
         RouteGroupBuilder operations = routes.MapGroup("/operations");
-        operations.MapGet("/queues", CountsAsync);
-        operations.MapPost("/queues/{queue}/redrive", RedriveAllAsync);
-        operations.MapGet("/dead-letters", ListAsync);
-        operations.MapGet("/dead-letters/{id:guid}", ReadAsync);
-        operations.MapPost("/dead-letters/{id:guid}/redrive", RedriveAsync);
-        operations.MapDelete("/dead-letters/{id:guid}", PurgeAsync);
+        operations.MapGet("/queues", CountsAsync).Needs(Permissions.OperatePlatform, "queue.list");
+        operations.MapPost("/queues/{queue}/redrive", RedriveAllAsync)
+            .Needs(Permissions.OperatePlatform, "queue.redrive");
+        operations.MapGet("/dead-letters", ListAsync).Needs(Permissions.OperatePlatform, "dead-letter.list");
+        operations.MapGet("/dead-letters/{id:guid}", ReadAsync).Needs(Permissions.OperatePlatform, "dead-letter.read");
+        operations.MapPost("/dead-letters/{id:guid}/redrive", RedriveAsync)
+            .Needs(Permissions.OperatePlatform, "dead-letter.redrive");
+        operations.MapDelete("/dead-letters/{id:guid}", PurgeAsync)
+            .Needs(Permissions.OperatePlatform, "dead-letter.purge");
     }
 
     private static async Task<IResult> CountsAsync(HttpContext context, QueueStats stats)

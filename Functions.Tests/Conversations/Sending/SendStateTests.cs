@@ -11,7 +11,7 @@ public sealed class SendStateTests
     {
         string schema = Sources.All.Single(f => f.Path == "Engine/Storage/schema.sql").Text;
         string check = schema.Split('\n').Single(
-            line => line.Contains("deliveries_state_check", StringComparison.Ordinal));
+            line => line.Contains("CONSTRAINT deliveries_state_check", StringComparison.Ordinal));
 
         Assert.All(Enum.GetValues<SendState>(), state =>
         {

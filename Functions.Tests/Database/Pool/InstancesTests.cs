@@ -71,7 +71,7 @@ public sealed class InstancesTests
         await using NpgsqlDataSource one = Source(database, "one"), two = Source(database, "two");
         await using NpgsqlConnection held = await two.OpenConnectionAsync();
         using PoolUsage usage = new(one);
-        ReadPool pool = new(usage, TimeProvider.System);
+        ReadPool pool = new(usage, new StorageOptions(), TimeProvider.System);
         ManualTime time = new();
         IMeterFactory meters = Instance.Meters();
         CheckPool job = new(

@@ -97,7 +97,7 @@ public sealed class PoolTests
         List<string> measured = [], logged = [];
         IMeterFactory meters = Instance.Meters();
         using MeterListener listener = Listen(meters, measured);
-        ReadPool pool = new(usage, TimeProvider.System);
+        ReadPool pool = new(usage, options, TimeProvider.System);
         CheckPool job = new(
             pool, new ReadInstances(source, TimeProvider.System), new PoolMetrics(meters, pool, TimeProvider.System),
             new Lines(logged));
@@ -124,6 +124,27 @@ public sealed class PoolTests
             ],
             logged);
         Assert.Equal(["pool.alerts 1 alert", "pool.alerts 1 degraded", "pool.usage 100"], measured);
+    }
+
+    [Fact]
+    public async Task Overflow_OfAPoolThatIsUsedUp_IsShownAsItIs()
+    {
+        await using TestDatabase database = await TestDatabase.CreateAsync();
+        StorageOptions options = database.Options();
+        (options.PoolSize, options.MaxOverflow) = (2, 3);
+        await using NpgsqlDataSource source = StorageSetup.AppSource(options, loggers: null);
+        using PoolUsage usage = new(source);
+        ReadPool pool = new(usage, options, TimeProvider.System);
+        List<NpgsqlConnection> busy = [];
+        for (int n = 0; n < 4; n++) busy.Add(await source.OpenConnectionAsync());
+        PoolReport report = pool.Run();
+        foreach (NpgsqlConnection connection in busy) await connection.DisposeAsync();
+
+        Assert.Equal((2, 3), (report.Configuration.PoolSize, report.Configuration.MaxOverflow));
+        Assert.Equal(new PoolState(4, 2, 5), report.CurrentState);
+        Assert.Equal((80.0, 1, "warning"), (
+            report.Usage.Percent, report.Usage.AvailableConnections, report.Usage.Status));
+        Assert.Equal(new PoolState(0, 0, 5), pool.Run().CurrentState);
     }
 
     [Fact]

@@ -11,7 +11,8 @@ internal static class DeliveryEndpoints
 {
     private static readonly string[] States = ["failed", "unknown", "pending", "sending"];
 
-    public static void MapDeliveries(this IEndpointRouteBuilder routes) => routes.MapGet("/deliveries", ListAsync);
+    public static void MapDeliveries(this IEndpointRouteBuilder routes) => routes.MapGet("/deliveries", ListAsync)
+        .Needs(Permissions.ReadConversations, "delivery.list");
 
     private static async Task<IResult> ListAsync(HttpContext context, ListDeliveries list)
     {

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Vellarys.Accounts;
+using Vellarys.Accounts.Access;
 using Vellarys.Conversations.Ownership;
 using Vellarys.Http;
 
@@ -12,11 +13,11 @@ internal static class HandoffEndpoints
 {
     public static void MapHandoffs(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/handoffs", ListAsync);
+        routes.MapGet("/handoffs", ListAsync).Needs(Permissions.ReadConversations, "handoff.list");
         RouteGroupBuilder one = routes.MapGroup("/conversations/{id:guid}");
-        one.MapPost("/accept", AcceptAsync);
-        one.MapPost("/decline", DeclineAsync);
-        one.MapPost("/transfer", TransferAsync);
+        one.MapPost("/accept", AcceptAsync).Needs(Permissions.AnswerConversations, "handoff.accept");
+        one.MapPost("/decline", DeclineAsync).Needs(Permissions.AnswerConversations, "handoff.decline");
+        one.MapPost("/transfer", TransferAsync).Needs(Permissions.AnswerConversations, "handoff.transfer");
     }
 
     private static async Task<IResult> ListAsync(HttpContext context, ListWaiting list)
@@ -28,11 +29,12 @@ internal static class HandoffEndpoints
     }
 
     private static async Task<IResult> AcceptAsync(
-        Guid id, HttpContext context, AcceptHandoff accept, ApiOptions options)
+        Guid id, HttpContext context, AcceptHandoff accept, MyAgent mine, ApiOptions options)
     {
         (AgentBody? body, IResult? problem) = await JsonBody.ReadAsync<AgentBody>(context.Request, options);
         if (body is null) return problem!;
-        if (body.AgentId is not { } agent) return Problems.Invalid("agentId", "must be given");
+        (Guid agent, problem) = await mine.ResolveAsync(context, body.AgentId);
+        if (problem is not null) return problem;
         return await accept.RunAsync(context.Tenant(), new(id), agent, context.RequestAborted) switch
         {
             OwnerChange.Changed changed => TypedResults.Ok(new { changed.Status, changed.Epoch }),
@@ -43,11 +45,12 @@ internal static class HandoffEndpoints
     }
 
     private static async Task<IResult> DeclineAsync(
-        Guid id, HttpContext context, DeclineHandoff decline, ApiOptions options)
+        Guid id, HttpContext context, DeclineHandoff decline, MyAgent mine, ApiOptions options)
     {
         (AgentBody? body, IResult? problem) = await JsonBody.ReadAsync<AgentBody>(context.Request, options);
         if (body is null) return problem!;
-        if (body.AgentId is not { } agent) return Problems.Invalid("agentId", "must be given");
+        (Guid agent, problem) = await mine.ResolveAsync(context, body.AgentId);
+        if (problem is not null) return problem;
         return await decline.RunAsync(context.Tenant(), new(id), agent, context.RequestAborted)
             ? TypedResults.Accepted((string?)null)
             : Problems.Refused("not_offered", "This conversation is not offered to this agent.");

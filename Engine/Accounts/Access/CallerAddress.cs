@@ -1,0 +1,23 @@
+using System.Net;
+using Microsoft.AspNetCore.Http;
+using Vellarys.Http;
+
+namespace Vellarys.Accounts.Access;
+
+/// <summary>Where a request comes from: the connection's other end, or what a trusted proxy says it is.</summary>
+internal sealed class CallerAddress(ApiOptions api, AccountOptions accounts)
+{
+    private readonly IReadOnlyList<IPNetwork> _proxies = api.TrustedNetworks();
+
+    /// <summary>Null where the host does not know.</summary>
+    public IPAddress? Of(HttpContext context)
+    {
+        IPAddress? address = Plain(context.Connection.RemoteIpAddress);
+        if (!accounts.ForwardedFor || address is null || !_proxies.Any(p => p.Contains(address))) return address;
+        string last = context.Request.Headers["X-Forwarded-For"].ToString().Split(',')[^1].Trim();
+        return IPAddress.TryParse(last, out IPAddress? told) ? Plain(told) : address;
+    }
+
+    private static IPAddress? Plain(IPAddress? address) =>
+        address is { IsIPv4MappedToIPv6: true } ? address.MapToIPv4() : address;
+}

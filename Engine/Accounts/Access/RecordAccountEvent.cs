@@ -1,0 +1,49 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+using Vellarys.Http;
+using Vellarys.Storage;
+
+namespace Vellarys.Accounts.Access;
+
+/// <summary>Writes down what was done to a tenant's accounts, by whom, and to whom; never what with.</summary>
+internal sealed class RecordAccountEvent(NpgsqlDataSource database, TimeProvider time)
+{
+    private const string Sql =
+        """
+        insert into account_events (tenant_id, id, action, actor_kind, actor_id, subject_id)
+        values ($1, $2, $3, $4, $5, $6)
+        """;
+
+    /// <summary>Endpoint filter: what changed something is written down once it has.</summary>
+    public static async ValueTask<object?> FilterAsync(
+        EndpointFilterInvocationContext invocation, EndpointFilterDelegate next)
+    {
+        object? result = await next(invocation);
+        HttpContext context = invocation.HttpContext;
+        if (HttpMethods.IsGet(context.Request.Method) || context.Request.Method == HttpMethods.Head) return result;
+        if (result is not IStatusCodeHttpResult { StatusCode: >= 200 and < 300 }) return result;
+        string action = context.GetEndpoint()!.Metadata.GetMetadata<EndpointAccess>()!.Audit;
+        Guid? subject = Guid.TryParse(context.Request.RouteValues["id"] as string, out Guid id) ? id : null;
+        // Whoever did it may be gone by now; that it was done is not.
+        await context.RequestServices.GetRequiredService<RecordAccountEvent>()
+            .RunAsync(context.Tenant(), action, context.Caller(), subject, CancellationToken.None);
+        return result;
+    }
+
+    public async Task RunAsync(
+        TenantId tenant, string action, Caller by, Guid? subject, CancellationToken cancellationToken)
+    {
+        string kind = by.Kind switch
+        {
+            CallerKind.User => "user",
+            CallerKind.TenantKey => "key",
+            _ => "installation",
+        };
+        await using NpgsqlBatch batch = database.CreateBatch();
+        batch.BatchCommands.Add(TenantScope.For(tenant));
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(Sql)
+            .With(tenant.Value).With(Ids.New(time)).With(action).With(kind).With(by.User ?? by.Key).With(subject));
+        await batch.ExecuteNonQueryAsync(cancellationToken);
+    }
+}

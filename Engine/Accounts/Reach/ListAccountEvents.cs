@@ -1,0 +1,42 @@
+using Npgsql;
+using Vellarys.Storage;
+
+namespace Vellarys.Accounts.Reach;
+
+/// <summary>What was done to a tenant's accounts, the latest first.</summary>
+internal sealed class ListAccountEvents(TenantReader reader)
+{
+    private const string Sql =
+        """
+        select e.id as "Id", e.action as "Action", e.actor_kind as "ActorKind", e.actor_id as "ActorId",
+            e.subject_id as "SubjectId", e.at as "At"
+        from account_events e
+        where e.tenant_id = $1 and ($2::timestamptz is null or (e.at, e.id) < ($2, $3::uuid))
+        order by e.at desc, e.id desc
+        limit $4
+        """;
+
+    public Task<IReadOnlyList<AccountEvent>> RunAsync(
+        TenantId tenant, DateTime? after, Guid? afterId, int rows, CancellationToken cancellationToken) =>
+        reader.QueryAsync<AccountEvent>(
+            tenant, new NpgsqlBatchCommand(Sql).With(tenant.Value).With(after).With(afterId).With(rows),
+            cancellationToken);
+}
+
+/// <summary>One of them.</summary>
+internal sealed record AccountEvent
+{
+    public Guid Id { get; init; }
+
+    /// <summary>The audit name of an endpoint, or <c>support.enter</c>.</summary>
+    public string Action { get; init; } = "";
+
+    /// <summary><c>user</c>, <c>key</c> or <c>installation</c>.</summary>
+    public string ActorKind { get; init; } = "";
+
+    public Guid? ActorId { get; init; }
+
+    public Guid? SubjectId { get; init; }
+
+    public DateTime At { get; init; }
+}

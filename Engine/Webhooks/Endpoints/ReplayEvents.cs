@@ -1,0 +1,57 @@
+using Npgsql;
+using Vellarys.Storage;
+
+namespace Vellarys.Webhooks.Endpoints;
+
+/// <summary>
+/// Tells an endpoint again, under the same ids: one event, or what it subscribes to since a time. Of the latter only
+/// what it did not take, unless all is asked for; events of before it subscribed are among them.
+/// </summary>
+internal sealed class ReplayEvents(NpgsqlDataSource database)
+{
+    private const int Portion = 1_000;
+    private static readonly string Sql = EngineSql.Of<ReplayEvents>("replay-events.sql");
+
+    /// <param name="only">Null: all since <paramref name="since"/>.</param>
+    /// <param name="delivered">Also what was taken already.</param>
+    public async Task<ReplayOutcome> RunAsync(
+        TenantId tenant, Guid endpoint, Guid? only, DateTimeOffset? since, bool delivered,
+        CancellationToken cancellationToken)
+    {
+        await using NpgsqlBatch batch = database.CreateBatch();
+        batch.BatchCommands.Add(TenantScope.For(tenant));
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(Sql)
+            .With(tenant.Value)
+            .With(endpoint)
+            .With(only)
+            .With(since)
+            .With(delivered || only is not null)
+            .With(Portion));
+        await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellationToken);
+        await reader.NextResultAsync(cancellationToken);
+        if (!await reader.ReadAsync(cancellationToken)) return new ReplayOutcome.NotFound();
+        if (!reader.GetBoolean(0)) return new ReplayOutcome.Disabled();
+        long found = reader.GetInt64(1);
+        if (only is not null && found == 0 && !reader.GetBoolean(4)) return new ReplayOutcome.NoSuchEvent();
+        return new ReplayOutcome.Done(reader.GetInt64(2), found < Portion ? null : reader.GetDateTime(3));
+    }
+}
+
+/// <summary>What asking for a replay led to.</summary>
+internal abstract record ReplayOutcome
+{
+    private ReplayOutcome()
+    {
+    }
+
+    /// <param name="Queued">How many are told again; those that wait for their first attempt are not counted.</param>
+    /// <param name="Next">From where the next call goes on; null at the end.</param>
+    public sealed record Done(long Queued, DateTime? Next) : ReplayOutcome;
+
+    public sealed record NotFound : ReplayOutcome;
+
+    public sealed record NoSuchEvent : ReplayOutcome;
+
+    /// <summary>It has to be active first.</summary>
+    public sealed record Disabled : ReplayOutcome;
+}
