@@ -64,6 +64,10 @@ create table webhook_deliveries (
 create index ix_webhook_deliveries_created
     on webhook_deliveries (tenant_id, endpoint_id, created_at desc, event_id desc);
 
+-- What waits, or was given up: few among many, and counted with each look at an endpoint.
+create index ix_webhook_deliveries_open on webhook_deliveries (tenant_id, endpoint_id, state)
+    where state <> 'delivered';
+
 call protect_tenant_table('webhook_endpoints');
 call protect_tenant_table('webhook_events');
 call protect_tenant_table('webhook_deliveries');
