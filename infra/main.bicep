@@ -49,9 +49,6 @@ param apiKey string = newGuid()
 @description('Whether the vault holds meta-app-secret and meta-verify-token, put there by an operator.')
 param metaSecrets bool = false
 
-@description('Ids of the master keys that the vault holds as master-key-ID, put there by an operator; the last one seals.')
-param masterKeys string[] = []
-
 @description('Whether whoever deploys may send, receive and ask: for a throw-away deployment that tests run on.')
 param deployerTests bool = false
 
@@ -240,7 +237,6 @@ module functions 'app/functions.bicep' = {
     vaultUri: vault.outputs.uri
     apiKeyName: vault.outputs.apiKeyName
     metaSecrets: metaSecrets
-    masterKeys: masterKeys
   }
 }
 

@@ -15,7 +15,6 @@ param privateNetwork = bool(readEnvironmentVariable('PRIVATE_NETWORK', 'false'))
 
 param createApiKey = bool(readEnvironmentVariable('CREATE_API_KEY', 'true'))
 param metaSecrets = bool(readEnvironmentVariable('META_SECRETS', 'false'))
-param masterKeys = filter(split(readEnvironmentVariable('MASTER_KEYS', ''), ','), id => !empty(id))
 param deployerTests = bool(readEnvironmentVariable('DEPLOYER_TESTS', 'false'))
 
 param alertEmail = readEnvironmentVariable('ALERT_EMAIL', '')

@@ -59,9 +59,6 @@ param apiKeyName string
 @description('Whether the vault holds meta-app-secret and meta-verify-token.')
 param metaSecrets bool
 
-@description('Ids of the master keys that the vault holds; the last one seals.')
-param masterKeys string[]
-
 // What scales by itself: HTTP, Durable, each queue, the dead letters of each; and timers, of which each runs once.
 var scaleGroups = 2 + 2 * queueCount
 var timers = 15
@@ -106,10 +103,6 @@ var metaSettings = {
   META_APP_SECRET: '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/meta-app-secret)'
   META_VERIFY_TOKEN: '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/meta-verify-token)'
 }
-
-var keySettings = union(
-  toObject(masterKeys, id => 'Encryption__Keys__${id}', id => '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/master-key-${id})'),
-  empty(masterKeys) ? {} : { Encryption__Current: last(masterKeys) })
 
 resource plan 'Microsoft.Web/serverfarms@2025-03-01' = {
   name: planName
@@ -175,7 +168,7 @@ resource site 'Microsoft.Web/sites@2025-03-01' = {
 
   resource appSettings 'config' = {
     name: 'appsettings'
-    properties: union(settings, metaSecrets ? metaSettings : {}, keySettings)
+    properties: metaSecrets ? union(settings, metaSettings) : settings
   }
 
   resource noFtp 'basicPublishingCredentialsPolicies' = {
