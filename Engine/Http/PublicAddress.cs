@@ -33,6 +33,8 @@ internal static class PublicAddress
             ? bytes switch
             {
                 [0 or 10 or 127 or >= 224, ..] or [169, 254, ..] or [192, 168, ..] => false,
+                // Azure's own service beside every machine.
+                [168, 63, 129, 16] => false,
                 [172, >= 16 and <= 31, ..] or [100, >= 64 and <= 127, ..] or [198, 18 or 19, ..] => false,
                 _ => true,
             }

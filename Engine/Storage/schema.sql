@@ -985,6 +985,8 @@ begin
         select e.id, e.status from webhook_endpoints e
         where e.tenant_id = tenant and event = any (e.events)
         order by e.id
+        -- One that is being removed hears nothing more, and nobody waits for it.
+        for key share skip locked
     loop
         if made is null then
             made := new_id();
@@ -2150,9 +2152,11 @@ CREATE TRIGGER leads_told AFTER UPDATE ON public.leads FOR EACH ROW WHEN (((old.
 
 CREATE TRIGGER survey_answers_told AFTER INSERT ON public.survey_answers FOR EACH ROW EXECUTE FUNCTION public.tell_of_survey();
 
-CREATE TRIGGER tell_directories AFTER INSERT OR DELETE OR UPDATE ON public.channels FOR EACH ROW EXECUTE FUNCTION public.tell_directories();
+CREATE TRIGGER tell_directories AFTER INSERT OR DELETE ON public.channels FOR EACH ROW EXECUTE FUNCTION public.tell_directories();
 
 CREATE TRIGGER tell_directories AFTER INSERT OR DELETE OR UPDATE ON public.tenants FOR EACH ROW EXECUTE FUNCTION public.tell_directories();
+
+CREATE TRIGGER tell_directories_of_change AFTER UPDATE ON public.channels FOR EACH ROW WHEN (((((((((old.kind IS DISTINCT FROM new.kind) OR (old.address IS DISTINCT FROM new.address)) OR (old.access_token IS DISTINCT FROM new.access_token)) OR (old.verify_token IS DISTINCT FROM new.verify_token)) OR (old.webhook_secrets IS DISTINCT FROM new.webhook_secrets)) OR (old.webhook_secret_ends IS DISTINCT FROM new.webhook_secret_ends)) OR (old.status IS DISTINCT FROM new.status)) OR ((old.doubted_at IS NULL) IS DISTINCT FROM (new.doubted_at IS NULL)))) EXECUTE FUNCTION public.tell_directories();
 
 ALTER TABLE ONLY public.account_events
     ADD CONSTRAINT account_events_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id);

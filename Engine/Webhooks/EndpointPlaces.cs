@@ -7,7 +7,9 @@ namespace Vellarys.Webhooks;
 internal sealed class EndpointPlaces(WebhookOptions options, TimeProvider time)
 {
     private static readonly TimeSpan Least = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan Most = TimeSpan.FromSeconds(30);
+
+    // Not all at the same time again: what hangs for hours would keep the queue busy with nothing but looks at it.
+    private static readonly TimeSpan Most = TimeSpan.FromMinutes(10);
     private readonly Lock _lock = new();
     private readonly Dictionary<Guid, Place> _places = [];
 
@@ -30,7 +32,7 @@ internal sealed class EndpointPlaces(WebhookOptions options, TimeProvider time)
             TimeSpan wait = place.NextTurn - now;
             if (wait <= Most) return wait > Least ? wait : Least;
             place.NextTurn = now + Most;
-            return Most;
+            return Most * (0.5 + (Random.Shared.NextDouble() / 2));
         }
     }
 

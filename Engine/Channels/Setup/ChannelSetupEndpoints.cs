@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Vellarys.Accounts;
+using Vellarys.Accounts.Access;
 using Vellarys.Channels.Stops;
 using Vellarys.Http;
 
@@ -28,7 +29,8 @@ internal static class ChannelSetupEndpoints
         (ChannelInput? input, IResult? problem) = await JsonBody.ReadAsync<ChannelInput>(context.Request, options);
         if (input is null) return problem!;
         if (Problems.Invalid(input.Faults()) is { } invalid) return invalid;
-        ChannelAddition addition = await add.RunAsync(context.Tenant(), input, context.RequestAborted);
+        ChannelAddition addition = await add.RunAsync(
+            context.Tenant(), input, context.Caller().IsPlatformAdmin, context.RequestAborted);
         if (addition is ChannelAddition.Refused refused) return Problems.Refused(refused.Code, refused.Reason);
         ChannelId id = ((ChannelAddition.Added)addition).Id;
         ChannelRow row = (await store.ListAsync(context.Tenant(), id, context.RequestAborted)).Single();

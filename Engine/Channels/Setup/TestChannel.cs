@@ -13,7 +13,6 @@ internal sealed class TestChannel(
     public async Task<ChannelReport?> RunAsync(
         TenantId tenant, ChannelId id, CancellationToken cancellationToken)
     {
-        directory.Invalidate();
         Channel? channel = await directory.FindAsync(id, cancellationToken);
         if (channel is null || channel.Tenant != tenant) return null;
         IProvider? provider = providers.FirstOrDefault(p => p.Kind == channel.Kind);

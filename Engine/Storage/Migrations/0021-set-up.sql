@@ -130,8 +130,16 @@ begin
 end
 $$;
 
-create trigger tell_directories after insert or update or delete on channels
+create trigger tell_directories after insert or delete on channels
     for each row execute function tell_directories();
+
+-- What a copy holds: not each refusal of a provider, of which there may be many.
+create trigger tell_directories_of_change after update on channels
+    for each row when ((old.kind, old.address, old.access_token, old.verify_token, old.webhook_secrets,
+        old.webhook_secret_ends, old.status, old.doubted_at is null)
+        is distinct from (new.kind, new.address, new.access_token, new.verify_token, new.webhook_secrets,
+        new.webhook_secret_ends, new.status, new.doubted_at is null))
+    execute function tell_directories();
 
 create trigger tell_directories after insert or update or delete on tenants
     for each row execute function tell_directories();

@@ -104,6 +104,8 @@ begin
         select e.id, e.status from webhook_endpoints e
         where e.tenant_id = tenant and event = any (e.events)
         order by e.id
+        -- One that is being removed hears nothing more, and nobody waits for it.
+        for key share skip locked
     loop
         if made is null then
             made := new_id();

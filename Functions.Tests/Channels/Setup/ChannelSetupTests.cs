@@ -206,6 +206,25 @@ public sealed class ChannelSetupTests : IAsyncLifetime
         Assert.Contains("Encryption:KeyFile", Text(body, "detail"), StringComparison.Ordinal);
     }
 
+    /// <summary>What is written to a number must not go to whoever names it first.</summary>
+    [Fact]
+    public async Task Create_ByATenant_OnlyOfANumberThatTheProviderConfirms()
+    {
+        (_, JsonElement key) = await _host.SendAsync(
+            HttpMethod.Post, "/api/v1/api-keys", _tenant,
+            JsonContent.Create(new { name = "set-up", scopes = new[] { "channels.manage" } }));
+        _host.Client.DefaultRequestHeaders.Authorization = new("Bearer", Text(key, "key"));
+
+        _meta.AnswerWith(401, """{"error":{"code":190,"message":"no"}}""");
+        (HttpStatusCode refused, JsonElement body) = await _host.PostAsync("/api/v1/channels", Meta(), _tenant);
+        _meta.AnswerWith(200, """{"id":"106540352242922"}""");
+        (HttpStatusCode made, _) = await _host.PostAsync("/api/v1/channels", Meta(), _tenant);
+
+        Assert.Equal((HttpStatusCode.Conflict, "number_not_confirmed"), (refused, Text(body, "code")));
+        Assert.Equal(HttpStatusCode.Created, made);
+        Assert.Equal(2, _meta.Requests.Count);
+    }
+
     private static object Meta() => new
     {
         kind = "meta-cloud", address = "106540352242922", displayName = "Vendas", accessToken = Token,
