@@ -116,6 +116,25 @@ public sealed class IndexTests(IndexTests.Seeded seeded) : IClassFixture<IndexTe
         "select count(*) from webhook_deliveries where tenant_id = $1 and endpoint_id = $2 and state <> 'delivered'")]
     [InlineData("ix_webhook_events_happened",
         "select id from webhook_events where tenant_id = $1 and happened_at >= now() order by happened_at, id limit 5")]
+    [InlineData("ix_account_events_at",
+        "select action from account_events where tenant_id = $1 order by at desc, id desc limit 5")]
+    [InlineData("ix_agents_user", "select id from agents where tenant_id = $1 and user_id = $2")]
+    [InlineData("ix_licences_server", "select id from licences where server_ip = '10.0.0.1' and active")]
+    [InlineData("ix_memberships_active", "select user_id from memberships where tenant_id = $1 and active")]
+    [InlineData("ix_memberships_profile", "select user_id from memberships where tenant_id = $1 and profile_id = $2")]
+    [InlineData("ix_memberships_user", "select tenant_id from memberships where user_id = $1")]
+    [InlineData("ix_profiles_name", "select id from profiles where tenant_id = $1 and lower(name) = 'vendas'")]
+    [InlineData("ix_refresh_tokens_session", "select hash from refresh_tokens where session_id = $1")]
+    [InlineData("ix_sessions_expiry", "select id from sessions where expires_at < now()")]
+    [InlineData("ix_sessions_user", "select id from sessions where user_id = $1 order by created_at desc limit 5")]
+    [InlineData("ix_sign_in_attempts_end", "select key from sign_in_attempts where window_ends < now()")]
+    [InlineData("ix_support_grants_until", "select id from support_grants where tenant_id = $1 and until > now()")]
+    [InlineData("ix_users_email", "select id from users where lower(email) = 'a@b.c'")]
+    [InlineData("ix_users_username", "select id from users where lower(username) = 'ana'")]
+    [InlineData("ux_licences_active",
+        "select id from licences where tenant_id = $1 and server_ip = '10.0.0.1' and active")]
+    [InlineData("ux_plans_name", "select id from plans where lower(name) = 'pro'")]
+    [InlineData("ux_prompt_versions_active", "select version from prompt_versions where tenant_id = $1 and active")]
     public async Task Index_ForItsStatement_IsValidAndUsed(string index, string statement)
     {
         Assert.True(await seeded.IsValidAsync(index), $"{index} is missing or invalid");

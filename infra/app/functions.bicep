@@ -99,6 +99,8 @@ var settings = {
   AZURE_OPENAI_ENDPOINT: openAiEndpoint
   OPENAI_MODEL: chatDeployment
   Limits__ModelTokensPerMinute: string(size.openAi.chatCapacity * 1000)
+  // The Functions host on loopback brings every request, with what App Service wrote.
+  Accounts__ForwardedFor: 'true'
   VELLARYS_API_KEY: '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/${apiKeyName})'
 }
 

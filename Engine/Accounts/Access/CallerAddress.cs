@@ -15,7 +15,8 @@ internal sealed class CallerAddress(ApiOptions api, AccountOptions accounts)
         IPAddress? address = Plain(context.Connection.RemoteIpAddress);
         if (!accounts.ForwardedFor || address is null || !_proxies.Any(p => p.Contains(address))) return address;
         string last = context.Request.Headers["X-Forwarded-For"].ToString().Split(',')[^1].Trim();
-        return IPAddress.TryParse(last, out IPAddress? told) ? Plain(told) : address;
+        // With a port behind it, as App Service writes it, or without.
+        return IPEndPoint.TryParse(last, out IPEndPoint? told) ? Plain(told.Address) : address;
     }
 
     private static IPAddress? Plain(IPAddress? address) =>

@@ -15,6 +15,9 @@ internal sealed class RecordAccountEvent(NpgsqlDataSource database, TimeProvider
         values ($1, $2, $3, $4, $5, $6)
         """;
 
+    /// <summary>Whom or what the request made: its address could not name it yet.</summary>
+    public static void Of(HttpContext context, Guid made) => context.Items[typeof(RecordAccountEvent)] = made;
+
     /// <summary>Endpoint filter: what changed something is written down once it has.</summary>
     public static async ValueTask<object?> FilterAsync(
         EndpointFilterInvocationContext invocation, EndpointFilterDelegate next)
@@ -24,7 +27,9 @@ internal sealed class RecordAccountEvent(NpgsqlDataSource database, TimeProvider
         if (HttpMethods.IsGet(context.Request.Method) || context.Request.Method == HttpMethods.Head) return result;
         if (result is not IStatusCodeHttpResult { StatusCode: >= 200 and < 300 }) return result;
         string action = context.GetEndpoint()!.Metadata.GetMetadata<EndpointAccess>()!.Audit;
-        Guid? subject = Guid.TryParse(context.Request.RouteValues["id"] as string, out Guid id) ? id : null;
+        Guid? subject = Guid.TryParse(context.Request.RouteValues["id"] as string, out Guid id)
+            ? id
+            : context.Items[typeof(RecordAccountEvent)] as Guid?;
         // Whoever did it may be gone by now; that it was done is not.
         await context.RequestServices.GetRequiredService<RecordAccountEvent>()
             .RunAsync(context.Tenant(), action, context.Caller(), subject, CancellationToken.None);

@@ -44,6 +44,7 @@ internal static class ApiKeyEndpoints
 
         (ApiKeyRow row, string key) = await keys.CreateAsync(
             context.Tenant(), body.Name!.Trim(), scopes, caller.User, body.ExpiresAt, context.RequestAborted);
+        RecordAccountEvent.Of(context, row.Id);
         context.Response.Headers.CacheControl = "no-store";
         return TypedResults.Created((string?)null, new { key, apiKey = row });
     }

@@ -56,6 +56,7 @@ internal static class ReachEndpoints
         Guid id = await grants.GrantAsync(
             context.Tenant(), context.Caller().User, body.Reason!.Trim(), TimeSpan.FromHours(body.Hours),
             context.RequestAborted);
+        RecordAccountEvent.Of(context, id);
         return TypedResults.Created((string?)null, new { id });
     }
 

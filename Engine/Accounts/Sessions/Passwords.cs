@@ -4,7 +4,7 @@ namespace Vellarys.Accounts.Sessions;
 
 /// <summary>
 /// Hashes passwords by bcrypt. A check takes the same time whether there is such an account or not, and no more run at
-/// once than there are processors, so that a storm of sign-ins leaves something for the rest.
+/// once than half the processors, so that a storm of sign-ins leaves something for the rest.
 /// </summary>
 internal sealed class Passwords(int cost = Passwords.Cost) : IDisposable
 {
@@ -15,7 +15,7 @@ internal sealed class Passwords(int cost = Passwords.Cost) : IDisposable
     private readonly string _nobodys =
         $"$2a${cost:00}$abcdefghijklmnopqrstuuABCDEFGHIJKLMNOPQRSTUVWXYZabcde";
 
-    private readonly SemaphoreSlim _places = new(Math.Max(1, Environment.ProcessorCount));
+    private readonly SemaphoreSlim _places = new(Math.Max(1, Environment.ProcessorCount / 2));
 
     public Task<string> HashAsync(string password, CancellationToken cancellationToken) =>
         InPlaceAsync(() => Bcrypt.HashPassword(password, cost), cancellationToken);

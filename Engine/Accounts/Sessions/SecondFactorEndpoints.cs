@@ -29,16 +29,20 @@ internal static class SecondFactorEndpoints
     }
 
     private static async Task<IResult> ConfirmAsync(
-        HttpContext context, FindAccount accounts, SecondFactor factor, TakeAttempt attempts, CallerAddress addresses,
-        ApiOptions options)
+        HttpContext context, FindAccount accounts, SecondFactor factor, Passwords passwords, TakeAttempt attempts,
+        CallerAddress addresses, ApiOptions options)
     {
-        (CodeBody? body, IResult? problem) = await JsonBody.ReadAsync<CodeBody>(context.Request, options);
+        (ProofBody? body, IResult? problem) = await JsonBody.ReadAsync<ProofBody>(context.Request, options);
         if (body is null) return problem!;
         if (TextInput.Fault(body.Code, LongestText) is { } fault) return Problems.Invalid("code", fault);
+        if (TextInput.Fault(body.Password, LongestText) is { } text) return Problems.Invalid("password", text);
         Account account = await OwnAsync(context, accounts);
         if (account.HasTotp) return Problems.Refused("totp_enabled", "It is in use already.");
         if (await attempts.RunAsync(account.Username, addresses.Of(context), context.RequestAborted) is { } wait)
             return SessionEndpoints.TooMany(context, wait);
+        // Or a token that somebody left behind would lock its owner out.
+        if (!await passwords.VerifyAsync(body.Password!, account.PasswordHash, context.RequestAborted))
+            return Problems.Of(StatusCodes.Status403Forbidden, "password_wrong", "The current password is not right.");
         context.Response.Headers.CacheControl = "no-store";
         return await factor.ConfirmAsync(account, body.Code!, context.RequestAborted) is { } recoveryCodes
             ? TypedResults.Ok(new { recoveryCodes })
@@ -49,7 +53,7 @@ internal static class SecondFactorEndpoints
         HttpContext context, FindAccount accounts, SecondFactor factor, Passwords passwords, TakeAttempt attempts,
         CallerAddress addresses, ApiOptions options)
     {
-        (DisableBody? body, IResult? problem) = await JsonBody.ReadAsync<DisableBody>(context.Request, options);
+        (ProofBody? body, IResult? problem) = await JsonBody.ReadAsync<ProofBody>(context.Request, options);
         if (body is null) return problem!;
         if (TextInput.Fault(body.Code, LongestText) is { } code) return Problems.Invalid("code", code);
         if (TextInput.Fault(body.Password, LongestText) is { } text) return Problems.Invalid("password", text);
@@ -71,7 +75,5 @@ internal static class SecondFactorEndpoints
     private static async Task<Account> OwnAsync(HttpContext context, FindAccount accounts) =>
         (await accounts.WithIdAsync(context.Caller().User!.Value, context.RequestAborted))!;
 
-    private sealed record CodeBody(string? Code);
-
-    private sealed record DisableBody(string? Password, string? Code);
+    private sealed record ProofBody(string? Password, string? Code);
 }

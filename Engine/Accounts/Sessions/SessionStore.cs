@@ -17,8 +17,12 @@ internal sealed class SessionStore(NpgsqlDataSource database, TimeProvider time)
 
     private const string Start =
         """
-        with made as (
-            insert into sessions (id, user_id, address_hash, expires_at) values ($1, $2, $3, now() + $4)
+        with person as (
+            select u.id from users u where u.id = $2 and u.password_hash = $6 and u.active for share
+        ),
+        made as (
+            insert into sessions (id, user_id, address_hash, expires_at)
+            select $1, p.id, $3, now() + $4::interval from person p
             returning id
         )
         insert into refresh_tokens (hash, session_id) select $5, m.id from made m
@@ -36,8 +40,10 @@ internal sealed class SessionStore(NpgsqlDataSource database, TimeProvider time)
         where s.user_id = $1 and s.ended_at is null and s.id is distinct from $3
         """;
 
-    public async Task<(Guid Session, RefreshToken Token)> StartAsync(
-        Guid user, IPAddress? from, CancellationToken cancellationToken)
+    /// <summary>Null where the password has become another since it was looked at.</summary>
+    /// <param name="passwordHash">Of the password that was right.</param>
+    public async Task<(Guid Session, RefreshToken Token)?> StartAsync(
+        Guid user, string passwordHash, IPAddress? from, CancellationToken cancellationToken)
     {
         Guid id = Ids.New(time);
         var token = RefreshToken.Make();
@@ -45,9 +51,9 @@ internal sealed class SessionStore(NpgsqlDataSource database, TimeProvider time)
         batch.BatchCommands.Add(new NpgsqlBatchCommand(
             "delete from sessions where user_id = $1 and expires_at < now() - interval '1 day'").With(user));
         batch.BatchCommands.Add(new NpgsqlBatchCommand(Start)
-            .With(id).With(user).With(TakeAttempt.HashOf(from)).With(Idle).With(token.Hash));
+            .With(id).With(user).With(TakeAttempt.HashOf(from)).With(Idle).With(token.Hash).With(passwordHash));
         await batch.ExecuteNonQueryAsync(cancellationToken);
-        return (id, token);
+        return batch.BatchCommands[1].RecordsAffected == 1 ? (id, token) : null;
     }
 
     /// <summary>Null for a token that opens nothing.</summary>
@@ -85,9 +91,13 @@ internal sealed class SessionStore(NpgsqlDataSource database, TimeProvider time)
     public async Task EndAllAsync(Guid user, string reason, Guid? except, CancellationToken cancellationToken)
     {
         await using NpgsqlBatch batch = database.CreateBatch();
-        batch.BatchCommands.Add(new NpgsqlBatchCommand(EndAll).With(user).With(reason).With(except));
+        batch.BatchCommands.Add(EndingAll(user, reason, except));
         await batch.ExecuteNonQueryAsync(cancellationToken);
     }
+
+    /// <summary>The same, as part of something that is done with it or not at all.</summary>
+    public static NpgsqlBatchCommand EndingAll(Guid user, string reason, Guid? except) =>
+        new NpgsqlBatchCommand(EndAll).With(user).With(reason).With(except);
 }
 
 /// <summary>What became of a refresh token.</summary>

@@ -25,7 +25,12 @@ internal sealed class SignIn(
             if (!await secondFactor.AcceptAsync(account, code, cancellationToken)) return new SignInOutcome.CodeWrong();
         }
 
-        (Guid session, RefreshToken token) = await sessions.StartAsync(account.Id, from, cancellationToken);
+        if (await sessions.StartAsync(account.Id, account.PasswordHash!, from, cancellationToken)
+            is not var (session, token))
+        {
+            return new SignInOutcome.Wrong();
+        }
+
         await attempts.ForgetAsync(name, from, cancellationToken);
         return new SignInOutcome.SignedIn(session, account.Id, token);
     }

@@ -4,7 +4,7 @@ using Vellarys.Storage;
 namespace Vellarys.Accounts.Sessions;
 
 /// <summary>Sets a password and ends the sessions that the old one opened.</summary>
-internal sealed class StorePassword(NpgsqlDataSource database, Passwords passwords, SessionStore sessions)
+internal sealed class StorePassword(NpgsqlDataSource database, Passwords passwords)
 {
     private const string Sql = "update users u set password_hash = $2, updated_at = now() where u.id = $1";
 
@@ -15,7 +15,8 @@ internal sealed class StorePassword(NpgsqlDataSource database, Passwords passwor
         string hash = await passwords.HashAsync(password, cancellationToken);
         await using NpgsqlBatch batch = database.CreateBatch();
         batch.BatchCommands.Add(new NpgsqlBatchCommand(Sql).With(user).With(hash));
-        await batch.ExecuteNonQueryAsync(cancellationToken);
-        await sessions.EndAllAsync(user, "password_changed", except, cancellationToken);
+        batch.BatchCommands.Add(SessionStore.EndingAll(user, "password_changed", except));
+        // Whoever asked may be gone by now: both or neither.
+        await batch.ExecuteNonQueryAsync(CancellationToken.None);
     }
 }

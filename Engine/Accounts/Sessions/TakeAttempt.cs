@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 using Npgsql;
 using Vellarys.Http;
 using Vellarys.Storage;
@@ -12,13 +13,27 @@ namespace Vellarys.Accounts.Sessions;
 /// try is stopped for strangers only: from where its owner signed in of late, it still opens, so that nobody can lock
 /// somebody else out.
 /// </summary>
-internal sealed class TakeAttempt(NpgsqlDataSource database)
+internal sealed class TakeAttempt(NpgsqlDataSource database, ApiOptions api)
 {
     public const int MostOfPair = 10;
     public const int MostOfAccount = 50;
     public const int MostOfAddress = 100;
+    private const int PrefixBytes = 8;
 
     private static readonly string Count = EngineSql.Of<TakeAttempt>("take-attempt.sql");
+
+    // Locked in the order in which they are counted: two at once do not wait for each other.
+    private const string Forget =
+        """
+        with held as materialized (
+            select a.key from sign_in_attempts a where a.key in ($1, $2, $3) order by a.key for update
+        ),
+        returned as (
+            update sign_in_attempts a set count = a.count - 1 from held h
+            where a.key = h.key and a.key = $3 and a.count > 0
+        )
+        delete from sign_in_attempts a using held h where a.key = h.key and a.key <> $3
+        """;
 
     private const string IsKnown =
         """
@@ -29,18 +44,22 @@ internal sealed class TakeAttempt(NpgsqlDataSource database)
                 and s.created_at > now() - interval '30 days')
         """;
 
+    // Behind one of these that does not say whom it brings, everybody has its address.
+    private readonly IReadOnlyList<IPNetwork> _proxies = api.TrustedNetworks();
+
     /// <summary>What an address is remembered by.</summary>
-    public static byte[] HashOf(IPAddress? address) => FixedTime.Hash("address " + address);
+    public static byte[] HashOf(IPAddress? address) => FixedTime.Hash("address " + PlaceOf(address));
 
     /// <summary>Null: go on. Else how long to wait.</summary>
     public async Task<TimeSpan?> RunAsync(string account, IPAddress? from, CancellationToken cancellationToken)
     {
         string name = account.ToLowerInvariant();
         byte[] pair = PairOf(name, from), whole = AccountOf(name), address = HashOf(from);
+        byte[][] keys = IsOnesOwn(from) ? [pair, whole, address] : [pair, whole];
         Dictionary<string, (int Count, int Seconds)> counts = [];
         await using (NpgsqlCommand command = database.CreateCommand(Count))
         {
-            command.Parameters.Add(new NpgsqlParameter<byte[][]> { TypedValue = [pair, whole, address] });
+            command.Parameters.Add(new NpgsqlParameter<byte[][]> { TypedValue = keys });
             await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken);
             while (await reader.ReadAsync(cancellationToken))
             {
@@ -61,13 +80,16 @@ internal sealed class TakeAttempt(NpgsqlDataSource database)
                 : null;
     }
 
-    /// <summary>It was the right one: the account's slate is clean. The address's is not.</summary>
+    /// <summary>
+    /// It was the right one: the account's slate is clean. The address gets this one back and no more, or whoever has
+    /// an account of their own would try others for ever.
+    /// </summary>
     public async Task ForgetAsync(string account, IPAddress? from, CancellationToken cancellationToken)
     {
         string name = account.ToLowerInvariant();
         await using NpgsqlBatch batch = database.CreateBatch();
-        batch.BatchCommands.Add(new NpgsqlBatchCommand("delete from sign_in_attempts where key = $1 or key = $2")
-            .With(PairOf(name, from)).With(AccountOf(name)));
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(Forget)
+            .With(PairOf(name, from)).With(AccountOf(name)).With(HashOf(from)));
         batch.BatchCommands.Add(new NpgsqlBatchCommand(
             """
             delete from sign_in_attempts where key in (
@@ -78,9 +100,21 @@ internal sealed class TakeAttempt(NpgsqlDataSource database)
     }
 
     private static byte[] PairOf(string name, IPAddress? from) => FixedTime.Hash(
-        string.Create(CultureInfo.InvariantCulture, $"pair {from} {name}"));
+        string.Create(CultureInfo.InvariantCulture, $"pair {PlaceOf(from)} {name}"));
+
+    /// <summary>Of IPv6 the network: whoever has one address of it has them all.</summary>
+    private static IPAddress? PlaceOf(IPAddress? address)
+    {
+        if (address is { IsIPv4MappedToIPv6: true }) return address.MapToIPv4();
+        if (address is not { AddressFamily: AddressFamily.InterNetworkV6 }) return address;
+        byte[] bytes = address.GetAddressBytes();
+        bytes.AsSpan(PrefixBytes).Clear();
+        return new IPAddress(bytes);
+    }
 
     private static byte[] AccountOf(string name) => FixedTime.Hash("account " + name);
+
+    private bool IsOnesOwn(IPAddress? address) => address is not null && !_proxies.Any(p => p.Contains(address));
 
     private async Task<bool> IsKnownAsync(string name, byte[] address, CancellationToken cancellationToken)
     {

@@ -58,14 +58,10 @@ internal static class UserEndpoints
             return Problems.Invalid("agentId", "there is no such agent");
         }
 
-        UserCreation creation = await create.RunAsync(context.Tenant(), input, context.RequestAborted);
-        if (creation is not UserCreation.Created created)
-        {
-            return creation is UserCreation.AlreadyMember
-                ? Problems.Refused("already_member", "Somebody with this e-mail address works here already.")
-                : Problems.Refused("username_taken", "Choose another user name.");
-        }
-
+        UserCreation creation = await create.RunAsync(
+            context.Tenant(), input, mayAttach: context.Caller().IsPlatformAdmin, context.RequestAborted);
+        if (creation is not UserCreation.Created created) return Refusal((UserCreation.Refused)creation);
+        RecordAccountEvent.Of(context, created.Id);
         UserRow? row = await list.FindAsync(context.Tenant(), created.Id, context.RequestAborted);
         return TypedResults.Created($"/api/v1/users/{created.Id}", new { user = row, created.WasThere });
     }
@@ -83,9 +79,10 @@ internal static class UserEndpoints
             context.Tenant(), id, input.Name!.Trim(), input.Role!, input.ProfileId, input.Active,
             context.RequestAborted) switch
         {
-            true => await ReadAsync(id, context, list),
-            false => LastAdmin(),
-            null => NotFound(),
+            UserChange.Done => await ReadAsync(id, context, list),
+            UserChange.NoRoom => NoRoom(),
+            UserChange.LastAdmin => LastAdmin(),
+            _ => NotFound(),
         };
     }
 
@@ -98,9 +95,9 @@ internal static class UserEndpoints
             context.Tenant(), id, target.Name, target.Role, target.ProfileId, active: false,
             context.RequestAborted) switch
         {
-            true => TypedResults.NoContent(),
-            false => LastAdmin(),
-            null => NotFound(),
+            UserChange.Done => TypedResults.NoContent(),
+            UserChange.LastAdmin => LastAdmin(),
+            _ => NotFound(),
         };
     }
 
@@ -122,19 +119,23 @@ internal static class UserEndpoints
     private static async Task<IResult> RemoveTotpAsync(
         Guid id, HttpContext context, ListUsers list, ReadProfiles profiles, IsSolelyOurs ours, SecondFactor factor)
     {
-        (UserRow? target, IResult? refused) = await ResetTargetAsync(id, context, list, profiles, ours);
+        // The installation's key: who lost phone and recovery codes has nobody else to ask.
+        (UserRow? target, IResult? refused) = await ResetTargetAsync(
+            id, context, list, profiles, ours, mayOpenMore: context.Caller().Kind == CallerKind.Installation);
         if (target is null) return refused!;
         await factor.RemoveAsync(id, context.RequestAborted);
         return TypedResults.NoContent();
     }
 
+    /// <param name="mayOpenMore">Whether the account may open other tenants or the platform.</param>
     private static async Task<(UserRow? Target, IResult? Problem)> ResetTargetAsync(
-        Guid id, HttpContext context, ListUsers list, ReadProfiles profiles, IsSolelyOurs ours)
+        Guid id, HttpContext context, ListUsers list, ReadProfiles profiles, IsSolelyOurs ours,
+        bool mayOpenMore = false)
     {
         if (await list.FindAsync(context.Tenant(), id, context.RequestAborted) is not { } target)
             return (null, NotFound());
         if (await GiveProblemAsync(context, profiles, target.Role, target.ProfileId) is { } above) return (null, above);
-        return await ours.RunAsync(context.Tenant(), id, context.RequestAborted)
+        return mayOpenMore || await ours.RunAsync(context.Tenant(), id, context.RequestAborted)
             ? (target, null)
             : (null, Problems.Of(
                 StatusCodes.Status403Forbidden, "user_of_several",
@@ -159,6 +160,20 @@ internal static class UserEndpoints
     }
 
     private static IResult NotFound() => Problems.NotFound("user_not_found", "There is no such user.");
+
+    private static IResult Refusal(UserCreation.Refused refused) => refused.Code switch
+    {
+        "already_member" => Problems.Refused(refused.Code, "Somebody with this e-mail address works here already."),
+        "account_elsewhere" => Problems.Refused(
+            refused.Code,
+            "This e-mail address has an account of another company's making. A platform administrator, or who holds "
+            + "the installation's key, can add it here."),
+        UserCreation.UsernameTaken => Problems.Refused(refused.Code, "Choose another user name."),
+        _ => NoRoom(),
+    };
+
+    private static IResult NoRoom() =>
+        Problems.Refused("plan_limit_reached", "The plan of this company includes no further user.");
 
     private static IResult LastAdmin() =>
         Problems.Refused("last_admin", "The tenant needs an administrator: make another one first.");

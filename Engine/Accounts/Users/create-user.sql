@@ -1,15 +1,28 @@
--- Who has an account already, of another tenant's making, keeps it as it is and works here too.
+-- Who has an account already, of another tenant's making, keeps it as it is and works here too: where somebody of the
+-- platform says so ($11), for whoever made the account could be anybody.
 with found as (
-    select u.id from users u where lower(u.email) = lower($3)
+    select u.id, exists (
+        select from memberships m where m.tenant_id = $1 and m.user_id = u.id) as is_member
+    from users u
+    where lower(u.email) = lower($3)
+),
+verdict as (
+    select case
+        when exists (select from found f where f.is_member) then 'already_member'
+        when exists (select from found) and not $11 then 'account_elsewhere'
+        when not plan_has_room($1, 'users', (
+            select count(*) from memberships m where m.tenant_id = $1 and m.active)) then 'plan_limit_reached'
+        end as refusal
 ),
 made as (
     insert into users (id, email, username, name, password_hash)
-    select $2, $3, $4, $5, $6 where not exists (select from found)
+    select $2, $3, $4, $5, $6 from verdict v
+    where v.refusal is null and not exists (select from found)
     on conflict do nothing
     returning id
 ),
 person as (
-    select f.id from found f union all select n.id from made n
+    select f.id from found f join verdict v on v.refusal is null union all select n.id from made n
 ),
 member as (
     insert into memberships (tenant_id, user_id, name, role, profile_id)
@@ -28,4 +41,4 @@ tied as (
     from member m
     where a.tenant_id = $1 and a.id = $10 and a.user_id is null
 )
-select (select p.id from person p), exists (select from made), exists (select from member)
+select (select p.id from person p), exists (select from made), (select v.refusal from verdict v)

@@ -1,8 +1,11 @@
 using System.Net;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using OtpNet;
+using Vellarys.Accounts.Access;
 using Vellarys.Accounts.Sessions;
+using Vellarys.Http;
 using Xunit;
 
 namespace Vellarys.Tests.Accounts.Access;
@@ -90,7 +93,7 @@ public sealed class SignInTests
         }
 
         // What counts is in the database, so another instance counts on.
-        TakeAttempt another = new(host.Api.Database.App);
+        TakeAttempt another = new(host.Api.Database.App, new ApiOptions());
         Assert.NotNull(await another.RunAsync("Ana", IPAddress.Loopback, default));
         Assert.Null(await another.RunAsync("ana", IPAddress.Parse("203.0.113.9"), default));
     }
@@ -102,7 +105,7 @@ public sealed class SignInTests
         TenantId tenant = await host.Api.Rows.TenantAsync();
         await host.AddUserAsync(tenant, "ana");
         await host.SignInAsync("ana");
-        TakeAttempt attempts = new(host.Api.Database.App);
+        TakeAttempt attempts = new(host.Api.Database.App, new ApiOptions());
         for (int i = 0; i < TakeAttempt.MostOfAccount; i++)
             await attempts.RunAsync("ana", IPAddress.Parse($"203.0.113.{i}"), default);
 
@@ -123,14 +126,17 @@ public sealed class SignInTests
         Totp totp = new(Base32Encoding.ToBytes(offer.Body.GetProperty("secret").GetString()));
         DateTime now = clock.GetUtcNow().UtcDateTime;
 
-        Answer wrong = await host.SendAsync(HttpMethod.Post, "/auth/totp/confirm", new { code = "000000x" }, token);
+        Answer wrong = await host.SendAsync(HttpMethod.Post, "/auth/totp/confirm", Proof("000000x"), token);
+        Answer thief = await host.SendAsync(
+            HttpMethod.Post, "/auth/totp/confirm", new { code = "000000x", password = "wrong password here" }, token);
         // The code before this one is still good, and leaves this one and the next for what follows.
         string first = totp.ComputeTotp(now.AddSeconds(-30));
-        Answer confirmed = await host.SendAsync(HttpMethod.Post, "/auth/totp/confirm", new { code = first }, token);
+        Answer confirmed = await host.SendAsync(HttpMethod.Post, "/auth/totp/confirm", Proof(first), token);
         string recovery = confirmed.Body.GetProperty("recoveryCodes")[0].GetString()!;
         string code = totp.ComputeTotp(now);
 
         Assert.Equal("code_invalid", wrong.Code);
+        Assert.Equal("password_wrong", thief.Code);
         Assert.Equal("code_required", (await TryAsync(host, "ana", AccountHost.Password)).Code);
         Assert.Equal("code_invalid", (await TryAsync(host, "ana", AccountHost.Password, first)).Code);
         await host.SignInAsync("ana", code: code);
@@ -138,6 +144,64 @@ public sealed class SignInTests
         await host.SignInAsync("ana", code: recovery.ToUpperInvariant());
         Assert.Equal("code_invalid", (await TryAsync(host, "ana", AccountHost.Password, recovery)).Code);
         Assert.Equal("sign_in_failed", (await TryAsync(host, "ana", "wrong password here", recovery)).Code);
+
+        static object Proof(string code) => new { code, password = AccountHost.Password };
+    }
+
+    [Fact]
+    public async Task Address_OfManyPeople_IsNoReasonToWait()
+    {
+        await using AccountHost host = await AccountHost.StartAsync();
+        TenantId tenant = await host.Api.Rows.TenantAsync();
+        await host.AddUserAsync(tenant, "ana");
+        TakeAttempt attempts = new(host.Api.Database.App, new ApiOptions());
+        byte[] key = TakeAttempt.HashOf(IPAddress.Parse("2001:db8:1:2::1"));
+
+        // A proxy's, and none: everybody's.
+        await attempts.RunAsync("ana", IPAddress.Loopback, default);
+        await attempts.RunAsync("ana", null, default);
+        Assert.Equal(0L, await CountOfAsync(TakeAttempt.HashOf(IPAddress.Loopback)));
+        Assert.Equal(0L, await CountOfAsync(TakeAttempt.HashOf(null)));
+
+        // Of IPv6 it is the network that counts; the one that was right is given back, and no more.
+        for (int i = 1; i <= 3; i++)
+            await attempts.RunAsync($"user{i}", IPAddress.Parse($"2001:db8:1:2::{i}"), default);
+        Assert.Equal(3L, await CountOfAsync(key));
+        await attempts.ForgetAsync("user1", IPAddress.Parse("2001:db8:1:2::9"), default);
+        Assert.Equal(2L, await CountOfAsync(key));
+
+        Task<long> CountOfAsync(byte[] of) => ScalarAsync<long>(
+            host, "select coalesce(sum(count), 0)::bigint from sign_in_attempts where key = $1", of);
+    }
+
+    [Fact]
+    public async Task Session_OfAPasswordThatIsNoLonger_DoesNotStart()
+    {
+        await using AccountHost host = await AccountHost.StartAsync();
+        TenantId tenant = await host.Api.Rows.TenantAsync();
+        Guid ana = await host.AddUserAsync(tenant, "ana");
+        SessionStore sessions = new(host.Api.Database.App, TimeProvider.System);
+        string hash = await ScalarAsync<string>(host, "select password_hash from users");
+
+        Assert.Null(await sessions.StartAsync(ana, hash + "x", from: null, default));
+        Assert.NotNull(await sessions.StartAsync(ana, hash, from: null, default));
+        Assert.Equal(1L, await ScalarAsync<long>(host, "select count(*) from sessions"));
+    }
+
+    [Theory]
+    [InlineData("203.0.113.9:51234", "203.0.113.9")]
+    [InlineData("198.51.100.1, 203.0.113.9", "203.0.113.9")]
+    [InlineData("[2001:db8::1]:443", "2001:db8::1")]
+    [InlineData("2001:db8::1", "2001:db8::1")]
+    [InlineData("nowhere", "127.0.0.1")]
+    public void Address_ThatAProxyTells_MayHaveAPort(string header, string address)
+    {
+        CallerAddress addresses = new(new ApiOptions(), new AccountOptions { ForwardedFor = true });
+        DefaultHttpContext context = new();
+        context.Connection.RemoteIpAddress = IPAddress.Loopback;
+        context.Request.Headers["X-Forwarded-For"] = header;
+
+        Assert.Equal(IPAddress.Parse(address), addresses.Of(context));
     }
 
     [Theory]

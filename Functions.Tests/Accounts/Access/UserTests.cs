@@ -58,19 +58,51 @@ public sealed class UserTests
         await host.AddUserAsync(b, "boss");
         string token = (await host.SignInAsync("boss")).Token;
 
-        Answer joined = await host.SendAsync(HttpMethod.Post, "/users", taken, token);
+        Answer planted = await host.SendAsync(HttpMethod.Post, "/users", taken, token);
+        Answer unseen = await host.SendAsync(HttpMethod.Get, $"/users/{ana}", bearer: token);
+        Answer joined = await host.AsInstallationAsync(HttpMethod.Post, "/users", taken, b);
         Answer reset = await host.SendAsync(
             HttpMethod.Put, $"/users/{ana}/password", new { password = "taken over by b now" }, token);
         Answer totp = await host.SendAsync(HttpMethod.Delete, $"/users/{ana}/totp", bearer: token);
 
+        Assert.Equal((HttpStatusCode.Conflict, "account_elsewhere"), (planted.Status, planted.Code));
+        Assert.Equal(HttpStatusCode.NotFound, unseen.Status);
         Assert.True(joined.Body.GetProperty("wasThere").GetBoolean());
         Assert.Equal("user_of_several", reset.Code);
         Assert.Equal("user_of_several", totp.Code);
         Assert.Equal(HttpStatusCode.OK, (await host.SendAsync(HttpMethod.Get, "/auth/me", bearer: mine)).Status);
         await host.SignInAsync("ana", a);
         Assert.Equal("already_member", (await host.SendAsync(HttpMethod.Post, "/users", taken, token)).Code);
+        // Whoever lost phone and codes has the installation's key to ask.
+        Assert.Equal(HttpStatusCode.NoContent,
+            (await host.AsInstallationAsync(HttpMethod.Delete, $"/users/{ana}/totp", tenant: b)).Status);
         Assert.Equal("username_taken", (await host.SendAsync(
             HttpMethod.Post, "/users", New("else", "admin", username: "ANA"), token)).Code);
+    }
+
+    [Fact]
+    public async Task Users_BeyondThePlan_AreNeitherAddedNorBroughtBack()
+    {
+        await using AccountHost host = await AccountHost.StartAsync();
+        TenantId tenant = await host.Api.Rows.TenantAsync();
+        await host.AddUserAsync(tenant, "boss");
+        Guid ana = await host.AddUserAsync(tenant, "ana");
+        await host.AsInstallationAsync(HttpMethod.Delete, $"/users/{ana}", tenant: tenant);
+        Answer plan = await host.AsInstallationAsync(HttpMethod.Post, "/plans", new { name = "Two", users = 2 });
+        await host.Api.Rows.RunAsync(
+            "update tenants set plan_id = $1 where id = $2", plan.Body.GetProperty("id").GetGuid(), tenant.Value);
+
+        Answer[] both = await Task.WhenAll(new[] { "bia", "caio" }.Select(name =>
+            host.AsInstallationAsync(HttpMethod.Post, "/users", New(name, "admin"), tenant)));
+        Answer back = await host.AsInstallationAsync(
+            HttpMethod.Put, $"/users/{ana}", new { name = "Ana", role = "admin" }, tenant);
+
+        Answer made = Assert.Single(both, r => r.Status == HttpStatusCode.Created);
+        Assert.Single(both, r => r.Code == "plan_limit_reached");
+        Assert.Equal((HttpStatusCode.Conflict, "plan_limit_reached"), (back.Status, back.Code));
+        Guid third = made.Body.GetProperty("user").GetProperty("id").GetGuid();
+        Assert.Equal(third, await host.Api.Rows.ScalarAsync<Guid>(
+            "select subject_id from account_events where action = 'user.create' order by at desc limit 1"));
     }
 
     [Fact]

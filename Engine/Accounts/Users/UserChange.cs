@@ -1,0 +1,10 @@
+namespace Vellarys.Accounts.Users;
+
+/// <summary>How a change to somebody ended.</summary>
+internal enum UserChange
+{
+    Done,
+    Nobody,
+    LastAdmin,
+    NoRoom,
+}
