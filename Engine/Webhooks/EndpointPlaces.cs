@@ -7,9 +7,7 @@ namespace Vellarys.Webhooks;
 internal sealed class EndpointPlaces(WebhookOptions options, TimeProvider time)
 {
     private static readonly TimeSpan Least = TimeSpan.FromMilliseconds(100);
-
-    // Not all at the same time again: what hangs for hours would keep the queue busy with nothing but looks at it.
-    private static readonly TimeSpan Most = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan Most = TimeSpan.FromSeconds(30);
     private readonly Lock _lock = new();
     private readonly Dictionary<Guid, Place> _places = [];
 
@@ -32,7 +30,7 @@ internal sealed class EndpointPlaces(WebhookOptions options, TimeProvider time)
             TimeSpan wait = place.NextTurn - now;
             if (wait <= Most) return wait > Least ? wait : Least;
             place.NextTurn = now + Most;
-            return Most * (0.5 + (Random.Shared.NextDouble() / 2));
+            return Most;
         }
     }
 

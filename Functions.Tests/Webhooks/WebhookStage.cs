@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Vellarys.Accounts;
@@ -38,18 +39,20 @@ internal sealed class WebhookStage : IAsyncDisposable
         Receiver receiver = await Receiver.StartAsync();
         return new WebhookStage(
             pipeline, receiver, Services(pipeline.Database, pipeline.Directory, pipeline.CrashPoints, retryDelays,
-                allowsLocal));
+                allowsLocal, calls: 64));
     }
 
     public static ServiceProvider Services(
         TestDatabase database, ITenantDirectory tenants, ICrashPoints crashPoints, string retryDelays,
-        bool allowsLocal = true, string timeout = "0:1:0")
+        bool allowsLocal = true, string timeout = "0:1:0", int calls = 4)
     {
         IConfiguration settings = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
         {
             ["Webhooks:RetryDelays"] = retryDelays,
             ["Webhooks:AllowLocal"] = allowsLocal.ToString(),
             ["Webhooks:Timeout"] = timeout,
+            // What is over the limit comes later, and a stage works off what is due.
+            ["Webhooks:CallsPerEndpoint"] = calls.ToString(CultureInfo.InvariantCulture),
         }).Build();
         return new ServiceCollection()
             .AddLogging()
