@@ -22,6 +22,14 @@ internal static class TransientErrors
     };
 
     /// <summary>
+    /// The driver read an answer that it did not expect, as it may after an error in a batch whose statements were just
+    /// being prepared (npgsql 4984): of no type of its own. The connection is gone, and whether the work was done is
+    /// not known.
+    /// </summary>
+    public static bool IsOutOfStep(Exception exception) =>
+        exception.GetType() == typeof(Exception) && exception.Source == "Npgsql";
+
+    /// <summary>
     /// Does it hit every item of a set alike: a lost connection, a full server, a cancelled statement? False for what
     /// one item's values can cause, and for lost races, which smaller sets win.
     /// </summary>

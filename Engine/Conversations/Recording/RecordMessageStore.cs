@@ -63,6 +63,11 @@ internal sealed class RecordMessageStore(NpgsqlDataSource database, IOutbox outb
             foreach (RecordItem item in spoken) _known.Forget(item.ContactKey);
             return await RunAsync(items, distinct, spoken, spoken.FindAll(i => i.Opens));
         }
+        catch (Exception e) when (TransientErrors.IsOutOfStep(e))
+        {
+            // On another connection. What was committed after all changes nothing the second time.
+            return await RunAsync(items, distinct, spoken, strangers);
+        }
     }
 
     private async Task<IReadOnlyList<ConversationKey>> RunAsync(
