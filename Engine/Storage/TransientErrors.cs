@@ -21,13 +21,9 @@ internal static class TransientErrors
         _ => IsLostConnection(exception),
     };
 
-    /// <summary>
-    /// The driver read an answer that it did not expect, as it may after an error in a batch whose statements were just
-    /// being prepared (npgsql 4984): of no type of its own. The connection is gone, and whether the work was done is
-    /// not known.
-    /// </summary>
-    public static bool IsOutOfStep(Exception exception) =>
-        exception.GetType() == typeof(Exception) && exception.Source == "Npgsql";
+    /// <summary>A value that no statement takes, such as a text with the character NUL (class 22).</summary>
+    public static bool IsBadValue(PostgresException exception) =>
+        exception.SqlState.StartsWith("22", StringComparison.Ordinal);
 
     /// <summary>
     /// Does it hit every item of a set alike: a lost connection, a full server, a cancelled statement? False for what
