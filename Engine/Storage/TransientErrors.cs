@@ -21,6 +21,10 @@ internal static class TransientErrors
         _ => IsLostConnection(exception),
     };
 
+    /// <summary>A value that no statement takes, such as a text with the character NUL (class 22).</summary>
+    public static bool IsBadValue(PostgresException exception) =>
+        exception.SqlState.StartsWith("22", StringComparison.Ordinal);
+
     /// <summary>
     /// Does it hit every item of a set alike: a lost connection, a full server, a cancelled statement? False for what
     /// one item's values can cause, and for lost races, which smaller sets win.

@@ -118,8 +118,9 @@ internal sealed class RecordMessageStore(NpgsqlDataSource database, IOutbox outb
         crashPoints.Reach("record:before-commit");
         var changed = new List<ConversationKey>();
         var queued = new List<QueueMessage>();
-        await using (NpgsqlDataReader reader = await batch.ExecuteReaderAsync())
+        try
         {
+            await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync();
             do
             {
                 // Two statements return conversations; record-messages.sql with the turn that follows.
@@ -127,6 +128,13 @@ internal sealed class RecordMessageStore(NpgsqlDataSource database, IOutbox outb
                 while (await reader.ReadAsync()) Read(reader, changed, queued);
             }
             while (await reader.NextResultAsync());
+        }
+        catch (PostgresException e) when (TransientErrors.IsBadValue(e))
+        {
+            // A statement that the driver was about to prepare counts as prepared although its values were refused, and
+            // with no columns: the next answer to it on this session would be misread, after its commit.
+            connection.UnprepareAll();
+            throw;
         }
 
         crashPoints.Reach("record:after-commit");

@@ -129,6 +129,22 @@ public sealed class RecordMessageTests
         Assert.Equal(39, await pipeline.ScalarAsync<long>("select count(*) from messages"));
     }
 
+    /// <summary>The driver must not take for prepared what the database refused while it was prepared.</summary>
+    [Fact]
+    public async Task BadEventBetweenOthers_SpoilsNoSessionForThem()
+    {
+        await using Pipeline pipeline = await Pipeline.StartAsync();
+        for (int n = 0; n < 4; n++)
+        {
+            await pipeline.ReceiveAsync($"551198765010{n}", "oi");
+            await Assert.ThrowsAsync<PermanentFault>(() => pipeline.ReceiveAsync($"551198765020{n}", "um \0 no meio"));
+        }
+
+        Assert.Equal(4, await pipeline.ScalarAsync<long>("select count(*) from messages"));
+        Assert.Equal(4, await pipeline.ScalarAsync<long>(
+            "select count(*) from queue_messages where queue = 'ai-response'"));
+    }
+
     [Fact]
     public async Task MessagesOfSeveralTenantsInOneSet_StayApart()
     {
