@@ -56,7 +56,7 @@ public sealed class CrossTenantFuzzTests
             if ((int)status >= 500) leaks.Add($"{call}: {status}");
         });
 
-        Assert.True(leaks.Count == 0, string.Join('\n', leaks));
+        Assert.True(leaks.IsEmpty, string.Join('\n', leaks));
         Assert.Equal(before, await rows.DigestAsync(b));
         // What is only ever refused proves nothing.
         Assert.InRange(served, 20, calls.Length);
