@@ -12,6 +12,7 @@ internal static class TopLevelHandler
 
     private const string Usage = """
         usage: Vellarys.Standalone [serve [--demo] [--show-key] | migrate | seed-demo | seed-bench]
+               Vellarys.Standalone tenant | channel | user | key | settings | prompt | doctor | report: see help
         Settings come from the environment; README.md lists them.
         """;
 

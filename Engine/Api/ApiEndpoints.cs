@@ -28,6 +28,8 @@ using Vellarys.Http;
 using Vellarys.Intake.Unrouted;
 using Vellarys.Jobs;
 using Vellarys.Messaging.Admin;
+using Vellarys.Onboarding;
+using Vellarys.Operations;
 using Vellarys.Realtime;
 using Vellarys.Webhooks.Endpoints;
 
@@ -86,6 +88,8 @@ internal static class ApiEndpoints
         platform.MapTenants();
         platform.MapPlans();
         platform.MapLicences();
+        platform.MapOnboarding();
+        platform.MapDoctor();
         platform.MapQueues();
         platform.MapJobs();
         platform.MapUnrouted();

@@ -8,7 +8,10 @@ using Vellarys.Accounts.Teams;
 using Vellarys.Accounts.Users;
 using Vellarys.Api.Sandbox;
 using Vellarys.Conversations.Inbox;
+using Vellarys.Conversations.Ledger;
 using Vellarys.Http;
+using Vellarys.Onboarding;
+using Vellarys.Operations;
 using Vellarys.Storage;
 
 namespace Vellarys.Api;
@@ -31,7 +34,8 @@ internal static class ApiSetup
         services.AddSingleton<ReadConversation>();
         services.AddSingleton<ReadMessages>();
         services.AddSingleton<ListSandboxChannels>();
-        return services.AddTeams().AddUsers(configuration).AddSetUp();
+        services.AddSingleton<ReadTraffic>();
+        return services.AddTeams().AddUsers(configuration).AddSetUp().AddOnboarding().AddDoctor(configuration);
     }
 
     /// <summary>Turns failures into problems and guards the endpoints. Goes before every other middleware.</summary>

@@ -1061,7 +1061,8 @@ CREATE TABLE public.account_events (
     actor_kind text NOT NULL,
     actor_id uuid,
     subject_id uuid,
-    at timestamp with time zone DEFAULT now() NOT NULL
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    note text DEFAULT ''::text NOT NULL
 );
 
 ALTER TABLE ONLY public.account_events FORCE ROW LEVEL SECURITY;

@@ -34,6 +34,8 @@ public sealed partial class DependencyTests
         ["Knowledge"] = ["Storage"],
         ["Learning"] = ["Jobs"],
         ["Messaging"] = ["Health", "Http", "Jobs", "Storage"],
+        ["Onboarding"] = ["Accounts", "Channels", "Conversations", "Http", "Jobs", "Webhooks"],
+        ["Operations"] = ["Accounts", "Conversations", "Database", "Health", "Http", "Limits", "Storage"],
         ["Realtime"] = ["Accounts", "Http"],
         ["Webhooks"] = ["Accounts", "Http", "Jobs", "Messaging", "Storage"],
     };

@@ -16,6 +16,9 @@ internal sealed class MetaWebhooks(string secret, string phoneNumberId, params U
     private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(10) };
     private int _next;
 
+    /// <summary>Of the app, or of one channel.</summary>
+    public string Path { get; init; } = "/api/whatsapp/webhooks/messages";
+
     /// <param name="field">Which list of the change <paramref name="item"/> is in.</param>
     public async Task DeliverAsync(string field, object item, string customer, CancellationToken cancellationToken)
     {
@@ -49,7 +52,7 @@ internal sealed class MetaWebhooks(string secret, string phoneNumberId, params U
     private HttpRequestMessage Request(byte[] body)
     {
         Uri host = hosts[(uint)Interlocked.Increment(ref _next) % hosts.Length];
-        var request = new HttpRequestMessage(HttpMethod.Post, new Uri(host, "/api/whatsapp/webhooks/messages"))
+        var request = new HttpRequestMessage(HttpMethod.Post, new Uri(host, Path))
         {
             Content = new ByteArrayContent(body),
         };

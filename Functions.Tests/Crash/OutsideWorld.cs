@@ -59,6 +59,7 @@ internal sealed class OutsideWorld : IAsyncDisposable
         var world = new OutsideWorld(app);
         app.MapPost("/v1/chat/completions", world.AnswerAsync);
         app.MapPost("/v25.0/{number}/messages", world.AcceptAsync);
+        app.MapGet("/v25.0/{number}", (string number) => new { id = number });
         await app.StartAsync();
         return world;
     }

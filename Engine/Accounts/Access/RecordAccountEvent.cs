@@ -11,8 +11,8 @@ internal sealed class RecordAccountEvent(NpgsqlDataSource database, TimeProvider
 {
     private const string Sql =
         """
-        insert into account_events (tenant_id, id, action, actor_kind, actor_id, subject_id)
-        values ($1, $2, $3, $4, $5, $6)
+        insert into account_events (tenant_id, id, action, actor_kind, actor_id, subject_id, note)
+        values ($1, $2, $3, $4, $5, $6, $7)
         """;
 
     /// <summary>Whom or what the request made: its address could not name it yet.</summary>
@@ -36,8 +36,10 @@ internal sealed class RecordAccountEvent(NpgsqlDataSource database, TimeProvider
         return result;
     }
 
+    /// <param name="note">Why, where whoever did it had to say.</param>
     public async Task RunAsync(
-        TenantId tenant, string action, Caller by, Guid? subject, CancellationToken cancellationToken)
+        TenantId tenant, string action, Caller by, Guid? subject, CancellationToken cancellationToken,
+        string note = "")
     {
         string kind = by.Kind switch
         {
@@ -48,7 +50,8 @@ internal sealed class RecordAccountEvent(NpgsqlDataSource database, TimeProvider
         await using NpgsqlBatch batch = database.CreateBatch();
         batch.BatchCommands.Add(TenantScope.For(tenant));
         batch.BatchCommands.Add(new NpgsqlBatchCommand(Sql)
-            .With(tenant.Value).With(Ids.New(time)).With(action).With(kind).With(by.User ?? by.Key).With(subject));
+            .With(tenant.Value).With(Ids.New(time)).With(action).With(kind).With(by.User ?? by.Key).With(subject)
+            .With(note));
         await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 }

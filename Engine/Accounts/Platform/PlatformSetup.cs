@@ -10,6 +10,7 @@ internal static class PlatformSetup
     public static IServiceCollection AddSetUp(this IServiceCollection services)
     {
         services.AddSingleton<TenantStore>();
+        services.AddSingleton<AdmitTenant>();
         services.AddSingleton<PlanStore>();
         services.AddSingleton<LicenceStore>();
         services.AddSingleton<SettingsStore>();

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Vellarys.Accounts.Access;
 using Vellarys.Http;
 
 namespace Vellarys.Accounts.Platform;
@@ -34,12 +35,14 @@ internal static class TenantEndpoints
         await FindAsync(id, context, store) is { } row ? TypedResults.Ok(row) : NotFound();
 
     private static async Task<IResult> CreateAsync(
-        HttpContext context, TenantStore store, ApiOptions options, TimeProvider time)
+        HttpContext context, TenantStore store, AdmitTenant admit, ApiOptions options, TimeProvider time)
     {
         (TenantInput? input, IResult? problem) = await ReadInputAsync(context, store, options);
         if (input is null) return problem!;
+        if (await admit.RefusalAsync(input.Override, context.RequestAborted) is { } refusal) return refusal;
         var id = new TenantId(Ids.New(time));
         await store.AddAsync(id, input, context.RequestAborted);
+        await admit.NoteAsync(id, input.Override, context.Caller(), context.RequestAborted);
         return TypedResults.Created($"/api/v1/tenants/{id}", await FindAsync(id.Value, context, store));
     }
 

@@ -17,6 +17,9 @@ internal sealed partial record TenantInput
     /// <summary>Its plan; null (default) for one without limits.</summary>
     public Guid? PlanId { get; set; }
 
+    /// <summary>Why it is made although something is red. Default none; only of one that is made.</summary>
+    public string? Override { get; set; }
+
     public IEnumerable<FieldFault> Faults()
     {
         if (TextInput.Fault(Name, 200) is { } name) yield return new FieldFault("name", name);
@@ -24,6 +27,8 @@ internal sealed partial record TenantInput
             yield return new FieldFault("locale", "must be a language with or without a region, such as pt-BR");
         if (TimeZone is null || TimeZone.Length > 100 || !TimeZoneInfo.TryFindSystemTimeZoneById(TimeZone, out _))
             yield return new FieldFault("timeZone", "must be the name of a time zone, such as America/Sao_Paulo");
+        if (Override is not null && TextInput.Fault(Override, AdmitTenant.MaxReason) is { } reason)
+            yield return new FieldFault("override", reason);
     }
 
     [GeneratedRegex("^[a-z]{2}(-[A-Z]{2})?$", RegexOptions.NonBacktracking)]

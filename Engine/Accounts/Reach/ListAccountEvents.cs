@@ -9,12 +9,22 @@ internal sealed class ListAccountEvents(TenantReader reader)
     private const string Sql =
         """
         select e.id as "Id", e.action as "Action", e.actor_kind as "ActorKind", e.actor_id as "ActorId",
-            e.subject_id as "SubjectId", e.at as "At"
+            e.subject_id as "SubjectId", e.note as "Note", e.at as "At"
         from account_events e
         where e.tenant_id = $1 and ($2::timestamptz is null or (e.at, e.id) < ($2, $3::uuid))
         order by e.at desc, e.id desc
         limit $4
         """;
+
+    private const string First =
+        """
+        select min(e.at) as "At" from account_events e where e.tenant_id = $1 and e.action = $2
+        """;
+
+    /// <summary>When something was first done; null: never.</summary>
+    public async Task<DateTime?> FirstAsync(TenantId tenant, string action, CancellationToken cancellationToken) =>
+        await reader.FindAsync<DateTime?>(
+            tenant, new NpgsqlBatchCommand(First).With(tenant.Value).With(action), cancellationToken);
 
     public Task<IReadOnlyList<AccountEvent>> RunAsync(
         TenantId tenant, DateTime? after, Guid? afterId, int rows, CancellationToken cancellationToken) =>
@@ -37,6 +47,9 @@ internal sealed record AccountEvent
     public Guid? ActorId { get; init; }
 
     public Guid? SubjectId { get; init; }
+
+    /// <summary>Why, where whoever did it had to say; else empty.</summary>
+    public string Note { get; init; } = "";
 
     public DateTime At { get; init; }
 }

@@ -8,15 +8,17 @@ internal sealed record EndpointInput(
 {
     private const int MaxDescription = 200;
 
-    /// <summary>Null when it is fine.</summary>
-    public FieldFault? Fault(bool allowsLocal)
+    /// <summary>The first thing that is wrong; null when nothing is.</summary>
+    public FieldFault? Fault(bool allowsLocal) => Faults(allowsLocal).FirstOrDefault();
+
+    /// <summary>Everything that is wrong.</summary>
+    public IEnumerable<FieldFault> Faults(bool allowsLocal)
     {
-        if (WebhookUrl.Fault(Url, allowsLocal) is { } url) return new("url", url);
+        if (WebhookUrl.Fault(Url, allowsLocal) is { } url) yield return new("url", url);
         if (Description is { Length: > 0 } && TextInput.Fault(Description, MaxDescription) is { } description)
-            return new("description", description);
-        if (Events is not { Length: > 0 }) return new("events", "must name at least one event");
-        return Events.Except(WebhookEvents.All).Any()
-            ? new("events", $"must be among {string.Join(", ", WebhookEvents.All)}")
-            : null;
+            yield return new("description", description);
+        if (Events is not { Length: > 0 }) yield return new("events", "must name at least one event");
+        else if (Events.Except(WebhookEvents.All).Any())
+            yield return new("events", $"must be among {string.Join(", ", WebhookEvents.All)}");
     }
 }

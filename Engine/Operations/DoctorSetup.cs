@@ -1,0 +1,19 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Vellarys.Accounts.Platform;
+
+namespace Vellarys.Operations;
+
+internal static class DoctorSetup
+{
+    /// <summary>The doctor, the report, and the gate that the doctor keeps.</summary>
+    public static IServiceCollection AddDoctor(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddSingleton(OperationsOptions.Read(configuration));
+        services.AddSingleton<CheckDatabase>();
+        services.AddSingleton<RunDoctor>();
+        services.AddSingleton<IGrowthGate>(provider => provider.GetRequiredService<RunDoctor>());
+        services.AddSingleton<ReadReport>();
+        return services;
+    }
+}
