@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
 using Vellarys.Accounts;
 using Vellarys.Accounts.Access;
 using Vellarys.Http;
@@ -24,9 +25,13 @@ internal sealed class IdempotencyFilter(
         EndpointFilterInvocationContext invocation, EndpointFilterDelegate next)
     {
         HttpContext context = invocation.HttpContext;
-        if (!HttpMethods.IsPost(context.Request.Method) || !context.Request.Headers.ContainsKey(Header))
+        if (!HttpMethods.IsPost(context.Request.Method)
+            || !context.Request.Headers.TryGetValue(Header, out StringValues given))
+        {
             return await next(invocation);
-        string key = context.Request.Headers[Header].ToString();
+        }
+
+        string key = given.ToString();
         if (key.Length is 0 or > LongestKey || !key.All(c => c is > ' ' and <= '~'))
             return Problems.Invalid(Header, $"must be 1 to {LongestKey} visible characters of ASCII");
 
