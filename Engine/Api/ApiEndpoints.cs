@@ -13,6 +13,8 @@ using Vellarys.Accounts.Sessions;
 using Vellarys.Accounts.Settings;
 using Vellarys.Accounts.Teams;
 using Vellarys.Accounts.Users;
+using Vellarys.Api.Description;
+using Vellarys.Api.Idempotency;
 using Vellarys.Api.Sandbox;
 using Vellarys.Channels.Setup;
 using Vellarys.Channels.Stops;
@@ -51,11 +53,13 @@ internal static class ApiEndpoints
         open.MapHealth();
         open.MapPoolHealth();
         open.MapIndex();
+        open.MapDescription();
         open.MapSetupPage();
 
         ITenantDirectory tenants = routes.ServiceProvider.GetRequiredService<ITenantDirectory>();
         RouteGroupBuilder api = routes.MapGroup("/api/v1");
         api.AddEndpointFilter((invocation, next) => RequestTenant.ResolveAsync(invocation, next, tenants));
+        api.AddEndpointFilter<RouteGroupBuilder, IdempotencyFilter>().WithMetadata(new Idempotent());
         api.MapConversations();
         api.MapLedger();
         api.MapProviderEvents();

@@ -6,6 +6,8 @@ using Microsoft.Extensions.Options;
 using Vellarys.Accounts.Platform;
 using Vellarys.Accounts.Teams;
 using Vellarys.Accounts.Users;
+using Vellarys.Api.Description;
+using Vellarys.Api.Idempotency;
 using Vellarys.Api.Sandbox;
 using Vellarys.Conversations.Inbox;
 using Vellarys.Conversations.Ledger;
@@ -30,15 +32,17 @@ internal static class ApiSetup
         services.AddSingleton(options);
         services.TryAddSingleton(provider => new BodyBudget(options, provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<TenantReader>();
+        services.AddSingleton<IdempotencyKeys>();
         services.AddSingleton<ListConversations>();
         services.AddSingleton<ReadConversation>();
         services.AddSingleton<ReadMessages>();
         services.AddSingleton<ListSandboxChannels>();
         services.AddSingleton<ReadTraffic>();
-        return services.AddTeams().AddUsers(configuration).AddSetUp().AddOnboarding().AddDoctor(configuration);
+        return services.AddDescription().AddTeams().AddUsers(configuration).AddSetUp().AddOnboarding().AddDoctor(configuration);
     }
 
     /// <summary>Turns failures into problems and guards the endpoints. Goes before every other middleware.</summary>
     public static IApplicationBuilder UseApi(this IApplicationBuilder app) =>
-        app.UseMiddleware<ProblemResponses>().UseMiddleware<HttpsOnly>().UseMiddleware<ApiAccess>();
+        app.UseMiddleware<ProblemResponses>().UseMiddleware<HttpsOnly>().UseMiddleware<ApiAccess>()
+            .UseMiddleware<CallRates>();
 }

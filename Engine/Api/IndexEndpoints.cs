@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.AspNetCore.Routing.Patterns;
+using Vellarys.Api.Description;
 
 namespace Vellarys.Api;
 
@@ -19,11 +19,11 @@ internal static class IndexEndpoints
         routes.MapGet(Root, (EndpointDataSource endpoints) => TypedResults.Ok(new
         {
             name = "Vellarys",
-            description = "Answers a company's WhatsApp. docs/api.md of the repository describes every address.",
+            description = "Answers a company's WhatsApp. /openapi/v1.json describes every address, /docs shows it.",
             authentication =
                 "Authorization: Bearer <the token of POST /api/v1/auth/sign-in, a tenant's key, or VELLARYS_API_KEY>",
             tenant = "X-Tenant-Id: <tenant id>, with VELLARYS_API_KEY and where there is more than one tenant",
-            links = new { sandbox = "/sandbox", health = "/health", pool = "/health/pool" },
+            links = new { docs = "/docs", sandbox = "/sandbox", health = "/health", pool = "/health/pool" },
             endpoints = Addresses(endpoints),
         }));
     }
@@ -31,21 +31,12 @@ internal static class IndexEndpoints
     private static IReadOnlyList<Address> Addresses(EndpointDataSource endpoints) =>
     [
         .. endpoints.Endpoints.OfType<RouteEndpoint>()
-            .Select(e => (Path: PathOf(e), Methods: MethodsOf(e)))
+            .Select(e => (Path: DescribedPath.Of(e), Methods: MethodsOf(e)))
             .Where(e => e.Path.StartsWith(Root + "/", StringComparison.Ordinal))
             .GroupBy(e => e.Path, e => e.Methods, StringComparer.Ordinal)
             .Select(e => new Address(e.Key, [.. e.SelectMany(m => m).Distinct().Order(StringComparer.Ordinal)]))
             .OrderBy(e => e.Path, StringComparer.Ordinal),
     ];
-
-    /// <summary>As documents write it: the names of its parameters, without what they must look like.</summary>
-    private static string PathOf(RouteEndpoint endpoint) => "/" + string.Join(
-        '/', endpoint.RoutePattern.PathSegments.Select(s => string.Concat(s.Parts.Select(p => p switch
-        {
-            RoutePatternParameterPart parameter => $"{{{parameter.Name}}}",
-            RoutePatternLiteralPart literal => literal.Content,
-            _ => "",
-        }))));
 
     private static IReadOnlyList<string> MethodsOf(Endpoint endpoint) =>
         endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? [];

@@ -50,6 +50,20 @@ public sealed class ApiOptions
     /// <summary>How long a body may take to arrive once its headers have; then 408. Default 15 s.</summary>
     public TimeSpan BodyTimeout { get; set; } = TimeSpan.FromSeconds(15);
 
+    /// <summary>
+    /// How many calls a second one caller (somebody who signed in, or a tenant's key) may make of one instance in the
+    /// long run; all callers of a tenant together may make four times as many. More is answered 429. Default 50. Open
+    /// endpoints, webhooks among them, and the installation's key are not counted.
+    /// </summary>
+    public double RequestsPerSecond { get; set; } = 50;
+
+    /// <summary>How many calls a caller may make at once after a pause; a tenant four times as many. Default
+    /// 200.</summary>
+    public int Burst { get; set; } = 200;
+
+    /// <summary>How many busy callers a tenant may have.</summary>
+    internal const int CallersOfTenant = 4;
+
     /// <summary>What is wrong, all of it.</summary>
     internal IEnumerable<string> Faults()
     {
@@ -64,6 +78,9 @@ public sealed class ApiOptions
             yield return $"{Section}:{nameof(MaxBodyBytes)} must lie between 1,024 and 10,485,760";
         foreach (string proxy in Split(TrustedProxies).Where(p => Networks.Parse(p) is null))
             yield return $"{Section}:{nameof(TrustedProxies)}: '{proxy}' is neither an address nor a network";
+        if (RequestsPerSecond is not (>= 0.001 and <= 100_000))
+            yield return $"{Section}:{nameof(RequestsPerSecond)} must lie between 0.001 and 100,000";
+        if (Burst is < 1 or > 1_000_000) yield return $"{Section}:{nameof(Burst)} must lie between 1 and 1,000,000";
         // Half of it must hold the largest webhook and what is made of it.
         if (MaxBodyBytesInFlight is < 67_108_864 or > 17_179_869_184)
             yield return $"{Section}:{nameof(MaxBodyBytesInFlight)} must lie between 67,108,864 and 17,179,869,184";

@@ -9,3 +9,6 @@ internal sealed record Page<T>(IReadOnlyList<T> Items, string? Next)
         ? new Page<T>(rows, null)
         : new Page<T>([.. rows.Take(limit)], place(rows[limit - 1]).ToString());
 }
+
+/// <summary>A list that is never long enough for pages.</summary>
+internal sealed record Listed<T>(IReadOnlyList<T> Items);

@@ -28,8 +28,11 @@ internal static class WebhookEndpoints
         RouteGroupBuilder open = routes.MapGroup("").WithMetadata(new OpenToAll());
         foreach (string path in routing.OwnPaths.Prepend(Path))
         {
-            open.MapPost(path, context => PostAsync(context, Target(context, path), accept, budget));
-            open.MapGet(path, context => GetAsync(context, Target(context, path), routing));
+            RequestDelegate post = context => PostAsync(context, Target(context, path), accept, budget);
+            RequestDelegate get = context => GetAsync(context, Target(context, path), routing);
+            // Their methods bring them into the API's description, which knows handlers by them.
+            open.MapPost(path, post).WithMetadata(post.Method);
+            open.MapGet(path, get).WithMetadata(get.Method);
         }
     }
 

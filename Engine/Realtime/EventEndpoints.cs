@@ -26,12 +26,17 @@ internal static class EventEndpoints
     {
         TenantId tenant = context.Tenant();
         if (context.Caller().Kind != CallerKind.Installation) options = options.ForTokens();
-        using RealtimeHub.Subscription? subscription = hub.Subscribe(tenant, options.MaxStreams);
+        using RealtimeHub.Subscription? subscription = hub.Subscribe(
+            tenant, options.MaxStreams, options.MaxStreamsPerTenant);
         if (subscription is null)
         {
             context.Response.Headers.RetryAfter = "5";
-            await Problems.Of(StatusCodes.Status503ServiceUnavailable, "too_many_streams",
-                "This instance keeps as many event streams open as it may.").ExecuteAsync(context);
+            IResult full = hub.CountOf(tenant) >= options.MaxStreamsPerTenant
+                ? Problems.Of(StatusCodes.Status429TooManyRequests, "too_many_streams_of_tenant",
+                    "The tenant has as many event streams open as it may.")
+                : Problems.Of(StatusCodes.Status503ServiceUnavailable, "too_many_streams",
+                    "This instance keeps as many event streams open as it may.");
+            await full.ExecuteAsync(context);
             return;
         }
 

@@ -27,12 +27,15 @@ internal sealed class RealtimeHub(int capacity = RealtimeHub.DefaultCapacity) : 
         }
     }
 
-    /// <summary>Null when <paramref name="limit"/> watchers are there already.</summary>
-    public Subscription? Subscribe(TenantId tenant, int limit)
+    /// <summary>How many of this tenant watch now.</summary>
+    public int CountOf(TenantId tenant) => Volatile.Read(ref _all).Count(s => s.Tenant == tenant);
+
+    /// <summary>Null when <paramref name="limit"/> watchers are there already, or that many of the tenant.</summary>
+    public Subscription? Subscribe(TenantId tenant, int limit, int limitOfTenant = int.MaxValue)
     {
         lock (_gate)
         {
-            if (_all.Length >= limit) return null;
+            if (_all.Length >= limit || CountOf(tenant) >= limitOfTenant) return null;
             var subscription = new Subscription(this, tenant, capacity);
             Volatile.Write(ref _all, [.. _all, subscription]);
             return subscription;

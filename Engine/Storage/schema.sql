@@ -723,6 +723,17 @@ begin
 end
 $$;
 
+CREATE FUNCTION public.prune_idempotency_keys(tenant uuid) RETURNS bigint
+    LANGUAGE sql
+    AS $$
+with pruned as (
+    delete from idempotency_keys k
+    where k.tenant_id = tenant and k.claimed_at < now() - interval '25 hours'
+    returning 1
+)
+select count(*) from pruned
+$$;
+
 CREATE FUNCTION public.quoted_message(tenant uuid, channel uuid, target text) RETURNS text[]
     LANGUAGE sql STABLE
     AS $$
@@ -1365,6 +1376,21 @@ WITH (fillfactor='70', autovacuum_vacuum_scale_factor='0.05');
 
 ALTER TABLE ONLY public.handoff_requests FORCE ROW LEVEL SECURITY;
 
+CREATE TABLE public.idempotency_keys (
+    tenant_id uuid NOT NULL,
+    caller text NOT NULL,
+    key bytea NOT NULL,
+    fingerprint bytea NOT NULL,
+    claim uuid NOT NULL,
+    claimed_at timestamp with time zone DEFAULT now() NOT NULL,
+    status smallint,
+    location text,
+    body bytea,
+    withheld boolean DEFAULT false NOT NULL
+);
+
+ALTER TABLE ONLY public.idempotency_keys FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE public.identities (
     tenant_id uuid NOT NULL,
     kind text NOT NULL,
@@ -1858,6 +1884,9 @@ ALTER TABLE ONLY public.flows
 ALTER TABLE ONLY public.handoff_requests
     ADD CONSTRAINT handoff_requests_pkey PRIMARY KEY (tenant_id, flow_id);
 
+ALTER TABLE ONLY public.idempotency_keys
+    ADD CONSTRAINT idempotency_keys_pkey PRIMARY KEY (tenant_id, caller, key);
+
 ALTER TABLE ONLY public.identities
     ADD CONSTRAINT identities_pkey PRIMARY KEY (tenant_id, kind, value);
 
@@ -2039,6 +2068,8 @@ CREATE INDEX ix_flows_wake ON public.flows USING btree (tenant_id, wake_at) WHER
 
 CREATE INDEX ix_handoff_requests_order ON public.handoff_requests USING btree (tenant_id, urgency, since);
 
+CREATE INDEX ix_idempotency_keys_claimed ON public.idempotency_keys USING btree (tenant_id, claimed_at);
+
 CREATE INDEX ix_identities_contact ON public.identities USING btree (tenant_id, contact_id);
 
 CREATE INDEX ix_knowledge_chunks_search ON public.knowledge_chunks USING gin (tenant_id, search);
@@ -2210,6 +2241,9 @@ ALTER TABLE ONLY public.flows
 ALTER TABLE ONLY public.handoff_requests
     ADD CONSTRAINT handoff_requests_tenant_id_flow_id_fkey FOREIGN KEY (tenant_id, flow_id) REFERENCES public.flows(tenant_id, id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY public.idempotency_keys
+    ADD CONSTRAINT idempotency_keys_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id);
+
 ALTER TABLE ONLY public.identities
     ADD CONSTRAINT identities_tenant_id_contact_id_fkey FOREIGN KEY (tenant_id, contact_id) REFERENCES public.contacts(tenant_id, id);
 
@@ -2317,6 +2351,8 @@ ALTER TABLE public.flows ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.handoff_requests ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.idempotency_keys ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.identities ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.identity_merge_suggestions ENABLE ROW LEVEL SECURITY;
@@ -2378,6 +2414,8 @@ CREATE POLICY tenant_delete ON public.flow_events FOR DELETE USING ((tenant_id =
 CREATE POLICY tenant_delete ON public.flows FOR DELETE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
 CREATE POLICY tenant_delete ON public.handoff_requests FOR DELETE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_delete ON public.idempotency_keys FOR DELETE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
 CREATE POLICY tenant_delete ON public.identities FOR DELETE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
@@ -2451,6 +2489,8 @@ CREATE POLICY tenant_insert ON public.flows FOR INSERT WITH CHECK ((tenant_id = 
 
 CREATE POLICY tenant_insert ON public.handoff_requests FOR INSERT WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
+CREATE POLICY tenant_insert ON public.idempotency_keys FOR INSERT WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
 CREATE POLICY tenant_insert ON public.identities FOR INSERT WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
 CREATE POLICY tenant_insert ON public.identity_merge_suggestions FOR INSERT WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
@@ -2523,6 +2563,8 @@ CREATE POLICY tenant_select ON public.flows FOR SELECT USING ((tenant_id = ANY (
 
 CREATE POLICY tenant_select ON public.handoff_requests FOR SELECT USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
+CREATE POLICY tenant_select ON public.idempotency_keys FOR SELECT USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
 CREATE POLICY tenant_select ON public.identities FOR SELECT USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
 CREATE POLICY tenant_select ON public.identity_merge_suggestions FOR SELECT USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
@@ -2594,6 +2636,8 @@ CREATE POLICY tenant_update ON public.flow_events FOR UPDATE USING ((tenant_id =
 CREATE POLICY tenant_update ON public.flows FOR UPDATE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))) WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
 CREATE POLICY tenant_update ON public.handoff_requests FOR UPDATE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))) WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_update ON public.idempotency_keys FOR UPDATE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))) WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
 CREATE POLICY tenant_update ON public.identities FOR UPDATE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))) WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
@@ -2691,6 +2735,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.flow_events TO vellarys_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.flows TO vellarys_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.handoff_requests TO vellarys_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.idempotency_keys TO vellarys_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.identities TO vellarys_app;
 

@@ -46,7 +46,8 @@ public sealed partial class EndpointAccessTests
     public async Task OpenEndpoints_AreTheseOnly() => Assert.Equal(
         [
             "GET /", "GET /api/v1", "GET /api/v1/webhooks/{channel}",
-            "GET /api/whatsapp/webhooks/messages", "GET /health", "GET /health/pool", "GET /setup",
+            "GET /api/whatsapp/webhooks/messages", "GET /docs", "GET /health", "GET /health/pool",
+            "GET /openapi/v1.json", "GET /setup",
             "POST /api/v1/auth/refresh", "POST /api/v1/auth/setup", "POST /api/v1/auth/sign-in",
             "POST /api/v1/webhooks/{channel}",
             "POST /api/whatsapp/webhooks/messages", "POST /sandbox", "POST /setup",

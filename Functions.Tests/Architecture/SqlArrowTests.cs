@@ -21,6 +21,7 @@ public sealed partial class SqlArrowTests
             "api_keys", "support_grants", "account_events", "prompt_versions", "plans",
             "licences",
         ],
+        ["Api"] = ["idempotency_keys"],
         ["Channels"] = ["channels"],
         ["Conversations"] =
         [

@@ -107,6 +107,7 @@ public sealed class RealtimeStreamTests
     [InlineData("Realtime:MaxDuration", "00:00:00")]
     [InlineData("Realtime:Heartbeat", "00:00:00")]
     [InlineData("Realtime:MaxStreams", "-1")]
+    [InlineData("Realtime:MaxStreamsPerTenant", "-1")]
     public void Options_OutOfRange_AreRefusedByName(string key, string value)
     {
         IConfiguration settings = new ConfigurationBuilder().AddInMemoryCollection([new(key, value)]).Build();
@@ -127,6 +128,23 @@ public sealed class RealtimeStreamTests
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, second.StatusCode);
         Assert.NotNull(second.Headers.RetryAfter);
+    }
+
+    [Fact]
+    public async Task Events_OneTenantHasItsShare_IsToldToComeBack_AndAnotherIsServed()
+    {
+        await using ApiHost host = await ApiHost.StartAsync(new() { ["Realtime:MaxStreamsPerTenant"] = "1" });
+        TenantId noisy = await host.Rows.TenantAsync(), other = await host.Rows.TenantAsync("B");
+        await using EventReader first = await EventReader.OpenAsync(host.Client, noisy);
+
+        using HttpResponseMessage second = await host.Client.GetAsync(
+            $"/api/v1/events?tenant={noisy}", HttpCompletionOption.ResponseHeadersRead);
+        await using EventReader theirs = await EventReader.OpenAsync(host.Client, other);
+
+        Assert.Equal(HttpStatusCode.TooManyRequests, second.StatusCode);
+        Assert.NotNull(second.Headers.RetryAfter);
+        Assert.Contains("too_many_streams_of_tenant", await second.Content.ReadAsStringAsync());
+        Assert.Equal("ready", (await theirs.NextAsync()).Kind);
     }
 
     [Fact]

@@ -16,9 +16,12 @@ internal static class ApiKeyEndpoints
         routes.MapGet("/api-keys", async (HttpContext context, ApiKeys keys) => TypedResults.Ok(new
         {
             items = await keys.ListAsync(context.Tenant(), context.RequestAborted),
-        })).Needs(Permissions.ManageKeys, "api-key.list");
-        routes.MapPost("/api-keys", CreateAsync).Needs(Permissions.ManageKeys, "api-key.create");
-        routes.MapDelete("/api-keys/{id:guid}", RevokeAsync).Needs(Permissions.ManageKeys, "api-key.revoke");
+        })).Needs(Permissions.ManageKeys, "api-key.list")
+            .Gives(typeof(Listed<ApiKeyRow>));
+        routes.MapPost("/api-keys", CreateAsync).Needs(Permissions.ManageKeys, "api-key.create")
+            .Takes(typeof(KeyBody)).Gives(typeof(KeyAnswer), StatusCodes.Status201Created).ShowsSecret();
+        routes.MapDelete("/api-keys/{id:guid}", RevokeAsync).Needs(Permissions.ManageKeys, "api-key.revoke")
+            .Gives(StatusCodes.Status204NoContent);
     }
 
     private static async Task<IResult> CreateAsync(
@@ -46,13 +49,16 @@ internal static class ApiKeyEndpoints
             context.Tenant(), body.Name!.Trim(), scopes, caller.User, body.ExpiresAt, context.RequestAborted);
         RecordAccountEvent.Of(context, row.Id);
         context.Response.Headers.CacheControl = "no-store";
-        return TypedResults.Created((string?)null, new { key, apiKey = row });
+        return TypedResults.Created((string?)null, new KeyAnswer(key, row));
     }
 
     private static async Task<IResult> RevokeAsync(Guid id, HttpContext context, ApiKeys keys) =>
         await keys.RevokeAsync(context.Tenant(), id, context.RequestAborted)
             ? TypedResults.NoContent()
             : Problems.NotFound("api_key_not_found", "There is no such key.");
+
+    /// <param name="Key">Shown this once.</param>
+    private sealed record KeyAnswer(string Key, ApiKeyRow ApiKey);
 
     private sealed record KeyBody(string? Name, IReadOnlyList<string?>? Scopes, DateTimeOffset? ExpiresAt);
 }

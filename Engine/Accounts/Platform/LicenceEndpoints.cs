@@ -12,9 +12,12 @@ internal static class LicenceEndpoints
     public static void MapLicences(this IEndpointRouteBuilder routes)
     {
         RouteGroupBuilder licences = routes.MapGroup("/tenants/{tenant:guid}/licences");
-        licences.MapGet("", ListAsync).Needs(Permissions.ManageTenants, "licence.list");
-        licences.MapPost("", CreateAsync).Needs(Permissions.ManageTenants, "licence.create");
-        licences.MapDelete("/{id:guid}", EndAsync).Needs(Permissions.ManageTenants, "licence.end");
+        licences.MapGet("", ListAsync).Needs(Permissions.ManageTenants, "licence.list")
+            .Asks("active", "serverIp").Gives(typeof(Listed<LicenceRow>));
+        licences.MapPost("", CreateAsync).Needs(Permissions.ManageTenants, "licence.create")
+            .Takes(typeof(LicenceInput)).Gives(typeof(LicenceRow), StatusCodes.Status201Created);
+        licences.MapDelete("/{id:guid}", EndAsync).Needs(Permissions.ManageTenants, "licence.end")
+            .Gives(StatusCodes.Status204NoContent);
     }
 
     private static async Task<IResult> ListAsync(

@@ -11,10 +11,14 @@ internal static class PlanEndpoints
     public static void MapPlans(this IEndpointRouteBuilder routes)
     {
         RouteGroupBuilder plans = routes.MapGroup("/plans");
-        plans.MapGet("", ListAsync).Needs(Permissions.ManageTenants, "plan.list");
-        plans.MapPost("", CreateAsync).Needs(Permissions.ManageTenants, "plan.create");
-        plans.MapPut("/{id:guid}", ChangeAsync).Needs(Permissions.ManageTenants, "plan.update");
-        plans.MapDelete("/{id:guid}", DeleteAsync).Needs(Permissions.ManageTenants, "plan.delete");
+        plans.MapGet("", ListAsync).Needs(Permissions.ManageTenants, "plan.list")
+            .Gives(typeof(Listed<PlanRow>));
+        plans.MapPost("", CreateAsync).Needs(Permissions.ManageTenants, "plan.create")
+            .Takes(typeof(PlanInput)).Gives(typeof(PlanRow), StatusCodes.Status201Created);
+        plans.MapPut("/{id:guid}", ChangeAsync).Needs(Permissions.ManageTenants, "plan.update")
+            .Takes(typeof(PlanInput)).Gives(typeof(PlanRow));
+        plans.MapDelete("/{id:guid}", DeleteAsync).Needs(Permissions.ManageTenants, "plan.delete")
+            .Gives(StatusCodes.Status204NoContent);
     }
 
     private static async Task<IResult> ListAsync(HttpContext context, PlanStore store) =>

@@ -12,12 +12,18 @@ internal static class TenantEndpoints
     public static void MapTenants(this IEndpointRouteBuilder routes)
     {
         RouteGroupBuilder tenants = routes.MapGroup("/tenants");
-        tenants.MapGet("", ListAsync).Needs(Permissions.ManageTenants, "tenant.list");
-        tenants.MapPost("", CreateAsync).Needs(Permissions.ManageTenants, "tenant.create");
-        tenants.MapGet("/{id:guid}", ReadAsync).Needs(Permissions.ManageTenants, "tenant.read");
-        tenants.MapPut("/{id:guid}", ChangeAsync).Needs(Permissions.ManageTenants, "tenant.update");
-        tenants.MapPost("/{id:guid}/suspend", SuspendAsync).Needs(Permissions.ManageTenants, "tenant.suspend");
-        tenants.MapPost("/{id:guid}/resume", ResumeAsync).Needs(Permissions.ManageTenants, "tenant.resume");
+        tenants.MapGet("", ListAsync).Needs(Permissions.ManageTenants, "tenant.list")
+            .Asks("after", "limit").Gives(typeof(Page<TenantRow>));
+        tenants.MapPost("", CreateAsync).Needs(Permissions.ManageTenants, "tenant.create")
+            .Takes(typeof(TenantInput)).Gives(typeof(TenantRow), StatusCodes.Status201Created);
+        tenants.MapGet("/{id:guid}", ReadAsync).Needs(Permissions.ManageTenants, "tenant.read")
+            .Gives(typeof(TenantRow));
+        tenants.MapPut("/{id:guid}", ChangeAsync).Needs(Permissions.ManageTenants, "tenant.update")
+            .Takes(typeof(TenantInput)).Gives(typeof(TenantRow));
+        tenants.MapPost("/{id:guid}/suspend", SuspendAsync).Needs(Permissions.ManageTenants, "tenant.suspend")
+            .Gives(typeof(TenantRow));
+        tenants.MapPost("/{id:guid}/resume", ResumeAsync).Needs(Permissions.ManageTenants, "tenant.resume")
+            .Gives(typeof(TenantRow));
     }
 
     private static async Task<IResult> ListAsync(HttpContext context, TenantStore store)

@@ -22,10 +22,14 @@ internal static class ProfileEndpoints
         routes.MapGet("/profiles", async (HttpContext context, ReadProfiles profiles) => TypedResults.Ok(new
         {
             items = await profiles.ListAsync(context.Tenant(), context.RequestAborted),
-        })).Needs(Permissions.ReadUsers, "profile.list");
-        routes.MapPost("/profiles", CreateAsync).Needs(Permissions.ManageUsers, "profile.create");
-        routes.MapPut("/profiles/{id:guid}", UpdateAsync).Needs(Permissions.ManageUsers, "profile.update");
-        routes.MapDelete("/profiles/{id:guid}", DeleteAsync).Needs(Permissions.ManageUsers, "profile.delete");
+        })).Needs(Permissions.ReadUsers, "profile.list")
+            .Gives(typeof(Listed<ProfileRow>));
+        routes.MapPost("/profiles", CreateAsync).Needs(Permissions.ManageUsers, "profile.create")
+            .Takes(typeof(ProfileBody)).Gives(typeof(ProfileRow), StatusCodes.Status201Created);
+        routes.MapPut("/profiles/{id:guid}", UpdateAsync).Needs(Permissions.ManageUsers, "profile.update")
+            .Takes(typeof(ProfileBody)).Gives(typeof(ProfileRow));
+        routes.MapDelete("/profiles/{id:guid}", DeleteAsync).Needs(Permissions.ManageUsers, "profile.delete")
+            .Gives(StatusCodes.Status204NoContent);
     }
 
     public static IResult NotYoursToGive() => Problems.Of(

@@ -11,10 +11,14 @@ internal static class PromptEndpoints
     public static void MapPrompts(this IEndpointRouteBuilder routes)
     {
         RouteGroupBuilder prompts = routes.MapGroup("/prompts");
-        prompts.MapGet("", ListAsync).Needs(Permissions.ReadSettings, "prompt.list");
-        prompts.MapPost("", CreateAsync).Needs(Permissions.ManageSettings, "prompt.create");
-        prompts.MapGet("/{version:int}", ReadAsync).Needs(Permissions.ReadSettings, "prompt.read");
-        prompts.MapPost("/{version:int}/activate", ActivateAsync).Needs(Permissions.ManageSettings, "prompt.activate");
+        prompts.MapGet("", ListAsync).Needs(Permissions.ReadSettings, "prompt.list")
+            .Asks("before", "limit");
+        prompts.MapPost("", CreateAsync).Needs(Permissions.ManageSettings, "prompt.create")
+            .Takes(typeof(PromptInput)).Gives(typeof(PromptRow), StatusCodes.Status201Created);
+        prompts.MapGet("/{version:int}", ReadAsync).Needs(Permissions.ReadSettings, "prompt.read")
+            .Gives(typeof(PromptRow));
+        prompts.MapPost("/{version:int}/activate", ActivateAsync).Needs(Permissions.ManageSettings, "prompt.activate")
+            .Gives(typeof(PromptRow));
     }
 
     private static async Task<IResult> ListAsync(HttpContext context, PromptStore store)

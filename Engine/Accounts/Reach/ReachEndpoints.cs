@@ -19,14 +19,20 @@ internal static class ReachEndpoints
         RouteGroupBuilder access = routes.MapGroup("/access");
         access.MapGet("/networks", async (HttpContext context, AllowedNetworks networks) => TypedResults.Ok(
             new { networks = await networks.ReadAsync(context.Tenant(), context.RequestAborted) }))
-            .Needs(Permissions.ManageAccess, "network.list");
-        access.MapPut("/networks", SetNetworksAsync).Needs(Permissions.ManageAccess, "network.set");
+            .Needs(Permissions.ManageAccess, "network.list")
+            .Gives(typeof(NetworksBody));
+        access.MapPut("/networks", SetNetworksAsync).Needs(Permissions.ManageAccess, "network.set")
+            .Takes(typeof(NetworksBody)).Gives(typeof(NetworksBody));
         access.MapGet("/support", async (HttpContext context, SupportGrants grants) => TypedResults.Ok(
             new { items = await grants.ListAsync(context.Tenant(), context.RequestAborted) }))
-            .Needs(Permissions.ManageAccess, "support.list");
-        access.MapPost("/support", GrantAsync).Needs(Permissions.ManageAccess, "support.grant");
-        access.MapDelete("/support/{id:guid}", EndAsync).Needs(Permissions.ManageAccess, "support.end");
-        access.MapGet("/events", ListEventsAsync).Needs(Permissions.ManageAccess, "account-event.list");
+            .Needs(Permissions.ManageAccess, "support.list")
+            .Gives(typeof(Listed<SupportGrant>));
+        access.MapPost("/support", GrantAsync).Needs(Permissions.ManageAccess, "support.grant")
+            .Takes(typeof(GrantBody));
+        access.MapDelete("/support/{id:guid}", EndAsync).Needs(Permissions.ManageAccess, "support.end")
+            .Gives(StatusCodes.Status204NoContent);
+        access.MapGet("/events", ListEventsAsync).Needs(Permissions.ManageAccess, "account-event.list")
+            .Asks("after", "limit").Gives(typeof(Page<AccountEvent>));
     }
 
     private static async Task<IResult> SetNetworksAsync(

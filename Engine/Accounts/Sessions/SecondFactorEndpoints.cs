@@ -14,9 +14,12 @@ internal static class SecondFactorEndpoints
     public static void MapSecondFactor(this IEndpointRouteBuilder routes)
     {
         RouteGroupBuilder totp = routes.MapGroup("/auth/totp");
-        totp.MapPost("", EnrolAsync).Needs(Permissions.OwnAccount, "totp.enrol");
-        totp.MapPost("/confirm", ConfirmAsync).Needs(Permissions.OwnAccount, "totp.confirm");
-        totp.MapPost("/disable", DisableAsync).Needs(Permissions.OwnAccount, "totp.disable");
+        totp.MapPost("", EnrolAsync).Needs(Permissions.OwnAccount, "totp.enrol")
+            .Gives(typeof(TotpOffer));
+        totp.MapPost("/confirm", ConfirmAsync).Needs(Permissions.OwnAccount, "totp.confirm")
+            .Takes(typeof(CodeBody));
+        totp.MapPost("/disable", DisableAsync).Needs(Permissions.OwnAccount, "totp.disable")
+            .Takes(typeof(DisableBody)).Gives(StatusCodes.Status204NoContent);
     }
 
     private static async Task<IResult> EnrolAsync(HttpContext context, FindAccount accounts, SecondFactor factor)

@@ -20,18 +20,21 @@ internal static class SessionEndpoints
         auth.AddEndpointFilter(async (invocation, next) => Origins.IsFromAnotherSite(invocation.HttpContext.Request)
             ? Origins.Refusal()
             : await next(invocation));
-        auth.MapPost("/sign-in", SignInAsync);
-        auth.MapPost("/refresh", RefreshAsync);
-        auth.MapPost("/setup", SetUpAsync);
+        auth.MapPost("/sign-in", SignInAsync).Takes(typeof(SignInBody)).Gives(typeof(TokenAnswer));
+        auth.MapPost("/refresh", RefreshAsync).Takes(typeof(RefreshBody)).Gives(typeof(TokenAnswer));
+        auth.MapPost("/setup", SetUpAsync).Takes(typeof(SetUpBody));
     }
 
     public static void MapSessions(this IEndpointRouteBuilder routes)
     {
         RouteGroupBuilder auth = routes.MapGroup("/auth");
         auth.MapGet("/me", MeAsync).Needs(Permissions.OwnAccount, "account.read-own");
-        auth.MapPut("/password", SetPasswordAsync).Needs(Permissions.OwnAccount, "account.set-own-password");
-        auth.MapPost("/sign-out", SignOutAsync).Needs(Permissions.OwnAccount, "session.sign-out");
-        auth.MapPost("/sessions/end", EndAllAsync).Needs(Permissions.OwnAccount, "session.end-all");
+        auth.MapPut("/password", SetPasswordAsync).Needs(Permissions.OwnAccount, "account.set-own-password")
+            .Takes(typeof(PasswordBody)).Gives(StatusCodes.Status204NoContent);
+        auth.MapPost("/sign-out", SignOutAsync).Needs(Permissions.OwnAccount, "session.sign-out")
+            .Gives(StatusCodes.Status204NoContent);
+        auth.MapPost("/sessions/end", EndAllAsync).Needs(Permissions.OwnAccount, "session.end-all")
+            .Gives(StatusCodes.Status204NoContent);
     }
 
     private static async Task<IResult> SignInAsync(
@@ -161,17 +164,12 @@ internal static class SessionEndpoints
                 StatusCodes.Status403Forbidden, "foreign_tenant", "This is not a tenant of yours.");
         }
 
-        return TypedResults.Ok(new
-        {
-            issued.AccessToken,
-            expiresInSeconds = (int)AccessTokens.Lifetime.TotalSeconds,
-            tenantId = issued.Tenant?.Id.Value,
-            role = issued.Tenant?.Role,
-            tenants = issued.Tenants.Select(Shown),
-        });
+        return TypedResults.Ok(new TokenAnswer(
+            issued.AccessToken, (int)AccessTokens.Lifetime.TotalSeconds, issued.Tenant?.Id.Value, issued.Tenant?.Role,
+            [.. issued.Tenants.Select(Shown)]));
     }
 
-    private static object Shown(UserTenant tenant) => new { id = tenant.Id.Value, tenant.Name, tenant.Role };
+    private static TenantAnswer Shown(UserTenant tenant) => new(tenant.Id.Value, tenant.Name, tenant.Role);
 
     private static IResult No(string code, string detail) =>
         Problems.Of(StatusCodes.Status401Unauthorized, code, detail);
@@ -181,6 +179,11 @@ internal static class SessionEndpoints
         context.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
         return Problems.Of((int)HttpStatusCode.TooManyRequests, "too_many_attempts", "Wait before you try again.");
     }
+
+    private sealed record TenantAnswer(Guid Id, string Name, string Role);
+
+    private sealed record TokenAnswer(
+        string AccessToken, int ExpiresInSeconds, Guid? TenantId, string? Role, IReadOnlyList<TenantAnswer> Tenants);
 
     private sealed record SignInBody(string? Login, string? Password, string? Code, Guid? TenantId);
 

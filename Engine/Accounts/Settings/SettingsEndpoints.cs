@@ -13,8 +13,10 @@ internal static class SettingsEndpoints
 {
     public static void MapSettings(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/settings", ReadAsync).Needs(Permissions.ReadSettings, "settings.read");
-        routes.MapPut("/settings", SaveAsync).Needs(Permissions.ManageSettings, "settings.update");
+        routes.MapGet("/settings", ReadAsync).Needs(Permissions.ReadSettings, "settings.read")
+            .Gives(typeof(TenantSettings));
+        routes.MapPut("/settings", SaveAsync).Needs(Permissions.ManageSettings, "settings.update")
+            .Takes(typeof(TenantSettings)).Gives(typeof(TenantSettings));
         routes.MapGet("/settings/schema", Schema).Needs(Permissions.ReadSettings, "settings.schema");
     }
 

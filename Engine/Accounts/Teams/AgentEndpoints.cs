@@ -12,14 +12,21 @@ internal static class AgentEndpoints
     public static void MapAgents(this IEndpointRouteBuilder routes)
     {
         RouteGroupBuilder one = routes.MapGroup("/agents/{id:guid}");
-        routes.MapGet("/agents", ListAsync).Needs(Permissions.ReadTeams, "agent.list");
-        routes.MapPost("/agents", CreateAsync).Needs(Permissions.ManageTeams, "agent.create");
-        one.MapGet("", ReadAsync).Needs(Permissions.ReadTeams, "agent.read");
-        one.MapPut("", UpdateAsync).Needs(Permissions.ManageTeams, "agent.update");
-        one.MapPut("/presence", SetPresenceAsync).Needs(Permissions.BeAvailable, "agent.set-presence");
-        one.MapGet("/notifications", ListNotificationsAsync).Needs(Permissions.BeAvailable, "notification.list");
+        routes.MapGet("/agents", ListAsync).Needs(Permissions.ReadTeams, "agent.list")
+            .Asks("presence", "active", "team", "after", "limit").Gives(typeof(Page<AgentRow>));
+        routes.MapPost("/agents", CreateAsync).Needs(Permissions.ManageTeams, "agent.create")
+            .Takes(typeof(AgentInput)).Gives(typeof(AgentRow), StatusCodes.Status201Created);
+        one.MapGet("", ReadAsync).Needs(Permissions.ReadTeams, "agent.read")
+            .Gives(typeof(AgentRow));
+        one.MapPut("", UpdateAsync).Needs(Permissions.ManageTeams, "agent.update")
+            .Takes(typeof(AgentInput)).Gives(typeof(AgentRow));
+        one.MapPut("/presence", SetPresenceAsync).Needs(Permissions.BeAvailable, "agent.set-presence")
+            .Takes(typeof(PresenceBody)).Gives(typeof(PresenceBody));
+        one.MapGet("/notifications", ListNotificationsAsync).Needs(Permissions.BeAvailable, "notification.list")
+            .Asks("unread", "after", "limit").Gives(typeof(Page<NotificationRow>));
         one.MapPost("/notifications/{notification:guid}/read", MarkReadAsync)
-            .Needs(Permissions.BeAvailable, "notification.mark-read");
+            .Needs(Permissions.BeAvailable, "notification.mark-read")
+            .Gives(StatusCodes.Status204NoContent);
     }
 
     public static IResult NotFound() => Problems.NotFound("agent_not_found", "There is no such agent.");
@@ -79,7 +86,7 @@ internal static class AgentEndpoints
             return Problems.Invalid("presence", $"must be among {string.Join(", ", AgentInput.Presences)}");
         return await setPresence.RunAsync(context.Tenant(), id, body.Presence!, context.RequestAborted) switch
         {
-            true => TypedResults.Ok(new { body.Presence }),
+            true => TypedResults.Ok(new PresenceBody(body.Presence)),
             false => Problems.Refused("agent_inactive", "Activate the agent first."),
             null => NotFound(),
         };

@@ -13,12 +13,18 @@ internal static class TeamEndpoints
     public static void MapTeams(this IEndpointRouteBuilder routes)
     {
         RouteGroupBuilder one = routes.MapGroup("/teams/{id:guid}");
-        routes.MapGet("/teams", ListAsync).Needs(Permissions.ReadTeams, "team.list");
-        routes.MapPost("/teams", CreateAsync).Needs(Permissions.ManageTeams, "team.create");
-        one.MapPut("", RenameAsync).Needs(Permissions.ManageTeams, "team.rename");
-        one.MapDelete("", DeleteAsync).Needs(Permissions.ManageTeams, "team.delete");
-        one.MapPut("/members/{agent:guid}", AddMemberAsync).Needs(Permissions.ManageTeams, "team.add-member");
-        one.MapDelete("/members/{agent:guid}", RemoveMemberAsync).Needs(Permissions.ManageTeams, "team.remove-member");
+        routes.MapGet("/teams", ListAsync).Needs(Permissions.ReadTeams, "team.list")
+            .Asks("after", "limit").Gives(typeof(Page<TeamRow>));
+        routes.MapPost("/teams", CreateAsync).Needs(Permissions.ManageTeams, "team.create")
+            .Takes(typeof(TeamBody)).Gives(typeof(TeamAnswer), StatusCodes.Status201Created);
+        one.MapPut("", RenameAsync).Needs(Permissions.ManageTeams, "team.rename")
+            .Takes(typeof(TeamBody)).Gives(typeof(TeamAnswer));
+        one.MapDelete("", DeleteAsync).Needs(Permissions.ManageTeams, "team.delete")
+            .Gives(StatusCodes.Status204NoContent);
+        one.MapPut("/members/{agent:guid}", AddMemberAsync).Needs(Permissions.ManageTeams, "team.add-member")
+            .Gives(StatusCodes.Status204NoContent);
+        one.MapDelete("/members/{agent:guid}", RemoveMemberAsync).Needs(Permissions.ManageTeams, "team.remove-member")
+            .Gives(StatusCodes.Status204NoContent);
     }
 
     private static async Task<IResult> ListAsync(HttpContext context, ListTeams list)
@@ -38,7 +44,7 @@ internal static class TeamEndpoints
         (string? name, IResult? problem) = await ReadNameAsync(context, options);
         if (name is null) return problem!;
         return await create.RunAsync(context.Tenant(), name, context.RequestAborted) is TeamChange.Done done
-            ? TypedResults.Created((string?)null, new { done.Id, Name = name.Trim() })
+            ? TypedResults.Created((string?)null, new TeamAnswer(done.Id, name.Trim()))
             : NameTaken();
     }
 
@@ -48,7 +54,7 @@ internal static class TeamEndpoints
         if (name is null) return problem!;
         return await rename.RunAsync(context.Tenant(), id, name, context.RequestAborted) switch
         {
-            TeamChange.Done done => TypedResults.Ok(new { done.Id, Name = name.Trim() }),
+            TeamChange.Done done => TypedResults.Ok(new TeamAnswer(done.Id, name.Trim())),
             TeamChange.NameTaken => NameTaken(),
             _ => NotFound(),
         };
@@ -82,6 +88,8 @@ internal static class TeamEndpoints
     private static IResult NotFound() => Problems.NotFound("team_not_found", "There is no such team.");
 
     private static IResult NameTaken() => Problems.Refused("team_name_taken", "There is a team of that name.");
+
+    private sealed record TeamAnswer(Guid Id, string Name);
 
     private sealed record TeamBody(string? Name);
 }

@@ -15,13 +15,20 @@ internal static class UserEndpoints
     public static void MapUsers(this IEndpointRouteBuilder routes)
     {
         RouteGroupBuilder one = routes.MapGroup("/users/{id:guid}");
-        routes.MapGet("/users", ListAsync).Needs(Permissions.ReadUsers, "user.list");
-        routes.MapPost("/users", CreateAsync).Needs(Permissions.ManageUsers, "user.create");
-        one.MapGet("", ReadAsync).Needs(Permissions.ReadUsers, "user.read");
-        one.MapPut("", UpdateAsync).Needs(Permissions.ManageUsers, "user.update");
-        one.MapDelete("", DeactivateAsync).Needs(Permissions.ManageUsers, "user.deactivate");
-        one.MapPut("/password", SetPasswordAsync).Needs(Permissions.ManageUsers, "user.set-password");
-        one.MapDelete("/totp", RemoveTotpAsync).Needs(Permissions.ManageUsers, "user.remove-totp");
+        routes.MapGet("/users", ListAsync).Needs(Permissions.ReadUsers, "user.list")
+            .Asks("active", "after", "limit").Gives(typeof(Page<UserRow>));
+        routes.MapPost("/users", CreateAsync).Needs(Permissions.ManageUsers, "user.create")
+            .Takes(typeof(UserInput)).Gives(typeof(UserAnswer), StatusCodes.Status201Created);
+        one.MapGet("", ReadAsync).Needs(Permissions.ReadUsers, "user.read")
+            .Gives(typeof(UserRow));
+        one.MapPut("", UpdateAsync).Needs(Permissions.ManageUsers, "user.update")
+            .Takes(typeof(UserInput)).Gives(typeof(UserRow));
+        one.MapDelete("", DeactivateAsync).Needs(Permissions.ManageUsers, "user.deactivate")
+            .Gives(StatusCodes.Status204NoContent);
+        one.MapPut("/password", SetPasswordAsync).Needs(Permissions.ManageUsers, "user.set-password")
+            .Takes(typeof(PasswordBody)).Gives(StatusCodes.Status204NoContent);
+        one.MapDelete("/totp", RemoveTotpAsync).Needs(Permissions.ManageUsers, "user.remove-totp")
+            .Gives(StatusCodes.Status204NoContent);
     }
 
     private static async Task<IResult> ListAsync(HttpContext context, ListUsers list)
@@ -63,7 +70,7 @@ internal static class UserEndpoints
         if (creation is not UserCreation.Created created) return Refusal((UserCreation.Refused)creation);
         RecordAccountEvent.Of(context, created.Id);
         UserRow? row = await list.FindAsync(context.Tenant(), created.Id, context.RequestAborted);
-        return TypedResults.Created($"/api/v1/users/{created.Id}", new { user = row, created.WasThere });
+        return TypedResults.Created($"/api/v1/users/{created.Id}", new UserAnswer(row, created.WasThere));
     }
 
     private static async Task<IResult> UpdateAsync(
@@ -177,6 +184,8 @@ internal static class UserEndpoints
 
     private static IResult LastAdmin() =>
         Problems.Refused("last_admin", "The tenant needs an administrator: make another one first.");
+
+    private sealed record UserAnswer(UserRow? User, bool WasThere);
 
     private sealed record PasswordBody(string? Password);
 }

@@ -15,7 +15,8 @@ internal static class SandboxEndpoints
 
     public static void MapSandboxChannels(this IEndpointRouteBuilder routes) =>
         routes.MapGet("/sandbox/channels", ChannelsAsync)
-        .Needs(Permissions.ManageChannels, "sandbox.channels");
+        .Needs(Permissions.ManageChannels, "sandbox.channels")
+        .Gives(typeof(Listed<SandboxChannel>));
 
     public static void MapSandboxPage(this IEndpointRouteBuilder routes)
     {

@@ -14,13 +14,19 @@ internal static class ChannelSetupEndpoints
     public static void MapChannelSetup(this IEndpointRouteBuilder routes)
     {
         RouteGroupBuilder channels = routes.MapGroup("/channels");
-        channels.MapPost("", CreateAsync).Needs(Permissions.ManageChannels, "channel.create");
-        channels.MapPut("/{id:guid}", ChangeAsync).Needs(Permissions.ManageChannels, "channel.update");
-        channels.MapPost("/{id:guid}/test", TestAsync).Needs(Permissions.ManageChannels, "channel.test");
+        channels.MapPost("", CreateAsync).Needs(Permissions.ManageChannels, "channel.create")
+            .Takes(typeof(ChannelInput)).Gives(typeof(ChannelRow), StatusCodes.Status201Created);
+        channels.MapPut("/{id:guid}", ChangeAsync).Needs(Permissions.ManageChannels, "channel.update")
+            .Takes(typeof(ChannelChange)).Gives(typeof(ChannelRow));
+        channels.MapPost("/{id:guid}/test", TestAsync).Needs(Permissions.ManageChannels, "channel.test")
+            .Gives(typeof(ChannelReport));
         RouteGroupBuilder secrets = channels.MapGroup("/{id:guid}/secrets");
-        secrets.MapGet("", ListAsync).Needs(Permissions.ReadChannels, "channel-secret.list");
-        secrets.MapPost("", AddAsync).Needs(Permissions.ManageChannels, "channel-secret.add");
-        secrets.MapDelete("/{secret:guid}", EndAsync).Needs(Permissions.ManageChannels, "channel-secret.end");
+        secrets.MapGet("", ListAsync).Needs(Permissions.ReadChannels, "channel-secret.list")
+            .Gives(typeof(Listed<SecretRow>));
+        secrets.MapPost("", AddAsync).Needs(Permissions.ManageChannels, "channel-secret.add")
+            .Takes(typeof(SecretInput)).Gives(typeof(Listed<SecretRow>), StatusCodes.Status201Created);
+        secrets.MapDelete("/{secret:guid}", EndAsync).Needs(Permissions.ManageChannels, "channel-secret.end")
+            .Gives(StatusCodes.Status204NoContent);
     }
 
     private static async Task<IResult> CreateAsync(

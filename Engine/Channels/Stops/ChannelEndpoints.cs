@@ -16,17 +16,21 @@ internal static class ChannelEndpoints
         {
             items = await store.ListAsync(context.Tenant(), channel: null, context.RequestAborted),
         }))
-            .Needs(Permissions.ReadChannels, "channel.list");
+            .Needs(Permissions.ReadChannels, "channel.list")
+            .Gives(typeof(Listed<ChannelRow>));
         channels.MapGet("/{id:guid}", async (Guid id, HttpContext context, ChannelStopsStore store) =>
             Answer((await store.ListAsync(context.Tenant(), new ChannelId(id), context.RequestAborted))
                 .SingleOrDefault()))
-            .Needs(Permissions.ReadChannels, "channel.read");
+            .Needs(Permissions.ReadChannels, "channel.read")
+            .Gives(typeof(ChannelRow));
         channels.MapPost("/{id:guid}/resume", async (Guid id, HttpContext context, ChannelStops stops) =>
             Answer(await stops.ResumeAsync(context.Tenant(), new(id), context.RequestAborted)))
-            .Needs(Permissions.ManageChannels, "channel.resume");
+            .Needs(Permissions.ManageChannels, "channel.resume")
+            .Gives(typeof(ChannelRow));
         channels.MapPost("/{id:guid}/stop", async (Guid id, HttpContext context, ChannelStops stops) =>
             Answer(await stops.StopAsync(context.Tenant(), new(id), context.RequestAborted)))
-            .Needs(Permissions.ManageChannels, "channel.stop");
+            .Needs(Permissions.ManageChannels, "channel.stop")
+            .Gives(typeof(ChannelRow));
     }
 
     private static IResult Answer(ChannelRow? row) => row is null

@@ -21,19 +21,27 @@ internal static class ConversationEndpoints
     public static void MapConversations(this IEndpointRouteBuilder routes)
     {
         RouteGroupBuilder one = routes.MapGroup("/conversations/{id:guid}");
-        routes.MapGet("/conversations", ListAsync).Needs(Permissions.ReadConversations, "conversation.list");
-        one.MapGet("", ReadAsync).Needs(Permissions.ReadConversations, "conversation.read");
-        one.MapGet("/messages", ReadMessagesAsync).Needs(Permissions.ReadConversations, "message.list");
-        one.MapPost("/replies", ReplyAsync).Needs(Permissions.AnswerConversations, "message.send");
+        routes.MapGet("/conversations", ListAsync).Needs(Permissions.ReadConversations, "conversation.list")
+            .Asks("status", "phone", "unanswered", "answeredBy", "after", "limit")
+            .Gives(typeof(Page<ConversationRow>));
+        one.MapGet("", ReadAsync).Needs(Permissions.ReadConversations, "conversation.read")
+            .Gives(typeof(ConversationDetail));
+        one.MapGet("/messages", ReadMessagesAsync).Needs(Permissions.ReadConversations, "message.list")
+            .Asks("before", "limit").Gives(typeof(Page<MessageRow>));
+        one.MapPost("/replies", ReplyAsync).Needs(Permissions.AnswerConversations, "message.send")
+            .Takes(typeof(ReplyBody)).Gives(typeof(ReplyAnswer), StatusCodes.Status202Accepted);
         one.MapPost("/takeover", async (Guid id, HttpContext context, TakeOver takeOver) =>
             Answer(await takeOver.RunAsync(context.Tenant(), new(id), userId: null, context.RequestAborted)))
-            .Needs(Permissions.AnswerConversations, "conversation.take-over");
+            .Needs(Permissions.AnswerConversations, "conversation.take-over")
+            .Gives(typeof(OwnerAnswer));
         one.MapPost("/give-back", async (Guid id, HttpContext context, GiveBack giveBack) =>
             Answer(await giveBack.RunAsync(context.Tenant(), new(id), context.RequestAborted)))
-            .Needs(Permissions.AnswerConversations, "conversation.give-back");
+            .Needs(Permissions.AnswerConversations, "conversation.give-back")
+            .Gives(typeof(OwnerAnswer));
         one.MapPost("/close", async (Guid id, HttpContext context, CloseConversation close) =>
             Answer(await close.RunAsync(context.Tenant(), new(id), context.RequestAborted)))
-            .Needs(Permissions.AnswerConversations, "conversation.close");
+            .Needs(Permissions.AnswerConversations, "conversation.close")
+            .Gives(typeof(OwnerAnswer));
     }
 
     private static async Task<IResult> ListAsync(HttpContext context, ListConversations list)
@@ -101,7 +109,7 @@ internal static class ConversationEndpoints
         return await reply.RunAsync(context.Tenant(), new(id), body.Text!, context.RequestAborted) switch
         {
             StaffReply.Queued queued => TypedResults.Accepted(
-                (string?)null, new { messageId = queued.Id.Value }),
+                (string?)null, new ReplyAnswer(queued.Id.Value)),
             StaffReply.Refused refused => Problems.Refused(refused.Code, refused.Reason),
             _ => NotFound(),
         };
@@ -109,7 +117,7 @@ internal static class ConversationEndpoints
 
     private static IResult Answer(OwnerChange change) => change switch
     {
-        OwnerChange.Changed changed => TypedResults.Ok(new { changed.Status, changed.Epoch }),
+        OwnerChange.Changed changed => TypedResults.Ok(new OwnerAnswer(changed.Status, changed.Epoch)),
         OwnerChange.Refused refused => Problems.Refused(refused.Code, refused.Reason),
         _ => NotFound(),
     };
@@ -117,4 +125,6 @@ internal static class ConversationEndpoints
     private static IResult NotFound() => Problems.NotFound("conversation_not_found", "There is no such conversation.");
 
     private sealed record ReplyBody(string? Text);
+
+    private sealed record ReplyAnswer(Guid MessageId);
 }

@@ -11,9 +11,11 @@ internal static class LedgerEndpoints
 {
     public static void MapLedger(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/custody", BalanceAsync).Needs(Permissions.ReadReports, "custody.balance");
+        routes.MapGet("/custody", BalanceAsync).Needs(Permissions.ReadReports, "custody.balance")
+            .Asks("since").Gives(typeof(LedgerReport));
         // Providers' ids may hold slashes.
-        routes.MapGet("/custody/{**providerMessageId}", FindAsync).Needs(Permissions.ReadReports, "custody.find");
+        routes.MapGet("/custody/{**providerMessageId}", FindAsync).Needs(Permissions.ReadReports, "custody.find")
+            .Gives(typeof(MessageAccount));
     }
 
     private static async Task<IResult> BalanceAsync(

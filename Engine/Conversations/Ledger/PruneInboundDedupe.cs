@@ -43,7 +43,17 @@ internal sealed class PruneInboundDedupe(
             if (deleted < options.Batch) break;
         }
 
+        await ForgetCallsAsync(tenant, cancellationToken);
         return pruned;
+    }
+
+    // What the API remembers of calls goes with the receipts: both are there to know a copy.
+    private async Task ForgetCallsAsync(TenantId tenant, CancellationToken cancellationToken)
+    {
+        await using NpgsqlBatch batch = database.CreateBatch();
+        batch.BatchCommands.Add(TenantScope.For(tenant));
+        batch.BatchCommands.Add(new NpgsqlBatchCommand("select prune_idempotency_keys($1)").With(tenant.Value));
+        await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 
     private async Task<int> DeleteAsync(TenantId tenant, CancellationToken cancellationToken)

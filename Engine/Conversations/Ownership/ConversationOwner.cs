@@ -50,3 +50,6 @@ public abstract record OwnerChange
     /// <param name="Code">Stable, e.g. <c>conversation_closed</c>.</param>
     public sealed record Refused(string Code, string Reason) : OwnerChange;
 }
+
+/// <summary>Who is in charge now, as the API tells it.</summary>
+internal sealed record OwnerAnswer(string Status, int Epoch);

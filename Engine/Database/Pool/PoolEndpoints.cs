@@ -13,7 +13,8 @@ namespace Vellarys.Database.Pool;
 /// </summary>
 internal static class PoolEndpoints
 {
-    public static void MapPoolHealth(this IEndpointRouteBuilder routes) => routes.MapGet("/health/pool", ShowAsync);
+    public static void MapPoolHealth(this IEndpointRouteBuilder routes) => routes.MapGet("/health/pool", ShowAsync)
+        .Gives(typeof(PoolReport));
 
     /// <summary>Always 200: a busy pool is no reason to take the instance out of service.</summary>
     private static async Task<JsonHttpResult<PoolReport>> ShowAsync(

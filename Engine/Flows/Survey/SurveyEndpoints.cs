@@ -12,7 +12,8 @@ internal static class SurveyEndpoints
     private const int DefaultDays = 30;
 
     public static void MapSurveys(this IEndpointRouteBuilder routes) => routes.MapGet("/surveys", ReportAsync)
-        .Needs(Permissions.ReadReports, "survey.report");
+        .Needs(Permissions.ReadReports, "survey.report")
+        .Asks("since").Gives(typeof(SurveyReport));
 
     private static async Task<IResult> ReportAsync(HttpContext context, SurveyResults results, TimeProvider time)
     {

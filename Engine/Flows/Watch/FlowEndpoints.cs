@@ -15,21 +15,28 @@ internal static class FlowEndpoints
     public static void MapFlows(this IEndpointRouteBuilder routes)
     {
         RouteGroupBuilder flows = routes.MapGroup("/operations/flows");
-        flows.MapGet("", ListAsync).Needs(Permissions.ReadFlows, "flow.list");
-        flows.MapGet("/standstills", FindAsync).Needs(Permissions.ReadFlows, "flow.standstills");
-        flows.MapGet("/{id:guid}", ReadAsync).Needs(Permissions.ReadFlows, "flow.read");
+        flows.MapGet("", ListAsync).Needs(Permissions.ReadFlows, "flow.list")
+            .Asks("name", "state", "conversation", "after", "limit").Gives(typeof(Page<FlowListRow>));
+        flows.MapGet("/standstills", FindAsync).Needs(Permissions.ReadFlows, "flow.standstills")
+            .Gives(typeof(Listed<Standstill>));
+        flows.MapGet("/{id:guid}", ReadAsync).Needs(Permissions.ReadFlows, "flow.read")
+            .Gives(typeof(FlowHistory));
         flows.MapPost("/{id:guid}/retry", async (Guid id, HttpContext context, SteerFlow steer) =>
             Answer(await steer.RetryAsync(context.Tenant(), new(id), context.RequestAborted)))
-            .Needs(Permissions.SteerFlows, "flow.retry");
+            .Needs(Permissions.SteerFlows, "flow.retry")
+            .Gives(StatusCodes.Status202Accepted);
         flows.MapPost("/{id:guid}/cancel", async (Guid id, HttpContext context, SteerFlow steer) =>
             Answer(await steer.CancelAsync(context.Tenant(), new(id), context.RequestAborted)))
-            .Needs(Permissions.SteerFlows, "flow.cancel");
+            .Needs(Permissions.SteerFlows, "flow.cancel")
+            .Gives(StatusCodes.Status202Accepted);
         flows.MapPost("/{id:guid}/restart", async (Guid id, HttpContext context, SteerInstance steer) =>
             Answer(await steer.RestartAsync(context.Tenant(), new(id), context.RequestAborted)))
-            .Needs(Permissions.SteerFlows, "flow.restart");
+            .Needs(Permissions.SteerFlows, "flow.restart")
+            .Gives(StatusCodes.Status202Accepted);
         flows.MapPost("/{id:guid}/purge", async (Guid id, HttpContext context, SteerInstance steer) =>
             Answer(await steer.PurgeAsync(context.Tenant(), new(id), context.RequestAborted)))
-            .Needs(Permissions.SteerFlows, "flow.purge");
+            .Needs(Permissions.SteerFlows, "flow.purge")
+            .Gives(StatusCodes.Status202Accepted);
     }
 
     private static async Task<IResult> ListAsync(

@@ -20,15 +20,18 @@ internal static class UnroutedEndpoints
     public static void MapUnrouted(this IEndpointRouteBuilder routes)
     {
         RouteGroupBuilder unrouted = routes.MapGroup("/operations/unrouted");
-        unrouted.MapGet("", ListAsync).Needs(Permissions.OperatePlatform, "unrouted.list");
+        unrouted.MapGet("", ListAsync).Needs(Permissions.OperatePlatform, "unrouted.list")
+            .Asks("before", "limit");
         unrouted.MapGet("/{id:guid}", ReadAsync).Needs(Permissions.OperatePlatform, "unrouted.read");
         unrouted.MapPost("/replay", ReplayAsync).Needs(Permissions.OperatePlatform, "unrouted.replay");
-        unrouted.MapDelete("/{id:guid}", DeleteAsync).Needs(Permissions.OperatePlatform, "unrouted.delete");
+        unrouted.MapDelete("/{id:guid}", DeleteAsync).Needs(Permissions.OperatePlatform, "unrouted.delete")
+            .Gives(StatusCodes.Status204NoContent);
     }
 
     /// <summary>Of a tenant: what its own numbers were told.</summary>
     public static void MapProviderEvents(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/provider-events", ListEventsAsync).Needs(Permissions.ReadChannels, "provider-event.list");
+        routes.MapGet("/provider-events", ListEventsAsync).Needs(Permissions.ReadChannels, "provider-event.list")
+            .Asks("before", "limit").Gives(typeof(Page<ProviderEventRow>));
 
     private static async Task<IResult> ListEventsAsync(HttpContext context, NpgsqlDataSource database)
     {

@@ -18,12 +18,15 @@ internal static class QueueEndpoints
         operations.MapGet("/queues", CountsAsync).Needs(Permissions.OperatePlatform, "queue.list");
         operations.MapPost("/queues/{queue}/redrive", RedriveAllAsync)
             .Needs(Permissions.OperatePlatform, "queue.redrive");
-        operations.MapGet("/dead-letters", ListAsync).Needs(Permissions.OperatePlatform, "dead-letter.list");
-        operations.MapGet("/dead-letters/{id:guid}", ReadAsync).Needs(Permissions.OperatePlatform, "dead-letter.read");
+        operations.MapGet("/dead-letters", ListAsync).Needs(Permissions.OperatePlatform, "dead-letter.list")
+            .Asks("queue", "subject", "after", "limit").Gives(typeof(Page<DeadLetterBody>));
+        operations.MapGet("/dead-letters/{id:guid}", ReadAsync).Needs(Permissions.OperatePlatform, "dead-letter.read")
+            .Gives(typeof(DeadLetterBody));
         operations.MapPost("/dead-letters/{id:guid}/redrive", RedriveAsync)
             .Needs(Permissions.OperatePlatform, "dead-letter.redrive");
         operations.MapDelete("/dead-letters/{id:guid}", PurgeAsync)
-            .Needs(Permissions.OperatePlatform, "dead-letter.purge");
+            .Needs(Permissions.OperatePlatform, "dead-letter.purge")
+            .Gives(StatusCodes.Status204NoContent);
     }
 
     private static async Task<IResult> CountsAsync(HttpContext context, QueueStats stats)

@@ -14,15 +14,23 @@ internal static class WebhookEndpointRoutes
     public static void MapWebhookEndpoints(this IEndpointRouteBuilder routes)
     {
         RouteGroupBuilder one = routes.MapGroup("/webhook-endpoints/{id:guid}");
-        routes.MapGet("/webhook-endpoints", ListAsync).Needs(Permissions.ReadWebhooks, "webhook.list");
-        routes.MapPost("/webhook-endpoints", CreateAsync).Needs(Permissions.ManageWebhooks, "webhook.create");
-        one.MapGet("", ReadAsync).Needs(Permissions.ReadWebhooks, "webhook.read");
-        one.MapPut("", ReplaceAsync).Needs(Permissions.ManageWebhooks, "webhook.update");
-        one.MapDelete("", DeleteAsync).Needs(Permissions.ManageWebhooks, "webhook.delete");
-        one.MapPost("/secrets", RotateAsync).Needs(Permissions.ManageWebhooks, "webhook.rotate");
+        routes.MapGet("/webhook-endpoints", ListAsync).Needs(Permissions.ReadWebhooks, "webhook.list")
+            .Asks("after", "limit").Gives(typeof(Page<EndpointRow>));
+        routes.MapPost("/webhook-endpoints", CreateAsync).Needs(Permissions.ManageWebhooks, "webhook.create")
+            .Takes(typeof(EndpointInput)).Gives(typeof(EndpointAnswer), StatusCodes.Status201Created).ShowsSecret();
+        one.MapGet("", ReadAsync).Needs(Permissions.ReadWebhooks, "webhook.read")
+            .Gives(typeof(EndpointRow));
+        one.MapPut("", ReplaceAsync).Needs(Permissions.ManageWebhooks, "webhook.update")
+            .Takes(typeof(EndpointInput)).Gives(typeof(EndpointRow));
+        one.MapDelete("", DeleteAsync).Needs(Permissions.ManageWebhooks, "webhook.delete")
+            .Gives(StatusCodes.Status204NoContent);
+        one.MapPost("/secrets", RotateAsync).Needs(Permissions.ManageWebhooks, "webhook.rotate")
+            .Takes(typeof(RotationBody)).ShowsSecret();
         one.MapPost("/test", TestAsync).Needs(Permissions.ManageWebhooks, "webhook.test");
-        one.MapGet("/deliveries", DeliveriesAsync).Needs(Permissions.ReadWebhooks, "webhook.deliveries");
-        one.MapPost("/replay", ReplayAsync).Needs(Permissions.ManageWebhooks, "webhook.replay");
+        one.MapGet("/deliveries", DeliveriesAsync).Needs(Permissions.ReadWebhooks, "webhook.deliveries")
+            .Asks("state", "after", "limit").Gives(typeof(Page<WebhookDeliveryRow>));
+        one.MapPost("/replay", ReplayAsync).Needs(Permissions.ManageWebhooks, "webhook.replay")
+            .Takes(typeof(ReplayBody)).Gives(StatusCodes.Status202Accepted);
     }
 
     private static async Task<IResult> ListAsync(HttpContext context, ListEndpoints list)
@@ -49,11 +57,8 @@ internal static class WebhookEndpointRoutes
         if (input is null) return problem!;
         if (await create.RunAsync(context.Tenant(), input, context.RequestAborted) is not (var id, var secret))
             return Problems.Refused("webhook_limit", $"A tenant has at most {options.MaxEndpoints} endpoints.");
-        return TypedResults.Created((string?)null, new
-        {
-            endpoint = await list.FindAsync(context.Tenant(), id, context.RequestAborted),
-            secret,
-        });
+        return TypedResults.Created((string?)null, new EndpointAnswer(
+            await list.FindAsync(context.Tenant(), id, context.RequestAborted), secret));
     }
 
     private static async Task<IResult> ReplaceAsync(
@@ -139,6 +144,8 @@ internal static class WebhookEndpointRoutes
     }
 
     private static IResult NotFound() => Problems.NotFound("webhook_not_found", "There is no such endpoint.");
+
+    private sealed record EndpointAnswer(EndpointRow? Endpoint, string Secret);
 
     private sealed record RotationBody(int? OverlapHours, bool? Force);
 

@@ -12,7 +12,8 @@ internal static class DeliveryEndpoints
     private static readonly string[] States = ["failed", "unknown", "pending", "sending"];
 
     public static void MapDeliveries(this IEndpointRouteBuilder routes) => routes.MapGet("/deliveries", ListAsync)
-        .Needs(Permissions.ReadConversations, "delivery.list");
+        .Needs(Permissions.ReadConversations, "delivery.list")
+        .Asks("state", "channel", "after", "limit").Gives(typeof(Page<DeliveryRow>));
 
     private static async Task<IResult> ListAsync(HttpContext context, ListDeliveries list)
     {

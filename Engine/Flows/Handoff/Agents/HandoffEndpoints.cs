@@ -13,11 +13,15 @@ internal static class HandoffEndpoints
 {
     public static void MapHandoffs(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/handoffs", ListAsync).Needs(Permissions.ReadConversations, "handoff.list");
+        routes.MapGet("/handoffs", ListAsync).Needs(Permissions.ReadConversations, "handoff.list")
+            .Asks("limit").Gives(typeof(Listed<WaitingRow>));
         RouteGroupBuilder one = routes.MapGroup("/conversations/{id:guid}");
-        one.MapPost("/accept", AcceptAsync).Needs(Permissions.AnswerConversations, "handoff.accept");
-        one.MapPost("/decline", DeclineAsync).Needs(Permissions.AnswerConversations, "handoff.decline");
-        one.MapPost("/transfer", TransferAsync).Needs(Permissions.AnswerConversations, "handoff.transfer");
+        one.MapPost("/accept", AcceptAsync).Needs(Permissions.AnswerConversations, "handoff.accept")
+            .Takes(typeof(AgentBody)).Gives(typeof(OwnerAnswer));
+        one.MapPost("/decline", DeclineAsync).Needs(Permissions.AnswerConversations, "handoff.decline")
+            .Takes(typeof(AgentBody)).Gives(StatusCodes.Status202Accepted);
+        one.MapPost("/transfer", TransferAsync).Needs(Permissions.AnswerConversations, "handoff.transfer")
+            .Takes(typeof(TransferBody)).Gives(StatusCodes.Status202Accepted);
     }
 
     private static async Task<IResult> ListAsync(HttpContext context, ListWaiting list)
@@ -37,7 +41,7 @@ internal static class HandoffEndpoints
         if (problem is not null) return problem;
         return await accept.RunAsync(context.Tenant(), new(id), agent, context.RequestAborted) switch
         {
-            OwnerChange.Changed changed => TypedResults.Ok(new { changed.Status, changed.Epoch }),
+            OwnerChange.Changed changed => TypedResults.Ok(new OwnerAnswer(changed.Status, changed.Epoch)),
             OwnerChange.Refused refused => Problems.Refused(refused.Code, refused.Reason),
             null => Problems.Invalid("agentId", "there is no such active agent"),
             _ => NotFound(),
