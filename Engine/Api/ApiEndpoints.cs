@@ -27,6 +27,7 @@ using Vellarys.Health;
 using Vellarys.Http;
 using Vellarys.Intake.Unrouted;
 using Vellarys.Jobs;
+using Vellarys.Knowledge;
 using Vellarys.Messaging.Admin;
 using Vellarys.Realtime;
 using Vellarys.Webhooks.Endpoints;
@@ -61,6 +62,7 @@ internal static class ApiEndpoints
         api.MapChannelSetup();
         api.MapSettings();
         api.MapPrompts();
+        api.MapKnowledge();
         api.MapDeliveries();
         api.MapAgents();
         api.MapTeams();

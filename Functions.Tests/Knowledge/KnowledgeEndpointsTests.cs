@@ -43,7 +43,8 @@ public sealed class KnowledgeEndpointsTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.NotFound, (await _host.SendAsync(HttpMethod.Get, path, other)).Status);
         Assert.Equal(HttpStatusCode.NotFound, (await _host.SendAsync(HttpMethod.Delete, path, other)).Status);
         (_, JsonElement list) = await _host.GetAsync("/api/v1/knowledge", _tenant);
-        Assert.Equal("Entrega", Assert.Single(list.GetProperty("items").EnumerateArray()).GetProperty("title").GetString());
+        JsonElement row = Assert.Single(list.GetProperty("items").EnumerateArray());
+        Assert.Equal("Entrega", row.GetProperty("title").GetString());
 
         Assert.Equal(HttpStatusCode.NoContent, (await _host.SendAsync(HttpMethod.Delete, path, _tenant)).Status);
         Assert.Equal(HttpStatusCode.NotFound, (await _host.SendAsync(HttpMethod.Delete, path, _tenant)).Status);
