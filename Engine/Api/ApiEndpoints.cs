@@ -29,6 +29,7 @@ using Vellarys.Health;
 using Vellarys.Http;
 using Vellarys.Intake.Unrouted;
 using Vellarys.Jobs;
+using Vellarys.Knowledge;
 using Vellarys.Messaging.Admin;
 using Vellarys.Onboarding;
 using Vellarys.Operations;
@@ -67,6 +68,7 @@ internal static class ApiEndpoints
         api.MapChannelSetup();
         api.MapSettings();
         api.MapPrompts();
+        api.MapKnowledge();
         api.MapDeliveries();
         api.MapAgents();
         api.MapTeams();

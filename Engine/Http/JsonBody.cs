@@ -17,20 +17,23 @@ internal static class JsonBody
     };
 
     /// <summary>The body, or the problem to answer with.</summary>
-    public static Task<(T? Body, IResult? Problem)> ReadAsync<T>(HttpRequest request, ApiOptions options)
-        where T : class => ReadAsync(request, options, bytes => JsonSerializer.Deserialize<T>(bytes, Strict));
+    /// <param name="maxBytes">Null: as other bodies.</param>
+    public static Task<(T? Body, IResult? Problem)> ReadAsync<T>(
+        HttpRequest request, ApiOptions options, long? maxBytes = null)
+        where T : class => ReadAsync(request, options, bytes => JsonSerializer.Deserialize<T>(bytes, Strict), maxBytes);
 
     /// <summary>For what is read in a way of its own.</summary>
     /// <param name="parse">Throws what is wrong as a <see cref="JsonException"/>.</param>
     public static async Task<(T? Body, IResult? Problem)> ReadAsync<T>(
-        HttpRequest request, ApiOptions options, Func<ReadOnlySpan<byte>, T?> parse)
+        HttpRequest request, ApiOptions options, Func<ReadOnlySpan<byte>, T?> parse, long? maxBytes = null)
         where T : class
     {
         if (!request.HasJsonContentType()) return (null, Problems.NotJson());
         BodyBudget budget = request.HttpContext.RequestServices.GetRequiredService<BodyBudget>();
         CancellationToken aborted = request.HttpContext.RequestAborted;
-        BodyRead read = await RequestBody.ReadAsync(request, options.MaxBodyBytes, budget, aborted);
-        if (read.Body is null) return (null, Problems.Unread(read.Fault, options.MaxBodyBytes));
+        long most = maxBytes ?? options.MaxBodyBytes;
+        BodyRead read = await RequestBody.ReadAsync(request, most, budget, aborted);
+        if (read.Body is null) return (null, Problems.Unread(read.Fault, most));
         using RequestBody bytes = read.Body;
         try
         {

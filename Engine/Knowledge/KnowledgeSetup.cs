@@ -10,6 +10,7 @@ internal static class KnowledgeSetup
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<AddDocument>();
+        services.AddSingleton<Documents>();
         return services;
     }
 }

@@ -36,7 +36,7 @@ internal sealed class SetUpChannel(
 
     private async Task<(ChannelId? Id, OnboardingStep? Failed)> AddAsync(
         TenantId tenant, ChannelInput input, CancellationToken cancellationToken) =>
-        await add.RunAsync(tenant, input, cancellationToken) switch
+        await add.RunAsync(tenant, input, isProven: true, cancellationToken) switch
         {
             ChannelAddition.Added added => (added.Id, null),
             ChannelAddition.Refused refused => (null, OnboardingStep.Failed(

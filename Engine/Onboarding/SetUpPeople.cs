@@ -51,17 +51,21 @@ internal sealed class SetUpPeople(PromptStore prompts, CreateUser create, ListUs
             Email = admin.Email, Username = admin.Username, Name = admin.Name, Password = password,
             Role = BuiltInRoles.Admin,
         };
-        return await create.RunAsync(tenant, user, cancellationToken) switch
+        return await create.RunAsync(tenant, user, mayAttach: true, cancellationToken) switch
         {
             UserCreation.Created { WasThere: false } => (OnboardingStep.Done(
                 OnboardingSteps.Users, "The administrator's first password is shown this once: to be changed."),
                 password),
             UserCreation.Created => (OnboardingStep.Done(
                 OnboardingSteps.Users, "Who goes by this e-mail address had an account, with its password."), null),
-            UserCreation.AlreadyMember => (OnboardingStep.Done(
+            UserCreation.Refused { Code: UserCreation.AlreadyMember } => (OnboardingStep.Done(
                 OnboardingSteps.Users, "Who goes by this e-mail address works here already."), null),
-            _ => (OnboardingStep.Failed(
-                OnboardingSteps.Users, "Choose another user name, and run this again.", "username_taken"), null),
+            UserCreation.Refused { Code: UserCreation.UsernameTaken } => (OnboardingStep.Failed(
+                OnboardingSteps.Users, "Choose another user name, and run this again.", UserCreation.UsernameTaken),
+                null),
+            UserCreation.Refused refused => (OnboardingStep.Failed(
+                OnboardingSteps.Users, "The plan of this company includes no further user.", refused.Code), null),
+            _ => throw new InvalidOperationException("No other end of a creation is known."),
         };
     }
 }

@@ -19,6 +19,7 @@ using Vellarys.Channels.Stops;
 using Vellarys.Conversations;
 using Vellarys.Flows;
 using Vellarys.Health;
+using Vellarys.Knowledge;
 using Vellarys.Learning;
 using Vellarys.Limits;
 using Vellarys.Messaging;
@@ -86,7 +87,7 @@ internal sealed class ApiHost : IAsyncDisposable
             TimeProvider.System));
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddChannelStops().AddSealing().AddChannelSetup();
-        builder.Services.AddLimits(builder.Configuration).AddCaching();
+        builder.Services.AddLimits(builder.Configuration).AddCaching().AddKnowledge();
         builder.Services.AddMessaging(builder.Configuration).AddConversations(builder.Configuration).AddFlows();
         builder.Services.AddOperations(builder.Configuration).AddLearning(builder.Configuration);
         builder.Services.AddOutboundWebhooks(builder.Configuration).AddApi(builder.Configuration);

@@ -31,7 +31,7 @@ public sealed partial class DependencyTests
         ["Flows.Kernel"] = ["Accounts", "Messaging", "Storage"],
         ["Intake"] = ["Accounts", "Channels", "Health", "Http", "Messaging", "Storage"],
         ["Jobs"] = ["Health", "Http", "Storage"],
-        ["Knowledge"] = ["Storage"],
+        ["Knowledge"] = ["Accounts", "Http", "Storage"],
         ["Learning"] = ["Jobs"],
         ["Messaging"] = ["Health", "Http", "Jobs", "Storage"],
         ["Onboarding"] = ["Accounts", "Channels", "Conversations", "Http", "Jobs", "Webhooks"],

@@ -17,9 +17,9 @@ internal static class SecondFactorEndpoints
         totp.MapPost("", EnrolAsync).Needs(Permissions.OwnAccount, "totp.enrol")
             .Gives(typeof(TotpOffer));
         totp.MapPost("/confirm", ConfirmAsync).Needs(Permissions.OwnAccount, "totp.confirm")
-            .Takes(typeof(CodeBody));
+            .Takes(typeof(ProofBody));
         totp.MapPost("/disable", DisableAsync).Needs(Permissions.OwnAccount, "totp.disable")
-            .Takes(typeof(DisableBody)).Gives(StatusCodes.Status204NoContent);
+            .Takes(typeof(ProofBody)).Gives(StatusCodes.Status204NoContent);
     }
 
     private static async Task<IResult> EnrolAsync(HttpContext context, FindAccount accounts, SecondFactor factor)

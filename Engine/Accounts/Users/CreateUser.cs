@@ -42,6 +42,7 @@ internal sealed class CreateUser(NpgsqlDataSource database, Passwords passwords,
 internal abstract record UserCreation
 {
     public const string UsernameTaken = "username_taken";
+    public const string AlreadyMember = "already_member";
 
     private UserCreation()
     {
