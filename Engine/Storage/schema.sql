@@ -996,8 +996,8 @@ begin
         select e.id, e.status from webhook_endpoints e
         where e.tenant_id = tenant and event = any (e.events)
         order by e.id
-        -- One that is being removed hears nothing more, and nobody waits for it.
-        for key share skip locked
+        -- One that is being removed meanwhile hears nothing more: an event of it would have no endpoint.
+        for key share
     loop
         if made is null then
             made := new_id();
