@@ -18,7 +18,7 @@ internal sealed class Documents(NpgsqlDataSource database, TenantReader reader)
 
     private const string Pieces =
         """
-        select c.body from knowledge_chunks c
+        select c.body as "Body" from knowledge_chunks c
         where c.tenant_id = $1 and c.document_id = $2
         order by c.position
         """;
@@ -33,9 +33,12 @@ internal sealed class Documents(NpgsqlDataSource database, TenantReader reader)
             cancellationToken);
 
     /// <summary>What the assistant finds of it, in its order.</summary>
-    public Task<IReadOnlyList<string>> PiecesAsync(TenantId tenant, Guid id, CancellationToken cancellationToken) =>
-        reader.QueryAsync<string>(
-            tenant, new NpgsqlBatchCommand(Pieces).With(tenant.Value).With(id), cancellationToken);
+    public async Task<IReadOnlyList<string>> PiecesAsync(
+        TenantId tenant, Guid id, CancellationToken cancellationToken) =>
+    [
+        .. (await reader.QueryAsync<Piece>(
+            tenant, new NpgsqlBatchCommand(Pieces).With(tenant.Value).With(id), cancellationToken)).Select(p => p.Body),
+    ];
 
     /// <summary>False when there is no such document.</summary>
     public async Task<bool> RemoveAsync(TenantId tenant, Guid id, CancellationToken cancellationToken)
@@ -45,6 +48,11 @@ internal sealed class Documents(NpgsqlDataSource database, TenantReader reader)
         batch.BatchCommands.Add(new NpgsqlBatchCommand(Remove).With(tenant.Value).With(id));
         await batch.ExecuteNonQueryAsync(cancellationToken);
         return batch.BatchCommands[1].RecordsAffected > 0;
+    }
+
+    private sealed record Piece
+    {
+        public string Body { get; init; } = "";
     }
 }
 

@@ -7,7 +7,6 @@ using Npgsql;
 using Vellarys.Messaging.Admin;
 using Vellarys.Messaging.Postgres;
 using Vellarys.Messaging.Postgres.Consuming;
-using Vellarys.Storage.Directories;
 using Vellarys.Messaging.Postgres.Sending;
 
 namespace Vellarys.Messaging;
@@ -53,8 +52,6 @@ public static class MessagingSetup
             s.GetRequiredService<QueueListener>(),
             s.GetRequiredService<Housekeeping>()));
         services.AddSingleton<IHostedService>(s => s.GetRequiredService<QueueConsumers>());
-        // Where sessions listen for messages, they may for changes of what every instance keeps a copy of.
-        services.AddHostedService<DirectoryListener>();
         return services;
     }
 

@@ -64,7 +64,8 @@ public sealed class KnowledgeEndpointsTests : IAsyncLifetime
 
     private async Task<string> PieceAsync(string path)
     {
-        (_, JsonElement body) = await _host.GetAsync(path, _tenant);
+        (HttpStatusCode status, JsonElement body) = await _host.GetAsync(path, _tenant);
+        Assert.True(status == HttpStatusCode.OK, body.ToString());
         return body.GetProperty("pieces")[0].GetString()!;
     }
 }
