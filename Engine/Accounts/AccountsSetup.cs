@@ -15,7 +15,6 @@ internal static class AccountsSetup
         services.AddSingleton<IRefreshed>(s => s.GetRequiredService<TenantDirectory>());
         services.AddSingleton<CreateTenant>();
         services.AddHostedService<DirectoryRefresh>();
-        services.AddHostedService<DirectoryListener>();
         return services;
     }
 }

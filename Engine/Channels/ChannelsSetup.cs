@@ -31,7 +31,6 @@ internal static class ChannelsSetup
             s.GetRequiredService<SecretBox>(), s.GetRequiredService<TimeProvider>()));
         services.AddChannelStops().AddSealing().AddChannelSetup();
         services.AddHostedService<DirectoryRefresh>();
-        services.AddHostedService<DirectoryListener>();
         return services;
     }
 }

@@ -17,21 +17,19 @@ internal static class JsonBody
     };
 
     /// <summary>The body, or the problem to answer with.</summary>
-    /// <param name="maxBytes">Null: as other bodies.</param>
-    public static Task<(T? Body, IResult? Problem)> ReadAsync<T>(
-        HttpRequest request, ApiOptions options, long? maxBytes = null)
-        where T : class => ReadAsync(request, options, bytes => JsonSerializer.Deserialize<T>(bytes, Strict), maxBytes);
+    public static Task<(T? Body, IResult? Problem)> ReadAsync<T>(HttpRequest request, ApiOptions options)
+        where T : class => ReadAsync(request, options, bytes => JsonSerializer.Deserialize<T>(bytes, Strict));
 
     /// <summary>For what is read in a way of its own.</summary>
     /// <param name="parse">Throws what is wrong as a <see cref="JsonException"/>.</param>
     public static async Task<(T? Body, IResult? Problem)> ReadAsync<T>(
-        HttpRequest request, ApiOptions options, Func<ReadOnlySpan<byte>, T?> parse, long? maxBytes = null)
+        HttpRequest request, ApiOptions options, Func<ReadOnlySpan<byte>, T?> parse)
         where T : class
     {
         if (!request.HasJsonContentType()) return (null, Problems.NotJson());
         BodyBudget budget = request.HttpContext.RequestServices.GetRequiredService<BodyBudget>();
         CancellationToken aborted = request.HttpContext.RequestAborted;
-        long most = maxBytes ?? options.MaxBodyBytes;
+        long most = BodyLimit.Of(request.HttpContext, options);
         BodyRead read = await RequestBody.ReadAsync(request, most, budget, aborted);
         if (read.Body is null) return (null, Problems.Unread(read.Fault, most));
         using RequestBody bytes = read.Body;

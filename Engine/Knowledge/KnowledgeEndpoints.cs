@@ -16,9 +16,11 @@ internal static class KnowledgeEndpoints
     {
         RouteGroupBuilder documents = routes.MapGroup("/knowledge");
         documents.MapGet("", ListAsync).Needs(Permissions.ReadKnowledge, "knowledge.list");
-        documents.MapPost("", CreateAsync).Needs(Permissions.ManageKnowledge, "knowledge.create");
+        documents.MapPost("", CreateAsync).Needs(Permissions.ManageKnowledge, "knowledge.create")
+            .WithMetadata(new BodyLimit(MaxBytes));
         documents.MapGet("/{id:guid}", ReadAsync).Needs(Permissions.ReadKnowledge, "knowledge.read");
-        documents.MapPut("/{id:guid}", ReplaceAsync).Needs(Permissions.ManageKnowledge, "knowledge.update");
+        documents.MapPut("/{id:guid}", ReplaceAsync).Needs(Permissions.ManageKnowledge, "knowledge.update")
+            .WithMetadata(new BodyLimit(MaxBytes));
         documents.MapDelete("/{id:guid}", RemoveAsync).Needs(Permissions.ManageKnowledge, "knowledge.delete");
     }
 
@@ -64,8 +66,7 @@ internal static class KnowledgeEndpoints
 
     private static async Task<IResult?> SaveAsync(Guid id, HttpContext context, AddDocument add, ApiOptions options)
     {
-        (DocumentInput? input, IResult? problem) = await JsonBody.ReadAsync<DocumentInput>(
-            context.Request, options, Math.Max(MaxBytes, options.MaxBodyBytes));
+        (DocumentInput? input, IResult? problem) = await JsonBody.ReadAsync<DocumentInput>(context.Request, options);
         if (input is null) return problem!;
         AddedDocument added = await add.RunAsync(
             context.Tenant(), id, input.Title ?? "", input.Text ?? "", context.RequestAborted);

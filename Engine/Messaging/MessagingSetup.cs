@@ -8,6 +8,7 @@ using Vellarys.Messaging.Admin;
 using Vellarys.Messaging.Postgres;
 using Vellarys.Messaging.Postgres.Consuming;
 using Vellarys.Messaging.Postgres.Sending;
+using Vellarys.Storage.Directories;
 
 namespace Vellarys.Messaging;
 
@@ -51,6 +52,8 @@ public static class MessagingSetup
             s.GetRequiredService<LocalConsumers>(),
             s.GetRequiredService<QueueListener>(),
             s.GetRequiredService<Housekeeping>()));
+        // Where a session listens for messages, another may for changes of what every instance keeps a copy of.
+        services.AddHostedService<DirectoryListener>();
         services.AddSingleton<IHostedService>(s => s.GetRequiredService<QueueConsumers>());
         return services;
     }

@@ -8,8 +8,8 @@ namespace Vellarys.Storage;
 /// </summary>
 internal sealed class ListenSource : IAsyncDisposable
 {
-    /// <summary>What each instance keeps of the connection budget for these sessions.</summary>
-    internal const int Connections = 3;
+    /// <summary>What each instance keeps of the connection budget for them: messages, and directories.</summary>
+    internal const int Connections = 2;
 
     private readonly NpgsqlDataSource _source;
 

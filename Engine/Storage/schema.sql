@@ -1072,8 +1072,8 @@ CREATE TABLE public.account_events (
     actor_kind text NOT NULL,
     actor_id uuid,
     subject_id uuid,
-    at timestamp with time zone DEFAULT now() NOT NULL,
-    note text DEFAULT ''::text NOT NULL
+    note text DEFAULT ''::text NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL
 );
 
 ALTER TABLE ONLY public.account_events FORCE ROW LEVEL SECURITY;
@@ -1386,7 +1386,8 @@ CREATE TABLE public.idempotency_keys (
     status smallint,
     location text,
     body bytea,
-    withheld boolean DEFAULT false NOT NULL
+    withheld boolean DEFAULT false NOT NULL,
+    cut_off boolean DEFAULT false NOT NULL
 );
 
 ALTER TABLE ONLY public.idempotency_keys FORCE ROW LEVEL SECURITY;

@@ -92,6 +92,27 @@ public sealed class IdempotencyTests
     }
 
     [Fact]
+    public async Task Post_ThatFailedOnOurSide_IsNotDoneAgain()
+    {
+        await using AccountHost host = await AccountHost.StartAsync();
+        TenantId tenant = await host.Api.Rows.TenantAsync();
+        // As a connection that breaks under the commit: nobody knows how it ended.
+        await host.Api.Rows.RunAsync(
+            """
+            create function fail() returns trigger language plpgsql
+            as $$ begin raise 'no' using errcode = '57P01'; end $$;
+            create trigger fail before insert on teams for each row execute function fail()
+            """);
+        Sent first = await SendAsync(host, tenant, "/teams", new { name = "Sales" });
+        await host.Api.Rows.RunAsync("drop trigger fail on teams");
+
+        Sent again = await SendAsync(host, tenant, "/teams", new { name = "Sales" });
+
+        Assert.True((int)first.Status >= 500, first.Text);
+        Assert.Equal((HttpStatusCode.Conflict, "idempotency_outcome_unknown"), (again.Status, again.Code));
+    }
+
+    [Fact]
     public async Task Post_WhoseAnswerShowsASecret_IsDoneOnce_AndTheSecretKeptNowhere()
     {
         await using AccountHost host = await AccountHost.StartAsync();

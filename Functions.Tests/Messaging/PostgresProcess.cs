@@ -61,7 +61,7 @@ internal sealed class PostgresProcess : IQueueProcess
         StorageOptions storage, QueueOptions? options = null, int poolSize = 10, params IMessageHandler[] handlers)
     {
         PostgresProcess process = new(storage, options, poolSize, handlers);
-        await process._services.GetRequiredService<IHostedService>().StartAsync(default);
+        await process._services.GetRequiredService<QueueConsumers>().StartAsync(default);
         return process;
     }
 
@@ -69,7 +69,7 @@ internal sealed class PostgresProcess : IQueueProcess
     {
         if (_isOver) return;
         _isOver = true;
-        await _services.GetRequiredService<IHostedService>().StopAsync(default);
+        await _services.GetRequiredService<QueueConsumers>().StopAsync(default);
     }
 
     /// <summary>Its connections break and it gets no new ones: it can neither settle, renew nor clean up.</summary>

@@ -16,8 +16,8 @@ public sealed partial class MigrationLockTests
     private static readonly IReadOnlyList<Migration> Later =
         [.. Migration.Embedded(typeof(Migrator).Assembly).Where(m => m.Version >= Since)];
 
-    // The queue is short by nature.
-    private static readonly string[] Short = ["queue_messages"];
+    // The queue is short by nature, and so is a list of staff.
+    private static readonly string[] Short = ["queue_messages", "agents"];
 
     [Fact]
     public void IndexOfATableThatExists_IsBuiltBesideRunningWork() => Assert.Empty(

@@ -11,7 +11,8 @@ namespace Vellarys.Api.Idempotency;
 /// <summary>
 /// A POST with an <c>Idempotency-Key</c> is done once: who sends it again, because the answer was lost, gets the answer
 /// of the first. Goes behind the filter that finds the tenant. A call with a key is carried out even when its caller
-/// leaves, so that its end is known; an answer that is no success did nothing and frees the key.
+/// leaves, so that its end is known. A refusal (4xx) did nothing and frees the key; what failed on our side may have
+/// been carried out, and its key is not free.
 /// </summary>
 internal sealed class IdempotencyFilter(
     IdempotencyKeys keys, ApiOptions options, BodyBudget budget, TimeProvider time) : IEndpointFilter
@@ -36,8 +37,8 @@ internal sealed class IdempotencyFilter(
             return Problems.Invalid(Header, $"must be 1 to {LongestKey} visible characters of ASCII");
 
         BodyRead read = await RequestBody.ReadAsync(
-            context.Request, options.MaxBodyBytes, budget, context.RequestAborted);
-        if (read.Body is null) return Problems.Unread(read.Fault, options.MaxBodyBytes);
+            context.Request, BodyLimit.Of(context, options), budget, context.RequestAborted);
+        if (read.Body is null) return Problems.Unread(read.Fault, BodyLimit.Of(context, options));
         byte[] body;
         using (read.Body) body = read.Body.Bytes.ToArray();
         context.Request.Body = new MemoryStream(body);
@@ -57,25 +58,29 @@ internal sealed class IdempotencyFilter(
         HttpContext context = invocation.HttpContext;
         Stream connection = context.Response.Body;
         using MemoryStream answer = new();
-        bool isDone = false;
+        int status = StatusCodes.Status500InternalServerError;
         try
         {
             context.Response.Body = answer;
             await ((IResult)(await next(invocation))!).ExecuteAsync(context);
-            isDone = context.Response.StatusCode is >= 200 and < 300;
+            status = context.Response.StatusCode;
         }
         finally
         {
             context.Response.Body = connection;
-            if (!isDone) await keys.ReleaseAsync(claim, CancellationToken.None);
+            if (status >= StatusCodes.Status500InternalServerError) await keys.CutOffAsync(claim);
         }
 
-        if (isDone)
+        if (status is >= 300 and < StatusCodes.Status500InternalServerError)
+        {
+            await keys.ReleaseAsync(claim, CancellationToken.None);
+        }
+        else if (status < 300)
         {
             bool isSecret = context.GetEndpoint()?.Metadata.GetMetadata<SecretAnswer>() is not null;
             string? location = context.Response.Headers.Location;
             await keys.RecordAsync(
-                claim, context.Response.StatusCode, location, isSecret ? null : answer.ToArray(), isSecret,
+                claim, status, location, isSecret ? null : answer.ToArray(), isSecret,
                 CancellationToken.None);
         }
 

@@ -21,14 +21,14 @@ internal sealed class IdempotencyKeys(NpgsqlDataSource database)
         values ($1, $2, $3, $4, $5)
         on conflict (tenant_id, caller, key) do update
         set fingerprint = excluded.fingerprint, claim = excluded.claim, claimed_at = excluded.claimed_at,
-            status = null, location = null, body = null, withheld = false
+            status = null, location = null, body = null, withheld = false, cut_off = false
         where k.claimed_at < now() - $6::interval
         """;
 
     private const string ReadSql =
         """
         select k.claim, k.fingerprint, k.status, k.location, k.body, k.withheld,
-            k.claimed_at < now() - $4::interval as lost
+            k.cut_off or k.claimed_at < now() - $4::interval as lost
         from idempotency_keys k
         where k.tenant_id = $1 and k.caller = $2 and k.key = $3
         """;
@@ -39,6 +39,9 @@ internal sealed class IdempotencyKeys(NpgsqlDataSource database)
         set status = $5, location = $6, body = $7, withheld = $8
         where tenant_id = $1 and caller = $2 and key = $3 and claim = $4
         """;
+
+    private const string CutOffSql =
+        "update idempotency_keys set cut_off = true where tenant_id = $1 and caller = $2 and key = $3 and claim = $4";
 
     private const string ReleaseSql =
         "delete from idempotency_keys where tenant_id = $1 and caller = $2 and key = $3 and claim = $4";
@@ -72,6 +75,21 @@ internal sealed class IdempotencyKeys(NpgsqlDataSource database)
             Of(RecordSql, claim).With(claim.Id).With((short)status).With(location).With(body).With(isWithheld),
             cancellationToken);
 
+    /// <summary>
+    /// It failed on our side, and may have been carried out. Without a database to say so to, its age says it later.
+    /// </summary>
+    public async Task CutOffAsync(IdempotencyClaim claim)
+    {
+        try
+        {
+            await RunAsync(claim.Tenant, Of(CutOffSql, claim).With(claim.Id), CancellationToken.None);
+        }
+        catch (NpgsqlException)
+        {
+            // What failed first is what the caller is told.
+        }
+    }
+
     /// <summary>Nothing was done: the key may be used again.</summary>
     public Task ReleaseAsync(IdempotencyClaim claim, CancellationToken cancellationToken) =>
         RunAsync(claim.Tenant, Of(ReleaseSql, claim).With(claim.Id), cancellationToken);
@@ -97,7 +115,7 @@ internal sealed record IdempotencyClaim(TenantId Tenant, string Caller, byte[] K
 /// <param name="IsSame">It asked for the same.</param>
 /// <param name="Status">Null while it runs, or when it was cut off.</param>
 /// <param name="IsWithheld">Its answer showed a secret and was not kept.</param>
-/// <param name="IsLost">It began so long ago that it cannot be running any more.</param>
+/// <param name="IsLost">It failed on our side, or began so long ago that it cannot be running any more.</param>
 internal sealed record KeptCall(
     bool IsSame, int? Status, string? Location, byte[] Body, bool IsWithheld, bool IsLost)
 {

@@ -139,6 +139,8 @@ create table account_events (
     actor_kind text not null,
     actor_id uuid,
     subject_id uuid,
+    -- Why, where its doer had to say: a company that was taken while the doctor said no.
+    note text not null default '',
     at timestamptz not null default now(),
     primary key (tenant_id, id)
 );

@@ -7,16 +7,6 @@ alter table channels
     add column webhook_secret_ids uuid[] not null default '{}',
     add column webhook_secret_ends timestamptz[] not null default '{}';
 
--- The owner of the tables sees rows only of the tenants that it names, like everybody.
-select set_config('app.directory', 'on', true);
-select set_config('app.tenants', (select coalesce(string_agg(t.id::text, ','), '') from tenants t), true);
-
-update channels set webhook_secret_ids = array(
-    select gen_random_uuid() from unnest(webhook_secrets))
-where cardinality(webhook_secrets) > 0;
-
-select set_config('app.directory', '', true), set_config('app.tenants', '', true);
-
 -- Storage: whether a migration was applied so long ago. The product's role sees no more of the list than this.
 create function schema_older_than(migration integer, age interval) returns boolean
 language sql stable security definer set search_path = pg_catalog, public

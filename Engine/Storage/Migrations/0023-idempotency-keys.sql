@@ -15,6 +15,8 @@ create table idempotency_keys (
     location text,
     body bytea,
     withheld boolean not null default false,
+    -- It failed on our side, and may have been carried out.
+    cut_off boolean not null default false,
     primary key (tenant_id, caller, key)
 );
 
