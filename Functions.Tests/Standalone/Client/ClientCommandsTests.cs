@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Vellarys.Knowledge;
 using Vellarys.Standalone.Commands.Client;
 using Vellarys.Tests.Api;
 using Vellarys.Tests.Secrets;
@@ -17,7 +18,7 @@ public sealed class ClientCommandsTests : IAsyncLifetime
     {
         Dictionary<string, string?> settings = Rings.Settings("k1");
         settings["Api:Key"] = Key;
-        _host = await ApiHost.StartAsync(settings);
+        _host = await ApiHost.StartAsync(settings, services: s => s.AddKnowledge());
     }
 
     public async Task DisposeAsync() => await _host.DisposeAsync();
@@ -104,6 +105,45 @@ public sealed class ClientCommandsTests : IAsyncLifetime
         (exit, output, _) = await RunAsync(["prompt", "activate", $"{version}"]);
         Assert.Equal(0, exit);
         Assert.Contains("true", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task PlanLicenceTeamKnowledge_EachVerb_DoesWhatItSays()
+    {
+        TenantId tenant = await _host.Rows.TenantAsync();
+        (int exit, string output, _) = await RunAsync(["plan", "add", "--name", "Pro", "--users", "3", "--json"]);
+        JsonElement plan = JsonElement.Parse(output);
+        Assert.Equal((0, 3), (exit, plan.GetProperty("users").GetInt32()));
+        Assert.Equal(JsonValueKind.Null, plan.GetProperty("channels").ValueKind);
+        string id = plan.GetProperty("id").GetString()!;
+        Assert.Contains("Pro", (await RunAsync(["plan", "list"])).Output, StringComparison.Ordinal);
+        (exit, output, _) = await RunAsync(["plan", "give", $"{tenant}", id]);
+        Assert.Equal(0, exit);
+        Assert.Contains("Pro", output, StringComparison.Ordinal);
+        (_, output, _) = await RunAsync(["plan", "give", $"{tenant}", "none"]);
+        Assert.DoesNotContain("Pro", output, StringComparison.Ordinal);
+
+        (exit, output, _) = await RunAsync(["licence", "add", $"{tenant}", "--server-ip", "10.0.0.1", "--json"]);
+        Assert.Equal(0, exit);
+        string licence = JsonElement.Parse(output).GetProperty("id").GetString()!;
+        Assert.Equal(0, (await RunAsync(["licence", "end", $"{tenant}", licence])).ExitCode);
+        Assert.Contains("false", (await RunAsync(["licence", "list", $"{tenant}"])).Output, StringComparison.Ordinal);
+
+        Assert.Equal(0, (await RunAsync(["team", "add", "--name", "Vendas"])).ExitCode);
+        Assert.Contains("Vendas", (await RunAsync(["team", "list"])).Output, StringComparison.Ordinal);
+
+        (exit, output, _) = await RunAsync(
+            ["knowledge", "add", "--title", "Entrega", "--file", "-", "--json"], "Entregamos em cinco dias.");
+        Assert.Equal(0, exit);
+        string document = JsonElement.Parse(output).GetProperty("id").GetString()!;
+        (exit, _, _) = await RunAsync(
+            ["knowledge", "add", "--id", document, "--title", "Prazos", "--file", "-"], "Em dez dias.");
+        Assert.Equal(0, exit);
+        output = (await RunAsync(["knowledge", "list"])).Output;
+        Assert.Contains("Prazos", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("Entrega", output, StringComparison.Ordinal);
+        Assert.Equal(0, (await RunAsync(["knowledge", "remove", document])).ExitCode);
+        Assert.DoesNotContain(document, (await RunAsync(["knowledge", "list"])).Output, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -8,7 +8,10 @@ namespace Vellarys.Standalone.Commands.Client;
 internal static class ClientCommands
 {
     private static readonly string[] Names =
-        ["tenant", "channel", "user", "key", "settings", "prompt", "doctor", "report", "help", "--help", "-h"];
+    [
+        "tenant", "plan", "licence", "channel", "user", "team", "key", "settings", "prompt", "knowledge", "doctor",
+        "report", "help", "--help", "-h",
+    ];
 
     public static bool Know(string[] args) => args.Length > 0 && Names.Contains(args[0]);
 
@@ -19,8 +22,10 @@ internal static class ClientCommands
         foreach (Option option in verbs.Common) root.Options.Add(option);
         Command[] commands =
         [
-            TenantCommands.Make(verbs), ChannelCommands.Make(verbs), UserCommands.Make(verbs), KeyCommands.Make(verbs),
-            SettingsCommands.Make(verbs), PromptCommands.Make(verbs), .. OperationsCommands.Make(verbs),
+            TenantCommands.Make(verbs), PlanCommands.Make(verbs), LicenceCommands.Make(verbs),
+            ChannelCommands.Make(verbs), UserCommands.Make(verbs), TeamCommands.Make(verbs), KeyCommands.Make(verbs),
+            SettingsCommands.Make(verbs), PromptCommands.Make(verbs), KnowledgeCommands.Make(verbs),
+            .. OperationsCommands.Make(verbs),
         ];
         foreach (Command command in commands) root.Subcommands.Add(command);
         ParseResult parsed = root.Parse(args is ["help", ..] ? [.. args[1..], "--help"] : args);
