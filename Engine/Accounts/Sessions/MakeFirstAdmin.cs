@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Npgsql;
 using Vellarys.Accounts.Access;
 using Vellarys.Http;
 
@@ -25,13 +26,21 @@ internal sealed class MakeFirstAdmin(
             return SessionEndpoints.TooMany(context, wait);
 
         string hash = await passwords.HashAsync(body.Password!, context.RequestAborted);
-        return await link.UseAsync(
-            body.Token!, new FirstAdmin(body.Email!.Trim(), body.Username!, body.Name!.Trim()), hash, tenant,
-            context.RequestAborted) is { } made
-            ? TypedResults.Created((string?)null, new { id = made })
-            : Problems.Of(
-                StatusCodes.Status401Unauthorized, "setup_link_invalid",
-                "This link was used, is too old, or there is a user already.");
+        var admin = new FirstAdmin(body.Email!.Trim(), body.Username!, body.Name!.Trim());
+        try
+        {
+            return await link.UseAsync(body.Token!, admin, hash, tenant, context.RequestAborted) is { } made
+                ? TypedResults.Created((string?)null, new { id = made })
+                : Problems.Of(
+                    StatusCodes.Status401Unauthorized, "setup_link_invalid",
+                    "This link was used, is too old, or somebody administers the platform already.");
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UniqueViolation)
+        {
+            // Only who holds the link comes here.
+            return Problems.Refused(
+                "username_taken", "Somebody of a company has this e-mail address or user name: choose another.");
+        }
     }
 }
 

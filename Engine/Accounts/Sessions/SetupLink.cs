@@ -7,8 +7,8 @@ using Vellarys.Storage;
 namespace Vellarys.Accounts.Sessions;
 
 /// <summary>
-/// The way in while nobody has one: a link that makes the first platform administrator, once, within a day. Every start
-/// without a user gives another; the first that is used takes all of them with it.
+/// The way in while nobody administers the platform: a link that makes the first who does, once, within a day. Every
+/// start without one gives another; the first that is used takes all of them with it.
 /// </summary>
 public sealed class SetupLink
 {
@@ -16,7 +16,7 @@ public sealed class SetupLink
         """
         insert into setup_links (hash, expires_at)
         select $1, now() + interval '1 day'
-        where not exists (select from users)
+        where not exists (select from users u where u.is_platform_admin and u.active)
         """;
 
     private const string Use =
@@ -25,7 +25,7 @@ public sealed class SetupLink
             delete from setup_links l
             where exists (
                 select from setup_links k where k.hash = $1 and k.expires_at > now())
-                and not exists (select from users)
+                and not exists (select from users u where u.is_platform_admin and u.active)
             returning l.hash
         )
         insert into users (id, email, username, name, password_hash, is_platform_admin)
@@ -43,7 +43,7 @@ public sealed class SetupLink
 
     public SetupLink(NpgsqlDataSource database, TimeProvider time) => (_database, _time) = (database, time);
 
-    /// <summary>What the link carries; null once there is a user.</summary>
+    /// <summary>What the link carries; null once somebody administers the platform.</summary>
     public async Task<string?> MakeAsync(CancellationToken cancellationToken)
     {
         string token = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
@@ -54,6 +54,8 @@ public sealed class SetupLink
 
     /// <summary>The administrator's id; null for a link that opens nothing.</summary>
     /// <param name="tenant">Of which the administrator becomes one as well.</param>
+    /// <exception cref="PostgresException">A unique violation: somebody of a company has that address or name. The link
+    /// is as good as before.</exception>
     internal async Task<Guid?> UseAsync(
         string token, FirstAdmin admin, string passwordHash, TenantId? tenant, CancellationToken cancellationToken)
     {

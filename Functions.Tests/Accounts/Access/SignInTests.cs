@@ -229,9 +229,12 @@ public sealed class SignInTests
         await using AccountHost host = await AccountHost.StartAsync();
         TenantId tenant = await host.Api.Rows.TenantAsync();
         SetupLink link = new(host.Api.Database.App, TimeProvider.System);
+        // Those of a company who are there already take nobody's way in.
+        await host.AddUserAsync(tenant, "boss");
         string token = (await link.MakeAsync(default))!, second = (await link.MakeAsync(default))!;
 
         Answer wrong = await SetUpAsync("not-the-token");
+        Answer taken = await SetUpAsync(token, "boss");
         Answer made = await SetUpAsync(token);
         Answer again = await SetUpAsync(token);
         Answer other = await SetUpAsync(second);
@@ -240,6 +243,7 @@ public sealed class SignInTests
         Answer users = await host.SendAsync(HttpMethod.Get, "/users", bearer: admin.Token);
 
         Assert.Equal("setup_link_invalid", wrong.Code);
+        Assert.Equal("username_taken", taken.Code);
         Assert.Equal(HttpStatusCode.Created, made.Status);
         Assert.Equal("setup_link_invalid", again.Code);
         Assert.Equal("setup_link_invalid", other.Code);
@@ -247,11 +251,12 @@ public sealed class SignInTests
         Assert.Equal(HttpStatusCode.OK, queues.Status);
         Assert.Equal(HttpStatusCode.OK, users.Status);
 
-        Task<Answer> SetUpAsync(string shown) => host.SendAsync(HttpMethod.Post, "/auth/setup", new
+        Task<Answer> SetUpAsync(string shown, string username = "root.admin") => host.SendAsync(
+            HttpMethod.Post, "/auth/setup", new
         {
             token = shown,
             email = "root@example.com",
-            username = "root.admin",
+            username,
             name = "First",
             password = AccountHost.Password,
             tenantId = tenant.Value,
