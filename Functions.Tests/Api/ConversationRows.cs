@@ -61,7 +61,8 @@ internal sealed class ConversationRows(TestDatabase database)
         await RunAsync(
             """
             with moved as (
-                update conversations set last_seq = last_seq + 1, last_message_at = clock_timestamp()
+                update conversations set last_seq = last_seq + 1, last_message_at = clock_timestamp(),
+                    listed_at = listed_at(clock_timestamp())
                 where tenant_id = $1 and id = $2
                 returning lead_id, channel_id, last_seq, epoch, last_message_at as at
             ),

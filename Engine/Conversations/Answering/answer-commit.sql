@@ -33,6 +33,7 @@ answered as materialized (
         burst_started_at = case when c.turn = i.turn then null else c.burst_started_at end,
         last_seq = c.last_seq + 1,
         last_message_at = now(),
+        listed_at = listed_at(now()),
         status = case when i.handoff is null then c.status else 'waiting' end,
         handoff_reason = coalesce(i.handoff, c.handoff_reason),
         bot_attempts = case when i.helped then 0 else c.bot_attempts + 1 end,

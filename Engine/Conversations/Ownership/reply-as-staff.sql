@@ -10,7 +10,7 @@ with asked as materialized (
     where c.tenant_id = $1 and c.id = $2
 ),
 moved as materialized (
-    update conversations c set last_seq = c.last_seq + 1, last_message_at = now(),
+    update conversations c set last_seq = c.last_seq + 1, last_message_at = now(), listed_at = listed_at(now()),
         phone_at = case when c.phone_at is not null then now() end
     from asked a
     where c.tenant_id = $1 and c.id = a.id and c.status = 'human'

@@ -141,7 +141,8 @@ moved as materialized (
         user_id = case when s.taken_over and c.status = 'waiting' then null else c.user_id end,
         reply_to = coalesce(s.address, c.reply_to),
         last_inbound_at = greatest(c.last_inbound_at, s.last_inbound_at),
-        last_message_at = case when c.status = 'closed' then c.last_message_at else now() end
+        last_message_at = case when c.status = 'closed' then c.last_message_at else now() end,
+        listed_at = case when c.status = 'closed' then c.listed_at else listed_at(now()) end
     from sums s
     where c.ctid = s.tid
     returning c.tenant_id, c.id, c.channel_id, c.contact_id, c.lead_id, c.status, c.turn, c.last_seq, c.priority,

@@ -2,7 +2,7 @@
 -- $1 tenant, $2 conversation, $3 message id, $4 text, $5 class, $6 flow, $7 kind, $8 payload, $9 queue id,
 -- $10 the customer must have been silent since, or null
 with moved as materialized (
-    update conversations c set last_seq = c.last_seq + 1, last_message_at = now()
+    update conversations c set last_seq = c.last_seq + 1, last_message_at = now(), listed_at = listed_at(now())
     where c.tenant_id = $1 and c.id = $2 and c.status <> 'human'
         -- Whoever wrote in the same instant comes first: the row is looked at again once their message is in.
         and ($10::timestamptz is null or c.answered_turn >= c.turn and c.last_inbound_at <= $10)
