@@ -1212,6 +1212,7 @@ CREATE TABLE public.leads (
     last_activity_at timestamp with time zone DEFAULT now() NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    deleted_at timestamp with time zone,
     CONSTRAINT leads_qualification_check CHECK ((qualification = ANY (ARRAY['unknown'::text, 'cold'::text, 'warm'::text, 'hot'::text]))),
     CONSTRAINT leads_score_check CHECK (((score >= 0) AND (score <= 100))),
     CONSTRAINT leads_status_check CHECK ((status = ANY (ARRAY['open'::text, 'won'::text, 'lost'::text])))
@@ -2020,6 +2021,8 @@ CREATE INDEX ix_conversations_contact ON public.conversations USING btree (conta
 
 CREATE INDEX ix_conversations_in_charge ON public.conversations USING btree (tenant_id, user_id) WHERE ((user_id IS NOT NULL) AND (status = ANY (ARRAY['waiting'::text, 'human'::text])));
 
+CREATE INDEX ix_conversations_listed ON public.conversations USING btree (tenant_id, status, last_message_at DESC, id DESC);
+
 CREATE UNIQUE INDEX ix_conversations_open ON public.conversations USING btree (tenant_id, channel_id, contact_id) WHERE (status <> 'closed'::text);
 
 CREATE INDEX ix_conversations_phone ON public.conversations USING btree (tenant_id, phone_at) WHERE (phone_at IS NOT NULL);
@@ -2082,13 +2085,13 @@ CREATE INDEX ix_leads_phone ON public.leads USING btree (phone) WHERE (phone IS 
 
 CREATE INDEX ix_leads_reengagement ON public.leads USING btree (tenant_id, reengagement_status, last_activity_at);
 
-CREATE INDEX ix_leads_tenant_created ON public.leads USING btree (tenant_id, created_at);
+CREATE INDEX ix_leads_tenant_created ON public.leads USING btree (tenant_id, created_at DESC, id DESC);
 
 CREATE INDEX ix_leads_tenant_phone ON public.leads USING btree (tenant_id, phone);
 
-CREATE INDEX ix_leads_tenant_qual ON public.leads USING btree (tenant_id, qualification);
+CREATE INDEX ix_leads_tenant_qual ON public.leads USING btree (tenant_id, qualification, created_at DESC, id DESC);
 
-CREATE INDEX ix_leads_tenant_status ON public.leads USING btree (tenant_id, status);
+CREATE INDEX ix_leads_tenant_status ON public.leads USING btree (tenant_id, status, created_at DESC, id DESC);
 
 CREATE INDEX ix_licences_server ON public.licences USING btree (server_ip, active);
 

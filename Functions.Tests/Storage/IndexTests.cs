@@ -53,6 +53,11 @@ public sealed class IndexTests(IndexTests.Seeded seeded) : IClassFixture<IndexTe
     [InlineData("ix_contacts_tenant_phone", "select id from contacts where tenant_id = $1 and phone = '5511900000042'")]
     [InlineData("ix_conversations_in_charge",
         "select id from conversations where tenant_id = $1 and user_id = $2 and status in ('waiting', 'human')")]
+    [InlineData("ix_conversations_listed",
+        "select id from conversations where tenant_id = $1 and status = 'bot' order by last_message_at desc, id desc "
+        + "limit 5")]
+    [InlineData("ix_idempotency_keys_claimed",
+        "select key from idempotency_keys where tenant_id = $1 and claimed_at < now()")]
     [InlineData("ix_conversations_phone",
         "select id from conversations where tenant_id = $1 and phone_at < now()")]
     [InlineData("ix_conversations_waiting",
