@@ -178,7 +178,7 @@ public sealed class IndexUseTests(IndexUseTests.Volume volume) : IClassFixture<I
         private static string ReadSeed()
         {
             using Stream stream = typeof(Volume).Assembly.GetManifestResourceStream(
-                typeof(Volume).Assembly.GetManifestResourceNames().Single(n => n.EndsWith("volume.sql")))!;
+                "Vellarys.Tests.Database.Indexes.volume.sql")!;
             using var reader = new StreamReader(stream);
             return reader.ReadToEnd();
         }
