@@ -9,6 +9,9 @@ switch (args.FirstOrDefault())
     case "flows":
         await FlowBench.RunAsync(args[1..]);
         break;
+    case "listings":
+        await ListingBench.RunAsync(args[1..]);
+        break;
     case "patterns":
         PatternBench.Run();
         break;
@@ -17,6 +20,6 @@ switch (args.FirstOrDefault())
         break;
     default:
         Console.WriteLine(
-            "usage: Benchmarks <queue|flows|patterns|attack> [options]; for crashes at length: crash.sh");
+            "usage: Benchmarks <queue|flows|listings|patterns|attack> [options]; for crashes at length: crash.sh");
         break;
 }

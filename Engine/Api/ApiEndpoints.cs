@@ -18,6 +18,7 @@ using Vellarys.Api.Idempotency;
 using Vellarys.Api.Sandbox;
 using Vellarys.Channels.Setup;
 using Vellarys.Channels.Stops;
+using Vellarys.Conversations.Contacts;
 using Vellarys.Conversations.Inbox;
 using Vellarys.Conversations.Ledger;
 using Vellarys.Conversations.Sending.Failures;
@@ -62,6 +63,8 @@ internal static class ApiEndpoints
         api.AddEndpointFilter((invocation, next) => RequestTenant.ResolveAsync(invocation, next, tenants));
         api.AddEndpointFilter<RouteGroupBuilder, IdempotencyFilter>().WithMetadata(new Idempotent());
         api.MapConversations();
+        api.MapContacts();
+        api.MapLeads();
         api.MapLedger();
         api.MapProviderEvents();
         api.MapChannels();

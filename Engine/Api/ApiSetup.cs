@@ -9,6 +9,7 @@ using Vellarys.Accounts.Users;
 using Vellarys.Api.Description;
 using Vellarys.Api.Idempotency;
 using Vellarys.Api.Sandbox;
+using Vellarys.Conversations.Contacts;
 using Vellarys.Conversations.Inbox;
 using Vellarys.Conversations.Ledger;
 using Vellarys.Http;
@@ -38,7 +39,7 @@ internal static class ApiSetup
         services.AddSingleton<ReadMessages>();
         services.AddSingleton<ListSandboxChannels>();
         services.AddSingleton<ReadTraffic>();
-        return services.AddDescription().AddTeams().AddUsers(configuration).AddSetUp()
+        return services.AddContacts().AddDescription().AddTeams().AddUsers(configuration).AddSetUp()
             .AddOnboarding().AddDoctor(configuration);
     }
 

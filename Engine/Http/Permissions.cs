@@ -13,6 +13,12 @@ internal static class Permissions
     /// <summary>Take over, answer, give back, close; accept, decline and pass on who waits.</summary>
     public const string AnswerConversations = "conversations.answer";
 
+    /// <summary>Contacts and leads.</summary>
+    public const string ReadContacts = "contacts.read";
+
+    /// <summary>Change what is kept of a contact, delete leads.</summary>
+    public const string ManageContacts = "contacts.manage";
+
     public const string ReadReports = "reports.read";
     public const string ReadTeams = "teams.read";
     public const string ManageTeams = "teams.manage";

@@ -21,6 +21,14 @@ internal sealed class QueryInput(HttpRequest request)
         return chosen;
     }
 
+    /// <summary>Just one of <paramref name="allowed"/>; null when not given.</summary>
+    public string? Choice(string name, IReadOnlyList<string> allowed)
+    {
+        string[]? chosen = Choices(name, allowed);
+        if (chosen is { Length: > 1 }) Refuse(name, "must be one only");
+        return chosen?[0];
+    }
+
     public int Number(string name, int fallback, int min, int max)
     {
         if (Text(name, 20) is not { } given) return fallback;

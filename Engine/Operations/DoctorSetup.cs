@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Vellarys.Accounts.Platform;
+using Vellarys.Caching;
 
 namespace Vellarys.Operations;
 
@@ -13,7 +14,7 @@ internal static class DoctorSetup
         services.AddSingleton<CheckDatabase>();
         services.AddSingleton<RunDoctor>();
         services.AddSingleton<IGrowthGate>(provider => provider.GetRequiredService<RunDoctor>());
-        services.AddSingleton<ReadReport>();
+        services.AddCaching().AddSingleton<ReadReport>();
         return services;
     }
 }

@@ -264,6 +264,7 @@ CREATE TABLE public.conversations (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     closed_at timestamp with time zone,
     phone_at timestamp with time zone,
+    listed_at timestamp with time zone DEFAULT date_bin('00:15:00'::interval, now(), '2000-01-01 00:00:00+00'::timestamp with time zone) NOT NULL,
     CONSTRAINT conversations_status_check CHECK ((status = ANY (ARRAY['bot'::text, 'waiting'::text, 'human'::text, 'closed'::text])))
 )
 WITH (fillfactor='60', autovacuum_vacuum_scale_factor='0.05');
@@ -305,7 +306,8 @@ begin
         handoff_reason = coalesce(why, o.handoff_reason),
         closed_at = case when goes_to = 'closed' then now() end,
         last_seq = o.last_seq + case when line is null then 0 else 1 end,
-        last_message_at = case when line = 'bot' then now() else o.last_message_at end
+        last_message_at = case when line = 'bot' then now() else o.last_message_at end,
+        listed_at = case when line = 'bot' then listed_at(now()) else o.listed_at end
     where o.tenant_id = tenant and o.id = conversation
     returning o.* into c;
     if not keeps_epoch then
@@ -598,6 +600,10 @@ begin
     from prompt_versions v where v.tenant_id = tenant;
 end
 $$;
+
+CREATE FUNCTION public.listed_at(last_message_at timestamp with time zone) RETURNS timestamp with time zone
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$ select date_bin('15 minutes', last_message_at, timestamptz '2000-01-01 00:00:00+00') $$;
 
 CREATE FUNCTION public.lock_customer_of(tenant uuid, conversation uuid) RETURNS void
     LANGUAGE plpgsql
@@ -1212,6 +1218,7 @@ CREATE TABLE public.leads (
     last_activity_at timestamp with time zone DEFAULT now() NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    deleted_at timestamp with time zone,
     CONSTRAINT leads_qualification_check CHECK ((qualification = ANY (ARRAY['unknown'::text, 'cold'::text, 'warm'::text, 'hot'::text]))),
     CONSTRAINT leads_score_check CHECK (((score >= 0) AND (score <= 100))),
     CONSTRAINT leads_status_check CHECK ((status = ANY (ARRAY['open'::text, 'won'::text, 'lost'::text])))
@@ -2021,6 +2028,8 @@ CREATE INDEX ix_conversations_contact ON public.conversations USING btree (conta
 
 CREATE INDEX ix_conversations_in_charge ON public.conversations USING btree (tenant_id, user_id) WHERE ((user_id IS NOT NULL) AND (status = ANY (ARRAY['waiting'::text, 'human'::text])));
 
+CREATE INDEX ix_conversations_listed ON public.conversations USING btree (tenant_id, status, listed_at DESC);
+
 CREATE UNIQUE INDEX ix_conversations_open ON public.conversations USING btree (tenant_id, channel_id, contact_id) WHERE (status <> 'closed'::text);
 
 CREATE INDEX ix_conversations_phone ON public.conversations USING btree (tenant_id, phone_at) WHERE (phone_at IS NOT NULL);
@@ -2033,7 +2042,7 @@ CREATE INDEX ix_conversations_user ON public.conversations USING btree (user_id)
 
 CREATE INDEX ix_conversations_user_status ON public.conversations USING btree (user_id, status);
 
-CREATE INDEX ix_conversations_waiting ON public.conversations USING btree (tenant_id, last_message_at) WHERE (status = 'waiting'::text);
+CREATE INDEX ix_conversations_waiting ON public.conversations USING btree (tenant_id) WHERE (status = 'waiting'::text);
 
 CREATE INDEX ix_dead_letters_queue ON public.queue_dead_letters USING btree (queue, died_at DESC);
 
@@ -2083,13 +2092,13 @@ CREATE INDEX ix_leads_phone ON public.leads USING btree (phone) WHERE (phone IS 
 
 CREATE INDEX ix_leads_reengagement ON public.leads USING btree (tenant_id, reengagement_status, last_activity_at);
 
-CREATE INDEX ix_leads_tenant_created ON public.leads USING btree (tenant_id, created_at);
+CREATE INDEX ix_leads_tenant_created ON public.leads USING btree (tenant_id, created_at DESC, id DESC);
 
 CREATE INDEX ix_leads_tenant_phone ON public.leads USING btree (tenant_id, phone);
 
-CREATE INDEX ix_leads_tenant_qual ON public.leads USING btree (tenant_id, qualification);
+CREATE INDEX ix_leads_tenant_qual ON public.leads USING btree (tenant_id, qualification, created_at DESC, id DESC);
 
-CREATE INDEX ix_leads_tenant_status ON public.leads USING btree (tenant_id, status);
+CREATE INDEX ix_leads_tenant_status ON public.leads USING btree (tenant_id, status, created_at DESC, id DESC);
 
 CREATE INDEX ix_licences_server ON public.licences USING btree (server_ip, active);
 

@@ -35,7 +35,7 @@ public sealed partial class DependencyTests
         ["Learning"] = ["Jobs"],
         ["Messaging"] = ["Health", "Http", "Jobs", "Storage"],
         ["Onboarding"] = ["Accounts", "Channels", "Conversations", "Http", "Jobs", "Webhooks"],
-        ["Operations"] = ["Accounts", "Conversations", "Database", "Health", "Http", "Limits", "Storage"],
+        ["Operations"] = ["Accounts", "Caching", "Conversations", "Database", "Health", "Http", "Limits", "Storage"],
         ["Realtime"] = ["Accounts", "Http"],
         ["Webhooks"] = ["Accounts", "Http", "Jobs", "Messaging", "Storage"],
     };

@@ -8,7 +8,7 @@ public abstract class CacheStoreContractTests : IAsyncLifetime
 {
     private static readonly TimeSpan Long = TimeSpan.FromMinutes(5);
     private readonly CacheKey _key =
-        new(CacheNamespace.Contacts, new TenantId(Ids.New(TimeProvider.System)), "ana");
+        new(CacheNamespace.Dashboard, new TenantId(Ids.New(TimeProvider.System)), "ana");
 
     private protected ICacheStore Store { get; set; } = null!;
 
@@ -52,7 +52,7 @@ public abstract class CacheStoreContractTests : IAsyncLifetime
         foreach (CacheKey other in new[]
         {
             _key with { Tenant = new TenantId(Ids.New(TimeProvider.System)) },
-            _key with { Namespace = CacheNamespace.Profiles }, _key with { Name = "an" }, _key with { Name = "ana:" },
+            _key with { Namespace = CacheNamespace.Reports }, _key with { Name = "an" }, _key with { Name = "ana:" },
         })
         {
             Assert.Null((await ReadAsync(other)).Value);

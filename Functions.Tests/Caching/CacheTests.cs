@@ -70,7 +70,7 @@ public sealed partial class CacheTests
         await LoadAsync(cache);
         await cache.InvalidateAsync(CacheNamespace.Reports, _tenant, default);
         Assert.Equal(2, await LoadAsync(cache));
-        await cache.InvalidateAsync(CacheNamespace.Contacts, _tenant, default);
+        await cache.InvalidateAsync(CacheNamespace.Dashboard, _tenant, default);
         await cache.InvalidateAsync(CacheNamespace.Reports, new TenantId(Ids.New(_time)), default);
         Assert.Equal(2, await LoadAsync(cache));
     }
@@ -170,7 +170,7 @@ public sealed partial class CacheTests
         });
         listener.Start();
         Cache cache = Caches.InMemory(_time);
-        CacheKey key = Key with { Namespace = CacheNamespace.Settings };
+        CacheKey key = Key with { Namespace = CacheNamespace.Dashboard };
         await cache.GetAsync(key, FigureJson.Default.Figure, default);
         await cache.SetAsync(key, new Figure(1), FigureJson.Default.Figure, default);
         await cache.GetAsync(key, FigureJson.Default.Figure, default);
@@ -178,19 +178,15 @@ public sealed partial class CacheTests
         lock (seen)
         {
             Assert.Equal(
-                [("cache.misses", "settings"), ("cache.hits", "settings")],
-                seen.Where(s => s.Space is "settings").Select(s => (s.Name, (string)s.Space!)));
+                [("cache.misses", "dashboard"), ("cache.hits", "dashboard")],
+                seen.Where(s => s.Space is "dashboard").Select(s => (s.Name, (string)s.Space!)));
         }
     }
 
     [Fact]
     public void Namespaces_HaveTheirTimes() => Assert.Equal(
-        ["conversations 60", "profiles 3600", "contacts 300", "dashboard 60", "reports 300", "settings 300"],
-        new[]
-        {
-            CacheNamespace.Conversations, CacheNamespace.Profiles, CacheNamespace.Contacts, CacheNamespace.Dashboard,
-            CacheNamespace.Reports, CacheNamespace.Settings,
-        }.Select(n => $"{n.Name} {n.Ttl.TotalSeconds}"));
+        ["dashboard 60", "reports 300"],
+        new[] { CacheNamespace.Dashboard, CacheNamespace.Reports }.Select(n => $"{n.Name} {n.Ttl.TotalSeconds}"));
 
     /// <summary>Which load the value came from.</summary>
     private async Task<int> LoadAsync(Cache cache)

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using Vellarys.Tests.Api;
+using Vellarys.Tests.Support;
 using Xunit;
 
 namespace Vellarys.Tests.Operations;
@@ -105,6 +106,25 @@ public sealed class DoctorTests : IAsyncLifetime
             (0, JsonValueKind.Null), (Number(outra, "replies"), outra.GetProperty("answerP50Ms").ValueKind));
         (status, _) = await _host.GetAsync("/api/v1/operations/report?days=91");
         Assert.Equal(HttpStatusCode.BadRequest, status);
+    }
+
+    [Fact]
+    public async Task Report_AskedAgain_ReadsNoMessageTwiceAndSaysUntilWhen()
+    {
+        await _host.Rows.TenantAsync("Loja");
+        JsonElement first = (await _host.GetAsync("/api/v1/operations/report?days=30")).Body;
+        using var sent = new RoundTrips(_host.Database);
+        JsonElement again = (await _host.GetAsync("/api/v1/operations/report?days=30")).Body;
+        Assert.DoesNotContain(sent.Sent, s => s.Contains("from messages", StringComparison.Ordinal));
+        Assert.Equal(Text(first, "until"), Text(again, "until"));
+
+        // Who came since then is in it, and other days are counted for themselves.
+        await _host.Rows.TenantAsync("Outra");
+        again = (await _host.GetAsync("/api/v1/operations/report?days=30")).Body;
+        Assert.Equal(2, again.GetProperty("tenants").GetArrayLength());
+        sent.Take();
+        await _host.GetAsync("/api/v1/operations/report?days=7");
+        Assert.Equal(2, sent.Sent.Count(s => s.Contains("from messages", StringComparison.Ordinal)));
     }
 
     private static object Body(string path, string? reason) => path.EndsWith("tenants", StringComparison.Ordinal)

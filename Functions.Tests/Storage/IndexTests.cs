@@ -53,6 +53,11 @@ public sealed class IndexTests(IndexTests.Seeded seeded) : IClassFixture<IndexTe
     [InlineData("ix_contacts_tenant_phone", "select id from contacts where tenant_id = $1 and phone = '5511900000042'")]
     [InlineData("ix_conversations_in_charge",
         "select id from conversations where tenant_id = $1 and user_id = $2 and status in ('waiting', 'human')")]
+    [InlineData("ix_conversations_listed",
+        "select id from conversations where tenant_id = $1 and status = 'bot' order by listed_at desc, "
+        + "last_message_at desc, id desc limit 5")]
+    [InlineData("ix_idempotency_keys_claimed",
+        "select key from idempotency_keys where tenant_id = $1 and claimed_at < now()")]
     [InlineData("ix_conversations_phone",
         "select id from conversations where tenant_id = $1 and phone_at < now()")]
     [InlineData("ix_conversations_waiting",
@@ -191,6 +196,17 @@ public sealed class IndexTests(IndexTests.Seeded seeded) : IClassFixture<IndexTe
         Assert.Equal(await seeded.NamesAsync(), named.Distinct().Order(StringComparer.Ordinal));
     }
 
+    /// <summary>
+    /// Or each message writes to every index of its conversation: a row is updated in place only where no index's
+    /// column changes.
+    /// </summary>
+    [Fact]
+    public async Task ConversationColumns_ThatAMessageChanges_AreInNoIndex() =>
+        Assert.Empty(await seeded.IndexedAsync("conversations", [
+            "last_message_at", "last_inbound_at", "last_seq", "turn", "answered_turn", "sealed_turn", "epoch",
+            "burst_started_at", "window_started_at", "window_count", "bot_attempts", "summary", "summary_seq",
+        ]));
+
     [Fact]
     public async Task EveryIndex_IsValid() => Assert.Empty(await seeded.InvalidAsync());
 
@@ -274,6 +290,24 @@ public sealed class IndexTests(IndexTests.Seeded seeded) : IClassFixture<IndexTe
                     and not exists (select from pg_constraint k where k.conindid = i.indexrelid)
                 """;
             return (string[])(await ScalarAsync(sql, "public"))!;
+        }
+
+        /// <summary>Which of these columns an index of the table has, or its condition names.</summary>
+        internal async Task<IReadOnlyList<string>> IndexedAsync(string table, string[] columns)
+        {
+            await using NpgsqlCommand command = _db.Owner.CreateCommand(
+                """
+                select c.name from unnest($2::text[]) as c (name)
+                where exists (
+                    select from pg_index i
+                    where i.indrelid = to_regclass($1) and pg_get_indexdef(i.indexrelid) ~ ('\m' || c.name || '\M'))
+                """);
+            command.Parameters.Add(new() { Value = table });
+            command.Parameters.Add(new() { Value = columns });
+            List<string> found = [];
+            await using NpgsqlDataReader reader = await command.ExecuteReaderAsync();
+            while (await reader.ReadAsync()) found.Add(reader.GetString(0));
+            return found;
         }
 
         internal async Task<IReadOnlyList<string>> InvalidAsync()

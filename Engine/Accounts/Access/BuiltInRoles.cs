@@ -26,12 +26,12 @@ internal static class BuiltInRoles
             [Supervisor] =
             [
                 .. Reading, Permissions.AnswerConversations, Permissions.ManageTeams, Permissions.BeAvailable,
-                Permissions.SteerFlows, Permissions.ManageKnowledge,
+                Permissions.SteerFlows, Permissions.ManageKnowledge, Permissions.ManageContacts,
             ],
             [Atendente] =
             [
                 Permissions.ReadConversations, Permissions.AnswerConversations, Permissions.ReadTeams,
-                Permissions.BeAvailable, Permissions.ReadKnowledge,
+                Permissions.BeAvailable, Permissions.ReadKnowledge, Permissions.ReadContacts,
             ],
             [Support] = Reading,
         }.ToFrozenDictionary();

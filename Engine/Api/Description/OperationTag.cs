@@ -38,7 +38,7 @@ internal sealed record OperationTag(string Name, string Description)
         {
             "auth" => Auth,
             "users" or "permissions" or "profiles" or "api-keys" or "access" or "agents" or "teams" => Users,
-            "conversations" or "handoffs" or "deliveries" or "custody" => Conversations,
+            "conversations" or "contacts" or "leads" or "handoffs" or "deliveries" or "custody" => Conversations,
             "channels" or "webhooks" or "provider-events" or "sandbox" => WhatsApp,
             "events" or "surveys" => Dashboard,
             "operations" => parts is [_, "flows", ..] ? Dashboard : Platform,

@@ -3,10 +3,9 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Vellarys.Accounts;
-using Vellarys.Channels;
+using Vellarys.Conversations.Contacts;
 using Vellarys.Conversations.Ownership;
 using Vellarys.Http;
-using TypedPhone = Vellarys.Channels.TypedPhone;
 
 namespace Vellarys.Conversations.Inbox;
 
@@ -15,14 +14,14 @@ internal static class ConversationEndpoints
 {
     private const int MaxReplyLength = 4_096;
 
-    private static readonly string[] Statuses = ["bot", "waiting", "human", "closed"];
     private static readonly string[] Answering = ["phone", "staff"];
 
     public static void MapConversations(this IEndpointRouteBuilder routes)
     {
         RouteGroupBuilder one = routes.MapGroup("/conversations/{id:guid}");
         routes.MapGet("/conversations", ListAsync).Needs(Permissions.ReadConversations, "conversation.list")
-            .Asks("status", "phone", "unanswered", "answeredBy", "after", "limit")
+            .Asks(
+                "status", "phone", "unanswered", "answeredBy", "contact", "agent", "team", "channel", "after", "limit")
             .Gives(typeof(Page<ConversationRow>));
         one.MapGet("", ReadAsync).Needs(Permissions.ReadConversations, "conversation.read")
             .Gives(typeof(ConversationDetail));
@@ -51,22 +50,19 @@ internal static class ConversationEndpoints
         (DateTime? at, Guid? id) = query.After("after");
         // One row more than asked for tells whether there is a next page.
         var filter = new ConversationFilter(
-            query.Choices("status", Statuses), Phone(query), at, id, limit + 1,
-            query.Flag("unanswered"), query.Choices("answeredBy", Answering)?[0]);
+            query.Choices("status", ConversationFilter.AllStatuses), PhoneInput.Read(query, "phone"), at, id,
+            limit + 1, query.Flag("unanswered"), query.Choice("answeredBy", Answering))
+        {
+            Contact = query.Id("contact"),
+            Agent = query.Id("agent"),
+            Team = query.Id("team"),
+            Channel = query.Id("channel"),
+        };
         if (query.Problem is { } problem) return problem;
 
         IReadOnlyList<ConversationRow> rows = await list.RunAsync(context.Tenant(), filter, context.RequestAborted);
         return TypedResults.Ok(Page<ConversationRow>.Of(
             rows, limit, last => new Cursor(last.LastMessageAt, last.Id.ToString())));
-    }
-
-    /// <summary>Any way of writing one; null when not given.</summary>
-    private static string[]? Phone(QueryInput query)
-    {
-        if (query.Text("phone", 40) is not { } typed) return null;
-        string[]? meanings = TypedPhone.Meanings(typed);
-        if (meanings is null) query.Refuse("phone", "must be a phone number of 5 to 20 digits");
-        return meanings;
     }
 
     private static async Task<IResult> ReadAsync(Guid id, HttpContext context, ReadConversation read) =>

@@ -9,12 +9,21 @@ internal sealed class ListConversations(TenantReader reader)
     private static readonly string Sql = EngineSql.Of<ListConversations>("list-conversations.sql");
 
     public Task<IReadOnlyList<ConversationRow>> RunAsync(
-        TenantId tenant, ConversationFilter filter, CancellationToken cancellationToken)
+        TenantId tenant, ConversationFilter filter, CancellationToken cancellationToken) =>
+        reader.QueryAsync<ConversationRow>(tenant, Query(tenant, filter), cancellationToken);
+
+    internal static NpgsqlBatchCommand Query(TenantId tenant, ConversationFilter filter) => new NpgsqlBatchCommand(Sql)
+        .With(tenant.Value).With(Statuses(filter)).With(filter.AfterAt).With(filter.AfterId).With(filter.Rows)
+        .With(filter.Phones).With(filter.Unanswered).With(filter.AnsweredBy).With(filter.Contact)
+        .With(filter.Agent).With(filter.Team).With(filter.Channel).OnlyGiven();
+
+    // Those that the other filters leave nothing of are not read.
+    private static string[] Statuses(ConversationFilter filter)
     {
-        NpgsqlBatchCommand query = new NpgsqlBatchCommand(Sql)
-            .With(tenant.Value).With(filter.Statuses).With(filter.AfterAt).With(filter.AfterId).With(filter.Rows)
-            .With(filter.Phones).With(filter.Unanswered).With(filter.AnsweredBy);
-        return reader.QueryAsync<ConversationRow>(tenant, query, cancellationToken);
+        IEnumerable<string> statuses = filter.Statuses ?? ConversationFilter.AllStatuses;
+        if (filter.AnsweredBy is not null) statuses = statuses.Where(s => s == "human");
+        if (filter.Unanswered is true) statuses = statuses.Where(s => s != "closed");
+        return [.. statuses.Distinct()];
     }
 }
 
@@ -28,7 +37,19 @@ internal sealed class ListConversations(TenantReader reader)
 /// <param name="AnsweredBy">With a person, and this one: <c>phone</c> or <c>staff</c>; null: any.</param>
 internal sealed record ConversationFilter(
     string[]? Statuses, string[]? Phones, DateTime? AfterAt, Guid? AfterId, int Rows, bool? Unanswered = null,
-    string? AnsweredBy = null);
+    string? AnsweredBy = null)
+{
+    public static readonly string[] AllStatuses = ["bot", "waiting", "human", "closed"];
+
+    public Guid? Contact { get; init; }
+
+    /// <summary>Who is asked for it, or in charge of it.</summary>
+    public Guid? Agent { get; init; }
+
+    public Guid? Team { get; init; }
+
+    public Guid? Channel { get; init; }
+}
 
 /// <summary>One conversation in a list.</summary>
 internal sealed record ConversationRow

@@ -1,7 +1,8 @@
 -- Starts a flow for each customer who went silent, and marks the lead so that the next scan passes over it. Whoever has
 -- a person anywhere is left alone; a contact with several conversations gets one flow, in the one that is the freshest.
 -- A state at a time, so that ix_leads_reengagement is read in its order: most of whoever is silent has a flow already,
--- and those (running) are not read at all.
+-- and those (running) are not read at all. That a lead is open is said in a way that offers no plan ix_leads_active,
+-- which looks as good and has them all.
 -- $1 tenant, $2 and $3 when they were last active, $4 how many messages a month, $5 rows
 with silent as materialized (
     select l.*
@@ -22,8 +23,9 @@ with silent as materialized (
             order by c.last_inbound_at desc
             limit 1
         ) c
-        where l.tenant_id = $1 and l.reengagement_status = free.state and l.status = 'open'
+        where l.tenant_id = $1 and l.reengagement_status = free.state and l.status not in ('won', 'lost')
             and l.last_activity_at > $2 and l.last_activity_at <= $3
+            and (l.deleted_at is null or l.last_activity_at > l.deleted_at)
             -- Given up once, and back since then.
             and (free.state <> 'lost' or l.last_activity_at > l.updated_at)
             and not exists (

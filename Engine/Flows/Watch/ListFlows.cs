@@ -19,7 +19,8 @@ internal sealed class ListFlows(TenantReader reader)
                 .With(filter.Conversation)
                 .With(filter.AfterAt)
                 .With(filter.AfterId)
-                .With(filter.Rows),
+                .With(filter.Rows)
+                .OnlyGiven(),
             cancellationToken);
 }
 

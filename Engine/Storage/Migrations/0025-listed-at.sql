@@ -1,6 +1,6 @@
--- Where a list of conversations, the latest active first, begins to read: the quarter of an hour of the last message. An
--- index on the last message itself would have every message write to every index of its conversation, for PostgreSQL
--- updates a row in place (HOT) only where no index's column changes.
+-- Where a list of conversations, the latest active first, begins to read: the quarter of an hour of the last message.
+-- An index on the last message itself would have every message write to every index of its conversation, for
+-- PostgreSQL updates a row in place (HOT) only where no index's column changes.
 create function listed_at(last_message_at timestamptz) returns timestamptz
 language sql immutable parallel safe
 as $$ select date_bin('15 minutes', last_message_at, timestamptz '2000-01-01 00:00:00+00') $$;
@@ -11,6 +11,10 @@ alter table conversations
     add column listed_at timestamptz not null
         default date_bin('15 minutes', now(), timestamptz '2000-01-01 00:00:00+00');
 
+-- A lead that staff deleted is in no list until its customer writes again: last_activity_at is past it then.
+alter table leads add column deleted_at timestamptz;
+
+-- As in 0018, and a line of the bot's moves the conversation's place in the list.
 create or replace function change_owner(
     tenant uuid, conversation uuid, goes_to text, was text default null, person uuid default null,
     why text default null, outcome text default null, reason text default null, line text default null,

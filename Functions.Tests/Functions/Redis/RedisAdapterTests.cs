@@ -16,7 +16,7 @@ public sealed class RedisAdapterTests : IAsyncLifetime
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
     private static readonly LimitRule Ten = LimitRule.OnAverage("ten", 1, Hour, 10);
     private static readonly TenantId Tenant = new(Ids.New(TimeProvider.System));
-    private static readonly CacheKey Ana = new(CacheNamespace.Contacts, Tenant, "ana");
+    private static readonly CacheKey Ana = new(CacheNamespace.Dashboard, Tenant, "ana");
 
     private RedisPair _pair = null!;
 

@@ -92,7 +92,7 @@ public sealed class RedisOutageTests : IAsyncLifetime
         Assert.True(verdict.Allowed);
         SharedCircuit circuit = await one.Circuit.LookAsync("gpt", Hour, default);
         Assert.Equal(SharedCircuit.Closed, circuit);
-        CacheKey key = new(CacheNamespace.Contacts, Tenant, subject);
+        CacheKey key = new(CacheNamespace.Dashboard, Tenant, subject);
         CacheRead read = await one.Cache.ReadAsync(key, default);
         Assert.Null(read.Value);
         await one.Cache.WriteAsync(key, read.Generation, new byte[] { 1 }, key.Namespace.Ttl, default);
