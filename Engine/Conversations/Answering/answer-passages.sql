@@ -1,12 +1,10 @@
--- What the knowledge base has on the unanswered text of each turn, where the tenant has one: the others are not asked
--- for their question. $1 ordinal, $2 tenant, $3 conversation, $4 turn
+-- What the knowledge base has on the unanswered text of each turn. $1 ordinal, $2 tenant, $3 conversation, $4 turn
 select i.ord, k.title, k.body
 from unnest($1::int[], $2::uuid[], $3::uuid[], $4::bigint[]) as i (ord, tenant_id, conversation_id, turn)
 cross join lateral (
     select c.tenant_id, c.id, c.created_at
     from conversations c
     where c.tenant_id = i.tenant_id and c.id = i.conversation_id
-        and exists (select from knowledge_documents d where d.tenant_id = i.tenant_id)
     limit 1
 ) c
 cross join lateral (
