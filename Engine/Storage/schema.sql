@@ -1661,8 +1661,8 @@ CREATE TABLE public.sign_in_attempts (
 );
 
 CREATE TABLE public.signing_keys (
-    kid text NOT NULL,
-    secret bytea NOT NULL,
+    kid uuid NOT NULL,
+    secret text NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL
 );
 
@@ -1766,7 +1766,7 @@ CREATE TABLE public.users (
     password_hash text,
     active boolean DEFAULT true NOT NULL,
     is_platform_admin boolean DEFAULT false NOT NULL,
-    totp_secret bytea,
+    totp_secret text,
     totp_confirmed boolean DEFAULT false NOT NULL,
     totp_step bigint DEFAULT 0 NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,

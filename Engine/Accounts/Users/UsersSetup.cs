@@ -7,6 +7,7 @@ using Vellarys.Accounts.Keys;
 using Vellarys.Accounts.Profiles;
 using Vellarys.Accounts.Reach;
 using Vellarys.Accounts.Sessions;
+using Vellarys.Secrets;
 using Vellarys.Storage;
 
 namespace Vellarys.Accounts.Users;
@@ -26,6 +27,8 @@ internal static class UsersSetup
         services.AddMetrics();
         services.AddSingleton(options);
         services.AddSingleton<CallerAddress>();
+        services.AddSingleton<AccountSecrets>();
+        services.AddSingleton<ISealedSecrets, SealAccountSecrets>();
         services.AddSingleton<SigningKeys>();
         services.AddSingleton<AccessTokens>();
         services.AddSingleton<ReadCaller>();

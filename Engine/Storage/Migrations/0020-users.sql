@@ -9,7 +9,8 @@ create table users (
     password_hash text,
     active boolean not null default true,
     is_platform_admin boolean not null default false,
-    totp_secret bytea,
+    -- Sealed, where there is a master key.
+    totp_secret text,
     totp_confirmed boolean not null default false,
     totp_step bigint not null default 0,
     created_at timestamptz not null default now(),
@@ -82,8 +83,9 @@ create table refresh_tokens (
 create index ix_refresh_tokens_session on refresh_tokens (session_id);
 
 create table signing_keys (
-    kid text primary key,
-    secret bytea not null,
+    kid uuid primary key,
+    -- Sealed, where there is a master key.
+    secret text not null,
     created_at timestamptz not null default now()
 );
 
