@@ -31,13 +31,6 @@ internal sealed class SecretBox(MasterKeys keys, bool seals = true)
     /// <summary>How what needs no work any more begins; empty where that is what carries no mark.</summary>
     public string CurrentMark => seals && HasKey ? $"{Mark}{keys.Current}:" : "";
 
-    /// <summary>
-    /// SQL: whether a stored secret needs work, where <c>$1</c> is <see cref="CurrentMark"/> and <c>s.secret</c> not
-    /// empty.
-    /// </summary>
-    public const string IsDue =
-        "case when $1 = '' then starts_with(s.secret, 'enc:') else not starts_with(s.secret, $1) end";
-
     /// <summary>The secret as it is to be stored. Empty stays empty: there is none.</summary>
     public string Seal(string secret, SecretPlace place)
     {

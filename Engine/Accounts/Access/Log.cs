@@ -8,9 +8,4 @@ internal static partial class Log
         "The signing key {Kid} cannot be opened ({Fault}): tokens that it signed are refused here, and another one "
         + "signs. Give its master key back; see docs/secrets.md")]
     public static partial void SigningKeyUnreadable(this ILogger<SigningKeys> logger, Guid kid, string fault);
-
-    [LoggerMessage(1821, LogLevel.Error,
-        "The authenticator of user {User} cannot be opened ({Fault}): only recovery codes are taken. Give its master "
-        + "key back; see docs/secrets.md")]
-    public static partial void TotpUnreadable(this ILogger<Sessions.SecondFactor> logger, Guid user, string fault);
 }

@@ -8,23 +8,8 @@ namespace Vellarys.Accounts.Access;
 /// them.</summary>
 internal sealed class SealAccountSecrets(NpgsqlDataSource database, SecretBox box) : ISealedSecrets
 {
-    private const string All =
-        $"""
-        select u.id, '{AccountSecrets.TotpColumn}' as place, u.totp_secret as secret
-        from users u where u.totp_secret <> ''
-        union all
-        select k.kid, '{AccountSecrets.KeyColumn}', k.secret from signing_keys k
-        """;
-
-    private const string Due =
-        $"select s.id, s.place, s.secret from ({All}) s where {SecretBox.IsDue} order by s.id limit 1000";
-
-    private const string Count =
-        $"""
-        select count(*) filter (where not starts_with(s.secret, 'enc:')),
-            count(*) filter (where starts_with(s.secret, 'enc:') and not starts_with(s.secret, $1))
-        from ({All}) s
-        """;
+    private static readonly string Due = EngineSql.Of<SealAccountSecrets>("account-secrets-to-seal.sql");
+    private static readonly string Count = EngineSql.Of<SealAccountSecrets>("count-account-secrets.sql");
 
     private const string SaveTotp = "update users set totp_secret = $3 where id = $1 and totp_secret = $2";
     private const string SaveKey = "update signing_keys set secret = $3 where kid = $1 and secret = $2";

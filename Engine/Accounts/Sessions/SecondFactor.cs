@@ -59,7 +59,8 @@ internal sealed class SecondFactor(
     public async Task<TotpOffer?> OfferAsync(Account account, CancellationToken cancellationToken)
     {
         byte[] secret = KeyGeneration.GenerateRandomKey(20);
-        NpgsqlBatchCommand offer = new NpgsqlBatchCommand(Offer).With(account.Id).With(secrets.SealTotp(account.Id, secret));
+        NpgsqlBatchCommand offer = new NpgsqlBatchCommand(Offer)
+            .With(account.Id).With(secrets.SealTotp(account.Id, secret));
         if (await ExecuteAsync(offer, cancellationToken) == 0) return null;
         string uri = new OtpUri(OtpType.Totp, secret, account.Email, "Vellarys").ToString();
         return new TotpOffer(Base32Encoding.ToString(secret), uri);

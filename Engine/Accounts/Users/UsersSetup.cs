@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Vellarys.Accounts.Access;
 using Vellarys.Accounts.Keys;
+using Vellarys.Accounts.Oidc;
 using Vellarys.Accounts.Profiles;
 using Vellarys.Accounts.Reach;
 using Vellarys.Accounts.Sessions;
@@ -30,10 +31,12 @@ internal static class UsersSetup
         services.AddSingleton<AccountSecrets>();
         services.AddSingleton<ISealedSecrets, SealAccountSecrets>();
         services.AddSingleton<SigningKeys>();
+        services.AddSingleton<SignedTokens>();
         services.AddSingleton<AccessTokens>();
         services.AddSingleton<ReadCaller>();
         services.AddSingleton<MyAgent>();
         services.AddSingleton<RecordAccountEvent>();
+        services.AddSingleton<RecordPlatformEvent>();
         services.AddSingleton<AllowedNetworks>();
         services.AddSingleton<SupportGrants>();
         services.AddSingleton<ListAccountEvents>();
@@ -56,6 +59,6 @@ internal static class UsersSetup
         services.AddSingleton<ReadProfiles>();
         services.AddSingleton<SaveProfile>();
         services.AddSingleton<ApiKeys>();
-        return services;
+        return services.AddOidc(configuration);
     }
 }

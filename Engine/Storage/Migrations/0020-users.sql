@@ -27,6 +27,24 @@ create table recovery_codes (
     primary key (user_id, hash)
 );
 
+-- Who of an issuer's people (OpenID Connect) a user is: bound at the first time, and not by an address any more.
+create table user_identities (
+    issuer text not null,
+    subject text not null,
+    user_id uuid not null references users (id) on delete cascade,
+    bound_at timestamptz not null default now(),
+    primary key (issuer, subject),
+    unique (user_id, issuer)
+);
+
+-- Sign-ins at the issuer that came back, so that none does twice: a ticket is good for ten minutes.
+create table oidc_states (
+    state bytea primary key,
+    used_at timestamptz not null default now()
+);
+
+create index ix_oidc_states_used on oidc_states (used_at);
+
 create table profiles (
     tenant_id uuid not null references tenants (id),
     id uuid not null,
@@ -141,11 +159,28 @@ create table account_events (
     actor_kind text not null,
     actor_id uuid,
     subject_id uuid,
+    -- From where, as far as the host knows.
+    address text,
     at timestamptz not null default now(),
     primary key (tenant_id, id)
 );
 
 create index ix_account_events_at on account_events (tenant_id, at desc, id desc);
+
+-- The same of those who run the platform, refusals among it; of no tenant, or of one that may be gone.
+create table platform_events (
+    id uuid primary key,
+    action text not null,
+    actor_kind text not null,
+    actor_id uuid,
+    about_tenant uuid,
+    subject_id uuid,
+    address text,
+    status smallint not null,
+    at timestamptz not null default now()
+);
+
+create index ix_platform_events_at on platform_events (at desc, id desc);
 
 alter table tenants add column allowed_networks text[] not null default '{}';
 
@@ -160,6 +195,8 @@ call protect_tenant_table('support_grants');
 call protect_tenant_table('account_events');
 
 grant select, insert, update on users to vellarys_app;
+grant select, insert on platform_events to vellarys_app;
 grant select, insert, update, delete
-    on recovery_codes, sessions, refresh_tokens, signing_keys, sign_in_attempts, setup_links
+    on recovery_codes, user_identities, oidc_states, sessions, refresh_tokens, signing_keys, sign_in_attempts,
+        setup_links
     to vellarys_app;

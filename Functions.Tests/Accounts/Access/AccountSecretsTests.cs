@@ -34,7 +34,8 @@ public sealed class AccountSecretsTests
         await SealAsync(host);
 
         JsonElement figures = await FiguresAsync(host);
-        Assert.Equal((0, 0), (figures.GetProperty("inPlain").GetInt32(), figures.GetProperty("ofOlderKeys").GetInt32()));
+        Assert.Equal(0, figures.GetProperty("inPlain").GetInt32());
+        Assert.Equal(0, figures.GetProperty("ofOlderKeys").GetInt32());
         Assert.Equal(HttpStatusCode.OK, (await MeAsync(host, token)).Status);
         Assert.NotNull(await Keys(host, Rings.Box("k2")).FindAsync(new JsonWebToken(token).Kid, default));
         await host.SignInAsync("ana", code: totp.ComputeTotp(_clock.GetUtcNow().UtcDateTime));
