@@ -50,6 +50,15 @@ public static class Ids
         return DateTimeOffset.UnixEpoch.AddMilliseconds(Math.Min(milliseconds, LastMillisecond));
     }
 
+    /// <summary>The smallest key that could have been made at that time.</summary>
+    public static Guid FloorOf(DateTimeOffset time)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        bytes.Clear();
+        BinaryPrimitives.WriteInt64BigEndian(bytes, Math.Max(0, time.ToUnixTimeMilliseconds()) << 16);
+        return new Guid(bytes, bigEndian: true);
+    }
+
     /// <summary>A new key. The first 48 bits are Unix milliseconds, the next 12 a counter, the rest random.</summary>
     public static Guid New(TimeProvider time)
     {

@@ -40,6 +40,7 @@ public static class Composition
         services.AddSingleton<EnginePipeline>();
         services.AddSingleton<QueuePlaces>();
         services.AddHostedService<SettingsWithoutEffect>();
+        services.AddHostedService<OfferSetupLink>();
         services.AddSingleton<ReceiveMessages>();
         services.AddSingleton(FlowKinds.OfThisRelease);
         services.AddSingleton<FlowInstances>();

@@ -13,6 +13,13 @@ internal static partial class Log
     [LoggerMessage(9002, LogLevel.Warning, "{Setting} has no effect on Azure; set instead: {Instead}")]
     public static partial void SettingWithoutEffect(this ILogger logger, string setting, string instead);
 
+    [LoggerMessage(9003, LogLevel.Warning,
+        "Nobody has an account here yet. This link makes the first administrator, once, within a day: {Link}")]
+    public static partial void SetupLink(this ILogger logger, string link);
+
+    [LoggerMessage(9004, LogLevel.Warning, "Whether somebody has an account here cannot be told yet ({Code})")]
+    public static partial void SetupLinkUnknown(this ILogger logger, string code);
+
     [LoggerMessage(9010, LogLevel.Information, "Flow {Instance} had no running instance and got one")]
     public static partial void FlowStarted(this ILogger logger, string instance);
 

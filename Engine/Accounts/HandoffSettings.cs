@@ -56,7 +56,7 @@ public sealed record HandoffRoute
 {
     /// <summary>
     /// <c>customer_asked</c>, <c>hot_lead</c>, <c>complaint</c>, <c>assistant_unsure</c>, <c>attempts_exhausted</c>,
-    /// <c>guard</c>, <c>loop</c>.
+    /// <c>guard</c>, <c>loop</c>, <c>plan_limit</c>.
     /// </summary>
     public string Reason { get; set; } = "";
 

@@ -5,6 +5,9 @@ namespace Vellarys.Accounts;
 /// <summary>A tenant with the settings that its conversations run on.</summary>
 public sealed record Tenant(TenantId Id, string Name, string Locale, string TimeZone, TenantSettings Settings)
 {
+    /// <summary>What of its plan is used up for this month; null for nearly every tenant.</summary>
+    public PlanLimit? Limit { get; init; }
+
     /// <summary>When the tenant works.</summary>
     public WorkingHours WorkingHours => WorkingHours.Of(Settings.Hours, TimeZone);
 

@@ -45,7 +45,7 @@ internal sealed class TenantDirectory : ITenantDirectory, IRefreshed
         batch.BatchCommands.Add(TenantScope.Directory());
         batch.BatchCommands.Add(new NpgsqlBatchCommand(
             """
-            select id, name, locale, time_zone, settings::text, status = 'active'
+            select id, name, locale, time_zone, settings::text, status = 'active', plan_reached, plan_full_since
             from tenants
             where $1::uuid[] is null or id = any ($1)
             order by id
@@ -59,11 +59,17 @@ internal sealed class TenantDirectory : ITenantDirectory, IRefreshed
             string timeZone = reader.GetString(3);
             TenantSettings settings = WithSoundHours(id, timeZone, Settings(id, reader.GetString(4)));
             rows.Add(new Row(
-                new Tenant(id, reader.GetString(1), reader.GetString(2), timeZone, settings), reader.GetBoolean(5)));
+                new Tenant(id, reader.GetString(1), reader.GetString(2), timeZone, settings) { Limit = Limit(reader) },
+                reader.GetBoolean(5)));
         }
 
         return rows;
     }
+
+    private static PlanLimit? Limit(NpgsqlDataReader reader) =>
+        reader.GetFieldValue<string[]>(6) is { Length: > 0 } reached
+            ? new PlanLimit(reached, reader.IsDBNull(7) ? null : reader.GetFieldValue<DateTimeOffset>(7))
+            : null;
 
     /// <summary>One tenant's mistake must not keep the others from being read. Said once.</summary>
     private TenantSettings Settings(TenantId id, string json)

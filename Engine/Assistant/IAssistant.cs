@@ -83,6 +83,7 @@ public enum HandoffReason
     AttemptsExhausted,
     Complaint,
     Guard,
+    PlanLimit,
 }
 
 /// <summary>Where an answer came from.</summary>

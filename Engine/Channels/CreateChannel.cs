@@ -1,4 +1,5 @@
 using Npgsql;
+using Vellarys.Accounts.Users;
 using Vellarys.Secrets;
 using Vellarys.Storage;
 
@@ -19,6 +20,8 @@ public sealed record NewChannel(
 /// <summary>What became of a channel to add.</summary>
 public abstract record ChannelCreation
 {
+    internal const string PlanLimit = "plan_limit_reached";
+
     private ChannelCreation()
     {
     }
@@ -28,7 +31,10 @@ public abstract record ChannelCreation
     /// <summary>The tenant has a channel with this id; it was left as it is.</summary>
     public sealed record Existed : ChannelCreation;
 
-    /// <summary><c>taken</c>: another channel has this id, or this kind and address.</summary>
+    /// <summary>
+    /// <c>taken</c>: another channel has this id, or this kind and address. <c>plan_limit_reached</c>: the tenant's
+    /// plan includes no further one.
+    /// </summary>
     public sealed record Refused(string Code) : ChannelCreation;
 }
 
@@ -46,14 +52,19 @@ public sealed class CreateChannel
         NpgsqlDataSource database, IChannelDirectory directory, SecretBox secrets, TimeProvider time) =>
         (_database, _directory, _secrets, _time) = (database, directory, secrets, time);
 
-    public async Task<ChannelCreation> RunAsync(NewChannel channel, CancellationToken cancellationToken)
+    public Task<ChannelCreation> RunAsync(NewChannel channel, CancellationToken cancellationToken) =>
+        RunAsync(channel, withinPlan: false, cancellationToken);
+
+    /// <param name="withinPlan">Whether the tenant's plan has to have room for it.</param>
+    internal async Task<ChannelCreation> RunAsync(
+        NewChannel channel, bool withinPlan, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(channel);
         ArgumentException.ThrowIfNullOrWhiteSpace(channel.Kind);
         ArgumentException.ThrowIfNullOrWhiteSpace(channel.Address);
         try
         {
-            ChannelCreation creation = await InsertAsync(channel, cancellationToken);
+            ChannelCreation creation = await InsertAsync(channel, withinPlan, cancellationToken);
             _directory.Invalidate();
             return creation;
         }
@@ -63,17 +74,21 @@ public sealed class CreateChannel
         }
     }
 
-    private async Task<ChannelCreation> InsertAsync(NewChannel channel, CancellationToken cancellationToken)
+    private async Task<ChannelCreation> InsertAsync(
+        NewChannel channel, bool withinPlan, CancellationToken cancellationToken)
     {
         var secrets = new ChannelSecrets(_secrets, channel.Tenant, channel.Id);
         await using NpgsqlBatch batch = _database.CreateBatch();
         batch.BatchCommands.Add(TenantScope.For(channel.Tenant));
-        batch.BatchCommands.Add(new NpgsqlBatchCommand(
+        // The last place of a plan is given once.
+        batch.BatchCommands.Add(ChangeUser.Lock(channel.Tenant));
+        var insert = new NpgsqlBatchCommand(
             """
             insert into channels
                 (tenant_id, id, kind, address, display_name, access_token, verify_token, webhook_secrets,
                     webhook_secret_ids)
-            values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+            select $1, $2, $3, $4, $5, $6, $7, $8, $9
+            where not $10 or plan_has_room($1, 'channels', (select count(*) from channels where tenant_id = $1))
             on conflict do nothing
             """)
             .With(channel.Tenant.Value)
@@ -84,18 +99,28 @@ public sealed class CreateChannel
             .With(secrets.Token(channel.AccessToken))
             .With(secrets.VerifyToken(channel.VerifyToken))
             .WithColumn(channel.WebhookSecrets, secrets.WebhookSecret)
-            .WithColumn(channel.WebhookSecrets, _ => Ids.New(_time)));
-        batch.BatchCommands.Add(new NpgsqlBatchCommand("select 1 from channels where tenant_id = $1 and id = $2")
+            .WithColumn(channel.WebhookSecrets, _ => Ids.New(_time))
+            .With(withinPlan);
+        batch.BatchCommands.Add(insert);
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(
+            """
+            select exists (select from channels where tenant_id = $1 and id = $2),
+                not $3 or plan_has_room($1, 'channels', (select count(*) from channels where tenant_id = $1))
+            """)
             .With(channel.Tenant.Value)
-            .With(channel.Id.Value));
-        bool isOwn;
+            .With(channel.Id.Value)
+            .With(withinPlan));
+        bool isOwn, hasRoom;
         await using (NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellationToken))
         {
             await reader.NextResultAsync(cancellationToken);
-            isOwn = await reader.ReadAsync(cancellationToken);
+            await reader.NextResultAsync(cancellationToken);
+            await reader.ReadAsync(cancellationToken);
+            (isOwn, hasRoom) = (reader.GetBoolean(0), reader.GetBoolean(1));
         }
 
-        if (batch.BatchCommands[1].RecordsAffected == 1) return new ChannelCreation.Created();
-        return isOwn ? new ChannelCreation.Existed() : new ChannelCreation.Refused("taken");
+        if (insert.RecordsAffected == 1) return new ChannelCreation.Created();
+        if (isOwn) return new ChannelCreation.Existed();
+        return new ChannelCreation.Refused(hasRoom ? "taken" : ChannelCreation.PlanLimit);
     }
 }

@@ -7,6 +7,7 @@ using Vellarys.Channels.Stops;
 using Vellarys.Conversations.Answering;
 using Vellarys.Conversations.Ledger;
 using Vellarys.Conversations.Ownership;
+using Vellarys.Conversations.Plans;
 using Vellarys.Conversations.Recording;
 using Vellarys.Conversations.Sending;
 using Vellarys.Conversations.Sending.Failures;
@@ -65,6 +66,8 @@ internal static class ConversationsSetup
         services.AddSingleton<IJob, ReconcileTurns>();
         services.AddSingleton<IJob, SweepDeliveries>();
         services.AddSingleton<IJob, PruneInboundDedupe>();
+        services.AddSingleton<CountPlanUse>();
+        services.AddSingleton<IJob, CountPlans>();
         return services;
     }
 }

@@ -13,6 +13,7 @@ public static class JobNames
     public const string CheckIndexes = "check-indexes";
     public const string ProbeChannels = "probe-channels";
     public const string SealSecrets = "seal-secrets";
+    public const string CountPlans = "count-plans";
     public const string CheckPool = "check-pool";
     public const string RelayOutbox = "relay-outbox";
     public const string ReconcileFlows = "reconcile-flows";

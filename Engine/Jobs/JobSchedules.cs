@@ -21,6 +21,9 @@ public static class JobSchedules
     public static JobSchedule SealSecrets { get; } =
         new(JobNames.SealSecrets, TimeSpan.FromMinutes(5), JobTimers.SealSecrets, LateRun.Skip);
 
+    public static JobSchedule CountPlans { get; } =
+        new(JobNames.CountPlans, TimeSpan.FromMinutes(1), JobTimers.CountPlans, LateRun.Skip);
+
     public static JobSchedule MessagePartitions { get; } = new(
         JobNames.MessagePartitions, TimeSpan.FromDays(1), JobTimers.MessagePartitions, LateRun.CatchUpWhenOverdue);
 
@@ -52,7 +55,7 @@ public static class JobSchedules
     public static IReadOnlyList<JobSchedule> All { get; } =
     [
         WatchCustody, ScanReengagement, SweepDeliveries, WatchFlows, MessagePartitions, PruneReceipts, PruneWebhooks,
-        CheckIndexes, CheckPool, ProbeChannels, LearnFromConversations, SealSecrets,
+        CheckIndexes, CheckPool, ProbeChannels, LearnFromConversations, SealSecrets, CountPlans,
     ];
 
     /// <summary>What a host runs besides, whose queues and flow runner lie outside the database.</summary>

@@ -11,6 +11,7 @@ public static class JobTimers
     public const string SweepDeliveries = "15 * * * * *";
     public const string WatchFlows = "30 * * * * *";
     public const string ProbeChannels = "35 * * * * *";
+    public const string CountPlans = "8 * * * * *";
     public const string CheckPool = "45 * * * * *";
     public const string ScanReengagement = "20 */5 * * * *";
     public const string PruneReceipts = "40 47 * * * *";

@@ -38,6 +38,7 @@ internal static class OnboardingEndpoints
         string? reason = input.Override ?? input.Tenant?.Override;
         if (isNew && await admit.RefusalAsync(reason, context.RequestAborted) is { } refusal) return refusal;
         context.Response.Headers.CacheControl = "no-store";
+        RecordAccountEvent.Of(context, tenant.Value);
         if (await run.RunAsync(tenant, input, context.Caller(), context.RequestAborted) is not { } report)
         {
             return Problems.Refused(

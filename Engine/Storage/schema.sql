@@ -332,6 +332,10 @@ begin
 end
 $$;
 
+CREATE FUNCTION public.channels_of(tenant uuid) RETURNS bigint
+    LANGUAGE sql STABLE
+    AS $$ select count(*) from channels c where c.tenant_id = tenant $$;
+
 CREATE FUNCTION public.count_accepted(tenant uuid, since timestamp with time zone) RETURNS TABLE(waiting bigint, dead bigint)
     LANGUAGE sql STABLE
     AS $$
@@ -1524,6 +1528,23 @@ CREATE TABLE public.notifications (
 
 ALTER TABLE ONLY public.notifications FORCE ROW LEVEL SECURITY;
 
+CREATE TABLE public.oidc_states (
+    state bytea NOT NULL,
+    used_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+CREATE TABLE public.plan_usage (
+    tenant_id uuid NOT NULL,
+    month date NOT NULL,
+    messages bigint DEFAULT 0 NOT NULL,
+    conversations bigint DEFAULT 0 NOT NULL,
+    model_tokens bigint DEFAULT 0 NOT NULL,
+    counted_to timestamp with time zone NOT NULL,
+    told text[] DEFAULT '{}'::text[] NOT NULL
+);
+
+ALTER TABLE ONLY public.plan_usage FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE public.plans (
     id uuid NOT NULL,
     name text NOT NULL,
@@ -1534,6 +1555,18 @@ CREATE TABLE public.plans (
     model_tokens_a_month bigint,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+CREATE TABLE public.platform_events (
+    id uuid NOT NULL,
+    action text NOT NULL,
+    actor_kind text NOT NULL,
+    actor_id uuid,
+    about_tenant uuid,
+    subject_id uuid,
+    address text,
+    status smallint NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL
 );
 
 CREATE TABLE public.profiles (
@@ -1669,8 +1702,8 @@ CREATE TABLE public.sign_in_attempts (
 );
 
 CREATE TABLE public.signing_keys (
-    kid text NOT NULL,
-    secret bytea NOT NULL,
+    kid uuid NOT NULL,
+    secret text NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL
 );
 
@@ -1722,6 +1755,8 @@ CREATE TABLE public.tenants (
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     allowed_networks text[] DEFAULT '{}'::text[] NOT NULL,
     plan_id uuid,
+    plan_reached text[] DEFAULT '{}'::text[] NOT NULL,
+    plan_full_since timestamp with time zone,
     CONSTRAINT tenants_status_check CHECK ((status = ANY (ARRAY['active'::text, 'suspended'::text])))
 );
 
@@ -1766,6 +1801,13 @@ CREATE TABLE public.unrouted_events (
     received_at timestamp with time zone NOT NULL
 );
 
+CREATE TABLE public.user_identities (
+    issuer text NOT NULL,
+    subject text NOT NULL,
+    user_id uuid NOT NULL,
+    bound_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
 CREATE TABLE public.users (
     id uuid NOT NULL,
     email text NOT NULL,
@@ -1774,7 +1816,7 @@ CREATE TABLE public.users (
     password_hash text,
     active boolean DEFAULT true NOT NULL,
     is_platform_admin boolean DEFAULT false NOT NULL,
-    totp_secret bytea,
+    totp_secret text,
     totp_confirmed boolean DEFAULT false NOT NULL,
     totp_step bigint DEFAULT 0 NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
@@ -1928,8 +1970,17 @@ ALTER TABLE ONLY public.messages
 ALTER TABLE ONLY public.notifications
     ADD CONSTRAINT notifications_pkey PRIMARY KEY (tenant_id, id);
 
+ALTER TABLE ONLY public.oidc_states
+    ADD CONSTRAINT oidc_states_pkey PRIMARY KEY (state);
+
+ALTER TABLE ONLY public.plan_usage
+    ADD CONSTRAINT plan_usage_pkey PRIMARY KEY (tenant_id, month);
+
 ALTER TABLE ONLY public.plans
     ADD CONSTRAINT plans_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.platform_events
+    ADD CONSTRAINT platform_events_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.profiles
     ADD CONSTRAINT profiles_pkey PRIMARY KEY (tenant_id, id);
@@ -1993,6 +2044,12 @@ ALTER TABLE ONLY public.turns
 
 ALTER TABLE ONLY public.unrouted_events
     ADD CONSTRAINT unrouted_events_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.user_identities
+    ADD CONSTRAINT user_identities_pkey PRIMARY KEY (issuer, subject);
+
+ALTER TABLE ONLY public.user_identities
+    ADD CONSTRAINT user_identities_user_id_issuer_key UNIQUE (user_id, issuer);
 
 ALTER TABLE ONLY public.users
     ADD CONSTRAINT users_pkey PRIMARY KEY (id);
@@ -2123,6 +2180,10 @@ CREATE INDEX ix_notifications_agent ON public.notifications USING btree (tenant_
 CREATE INDEX ix_notifications_flow ON public.notifications USING btree (tenant_id, flow_id);
 
 CREATE INDEX ix_notifications_unread ON public.notifications USING btree (tenant_id, read) WHERE (read = false);
+
+CREATE INDEX ix_oidc_states_used ON public.oidc_states USING btree (used_at);
+
+CREATE INDEX ix_platform_events_at ON public.platform_events USING btree (at DESC, id DESC);
 
 CREATE UNIQUE INDEX ix_profiles_name ON public.profiles USING btree (tenant_id, lower(name));
 
@@ -2290,6 +2351,9 @@ ALTER TABLE public.messages
 ALTER TABLE ONLY public.notifications
     ADD CONSTRAINT notifications_tenant_id_agent_id_fkey FOREIGN KEY (tenant_id, agent_id) REFERENCES public.agents(tenant_id, id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY public.plan_usage
+    ADD CONSTRAINT plan_usage_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id);
+
 ALTER TABLE ONLY public.profiles
     ADD CONSTRAINT profiles_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id);
 
@@ -2328,6 +2392,9 @@ ALTER TABLE ONLY public.tenants
 
 ALTER TABLE ONLY public.turns
     ADD CONSTRAINT turns_tenant_id_conversation_id_fkey FOREIGN KEY (tenant_id, conversation_id) REFERENCES public.conversations(tenant_id, id);
+
+ALTER TABLE ONLY public.user_identities
+    ADD CONSTRAINT user_identities_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.webhook_deliveries
     ADD CONSTRAINT webhook_deliveries_tenant_id_endpoint_id_fkey FOREIGN KEY (tenant_id, endpoint_id) REFERENCES public.webhook_endpoints(tenant_id, id) ON DELETE CASCADE;
@@ -2380,6 +2447,8 @@ ALTER TABLE public.memberships ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.messages ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.notifications ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.plan_usage ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.profiles ENABLE ROW LEVEL SECURITY;
 
@@ -2444,6 +2513,8 @@ CREATE POLICY tenant_delete ON public.memberships FOR DELETE USING ((tenant_id =
 CREATE POLICY tenant_delete ON public.messages FOR DELETE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
 CREATE POLICY tenant_delete ON public.notifications FOR DELETE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_delete ON public.plan_usage FOR DELETE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
 CREATE POLICY tenant_delete ON public.profiles FOR DELETE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
@@ -2519,6 +2590,8 @@ CREATE POLICY tenant_insert ON public.messages FOR INSERT WITH CHECK ((tenant_id
 
 CREATE POLICY tenant_insert ON public.notifications FOR INSERT WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
+CREATE POLICY tenant_insert ON public.plan_usage FOR INSERT WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
 CREATE POLICY tenant_insert ON public.profiles FOR INSERT WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
 CREATE POLICY tenant_insert ON public.prompt_versions FOR INSERT WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
@@ -2593,6 +2666,8 @@ CREATE POLICY tenant_select ON public.messages FOR SELECT USING ((tenant_id = AN
 
 CREATE POLICY tenant_select ON public.notifications FOR SELECT USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
+CREATE POLICY tenant_select ON public.plan_usage FOR SELECT USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
 CREATE POLICY tenant_select ON public.profiles FOR SELECT USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
 CREATE POLICY tenant_select ON public.prompt_versions FOR SELECT USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
@@ -2666,6 +2741,8 @@ CREATE POLICY tenant_update ON public.memberships FOR UPDATE USING ((tenant_id =
 CREATE POLICY tenant_update ON public.messages FOR UPDATE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))) WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
 CREATE POLICY tenant_update ON public.notifications FOR UPDATE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))) WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_update ON public.plan_usage FOR UPDATE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))) WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
 CREATE POLICY tenant_update ON public.profiles FOR UPDATE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))) WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
@@ -2766,7 +2843,13 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.messages TO vellarys_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.notifications TO vellarys_app;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.oidc_states TO vellarys_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.plan_usage TO vellarys_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.plans TO vellarys_app;
+
+GRANT SELECT,INSERT ON TABLE public.platform_events TO vellarys_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.profiles TO vellarys_app;
 
@@ -2805,6 +2888,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.tenants TO vellarys_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.turns TO vellarys_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.unrouted_events TO vellarys_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.user_identities TO vellarys_app;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.users TO vellarys_app;
 

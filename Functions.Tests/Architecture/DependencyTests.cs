@@ -13,7 +13,7 @@ public sealed partial class DependencyTests
     // need.
     private static readonly Dictionary<string, string[]> Allowed = new()
     {
-        ["Accounts"] = ["Http", "Storage"],
+        ["Accounts"] = ["Http", "Secrets", "Storage"],
         ["Api"] = ["Accounts", "Channels", "Http", "Storage"],
         ["Assistant"] = ["Accounts", "Health", "Http", "Limits"],
         ["Channels"] = ["Accounts", "Health", "Http", "Jobs", "Secrets", "Storage"],

@@ -18,8 +18,8 @@ public sealed partial class SqlArrowTests
         [
             "tenants", "agents", "teams", "team_members", "notifications", "users", "memberships", "profiles",
             "sessions", "refresh_tokens", "recovery_codes", "signing_keys", "sign_in_attempts", "setup_links",
-            "api_keys", "support_grants", "account_events", "prompt_versions", "plans",
-            "licences",
+            "api_keys", "support_grants", "account_events", "prompt_versions", "plans", "licences",
+            "user_identities", "oidc_states", "plan_usage", "platform_events",
         ],
         ["Api"] = ["idempotency_keys"],
         ["Channels"] = ["channels"],

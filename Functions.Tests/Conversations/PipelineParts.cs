@@ -60,6 +60,13 @@ internal sealed class FixedDirectory : ITenantDirectory, IChannelDirectory
         return tenant;
     }
 
+    /// <summary>The tenant as it is from now on.</summary>
+    public void Put(Tenant tenant)
+    {
+        _tenants.RemoveAll(t => t.Id == tenant.Id);
+        _tenants.Add(tenant);
+    }
+
     public Channel AddChannel(TenantId tenant)
     {
         var id = new ChannelId(Ids.New(TimeProvider.System));

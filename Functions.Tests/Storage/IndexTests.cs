@@ -90,6 +90,8 @@ public sealed class IndexTests(IndexTests.Seeded seeded) : IClassFixture<IndexTe
     [InlineData("ix_flows_wake", "select id from flows where tenant_id = $1 and ended_at is null and wake_at <= now()")]
     [InlineData("ix_handoff_requests_order",
         "select flow_id from handoff_requests where tenant_id = $1 order by urgency, since limit 5")]
+    [InlineData("ix_idempotency_keys_claimed",
+        "select key from idempotency_keys where tenant_id = $1 and claimed_at < now()")]
     [InlineData("ix_identities_contact", "select value from identities where tenant_id = $1 and contact_id = $2")]
     [InlineData("ix_messages_conversation_created",
         "select id from messages where tenant_id = $1 and conversation_id = $2 order by created_at desc limit 5")]
@@ -128,6 +130,8 @@ public sealed class IndexTests(IndexTests.Seeded seeded) : IClassFixture<IndexTe
     [InlineData("ix_memberships_active", "select user_id from memberships where tenant_id = $1 and active")]
     [InlineData("ix_memberships_profile", "select user_id from memberships where tenant_id = $1 and profile_id = $2")]
     [InlineData("ix_memberships_user", "select tenant_id from memberships where user_id = $1")]
+    [InlineData("ix_oidc_states_used", "select state from oidc_states where used_at < now() - interval '1 hour'")]
+    [InlineData("ix_platform_events_at", "select action from platform_events order by at desc, id desc limit 5")]
     [InlineData("ix_profiles_name", "select id from profiles where tenant_id = $1 and lower(name) = 'vendas'")]
     [InlineData("ix_refresh_tokens_session", "select hash from refresh_tokens where session_id = $1")]
     [InlineData("ix_sessions_expiry", "select id from sessions where expires_at < now()")]

@@ -12,9 +12,9 @@ public sealed class RowSecurityCatalogTests
     /// </summary>
     private static readonly string[] WithoutTenant =
     [
-        "job_runs", "plans", "queue_consumers", "queue_dead_letters", "queue_messages", "queue_totals",
-        "recovery_codes", "refresh_tokens", "schema_migrations", "sessions", "setup_links", "sign_in_attempts",
-        "signing_keys", "unrouted_events", "users",
+        "job_runs", "oidc_states", "plans", "platform_events", "queue_consumers", "queue_dead_letters",
+        "queue_messages", "queue_totals", "recovery_codes", "refresh_tokens", "schema_migrations", "sessions",
+        "setup_links", "sign_in_attempts", "signing_keys", "unrouted_events", "user_identities", "users",
     ];
 
     [Fact]

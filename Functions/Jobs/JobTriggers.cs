@@ -67,6 +67,11 @@ public sealed class JobTriggers(RunJob jobs, RelayOutbox relay, FlowClient flowC
         [TimerTrigger(JobTimers.ProbeChannels)] TimerInfo timer, CancellationToken cancellationToken) =>
         RunAsync(JobNames.ProbeChannels, timer, cancellationToken);
 
+    [Function("Job" + nameof(JobNames.CountPlans))]
+    public Task CountPlans(
+        [TimerTrigger(JobTimers.CountPlans)] TimerInfo timer, CancellationToken cancellationToken) =>
+        RunAsync(JobNames.CountPlans, timer, cancellationToken);
+
     [Function("Job" + nameof(JobNames.SealSecrets))]
     public Task SealSecrets(
         [TimerTrigger(JobTimers.SealSecrets)] TimerInfo timer, CancellationToken cancellationToken) =>

@@ -34,6 +34,14 @@ internal sealed record Caller(CallerKind Kind)
         IsPlatformAdmin = true,
     };
 
+    /// <summary>As the record of what was done says it.</summary>
+    public string Word => Kind switch
+    {
+        CallerKind.User => "user",
+        CallerKind.TenantKey => "key",
+        _ => "installation",
+    };
+
     public bool May(string permission) => Permissions.Contains(permission);
 
     /// <summary>Nobody gives away what they do not have.</summary>

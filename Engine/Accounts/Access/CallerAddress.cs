@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Vellarys.Http;
 
 namespace Vellarys.Accounts.Access;
@@ -18,6 +19,10 @@ internal sealed class CallerAddress(ApiOptions api, AccountOptions accounts)
         // With a port behind it, as App Service writes it, or without.
         return IPEndPoint.TryParse(last, out IPEndPoint? told) ? Plain(told.Address) : address;
     }
+
+    /// <summary>Of a request that is being carried out.</summary>
+    public static IPAddress? OfRequest(HttpContext context) =>
+        context.RequestServices.GetRequiredService<CallerAddress>().Of(context);
 
     private static IPAddress? Plain(IPAddress? address) =>
         address is { IsIPv4MappedToIPv6: true } ? address.MapToIPv4() : address;

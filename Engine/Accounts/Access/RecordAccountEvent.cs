@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
@@ -6,17 +7,23 @@ using Vellarys.Storage;
 
 namespace Vellarys.Accounts.Access;
 
-/// <summary>Writes down what was done to a tenant's accounts, by whom, and to whom; never what with.</summary>
+/// <summary>Writes down what was done to a tenant, by whom, from where, and to whom or what; never what with.</summary>
 internal sealed class RecordAccountEvent(NpgsqlDataSource database, TimeProvider time)
 {
     private const string Sql =
         """
-        insert into account_events (tenant_id, id, action, actor_kind, actor_id, subject_id, note)
-        values ($1, $2, $3, $4, $5, $6, $7)
+        insert into account_events (tenant_id, id, action, actor_kind, actor_id, subject_id, note, address)
+        values ($1, $2, $3, $4, $5, $6, $7, $8)
         """;
 
     /// <summary>Whom or what the request made: its address could not name it yet.</summary>
     public static void Of(HttpContext context, Guid made) => context.Items[typeof(RecordAccountEvent)] = made;
+
+    /// <summary>Whom or what a request is about; null where it does not say.</summary>
+    public static Guid? SubjectOf(HttpContext context) =>
+        Guid.TryParse(context.Request.RouteValues["id"] as string, out Guid id)
+            ? id
+            : context.Items[typeof(RecordAccountEvent)] as Guid?;
 
     /// <summary>Endpoint filter: what changed something is written down once it has.</summary>
     public static async ValueTask<object?> FilterAsync(
@@ -27,31 +34,23 @@ internal sealed class RecordAccountEvent(NpgsqlDataSource database, TimeProvider
         if (HttpMethods.IsGet(context.Request.Method) || context.Request.Method == HttpMethods.Head) return result;
         if (result is not IStatusCodeHttpResult { StatusCode: >= 200 and < 300 }) return result;
         string action = context.GetEndpoint()!.Metadata.GetMetadata<EndpointAccess>()!.Audit;
-        Guid? subject = Guid.TryParse(context.Request.RouteValues["id"] as string, out Guid id)
-            ? id
-            : context.Items[typeof(RecordAccountEvent)] as Guid?;
         // Whoever did it may be gone by now; that it was done is not.
-        await context.RequestServices.GetRequiredService<RecordAccountEvent>()
-            .RunAsync(context.Tenant(), action, context.Caller(), subject, CancellationToken.None);
+        await context.RequestServices.GetRequiredService<RecordAccountEvent>().RunAsync(
+            context.Tenant(), action, context.Caller(), SubjectOf(context), CancellationToken.None,
+            from: CallerAddress.OfRequest(context));
         return result;
     }
 
     /// <param name="note">Why, where whoever did it had to say.</param>
     public async Task RunAsync(
         TenantId tenant, string action, Caller by, Guid? subject, CancellationToken cancellationToken,
-        string note = "")
+        string note = "", IPAddress? from = null)
     {
-        string kind = by.Kind switch
-        {
-            CallerKind.User => "user",
-            CallerKind.TenantKey => "key",
-            _ => "installation",
-        };
         await using NpgsqlBatch batch = database.CreateBatch();
         batch.BatchCommands.Add(TenantScope.For(tenant));
         batch.BatchCommands.Add(new NpgsqlBatchCommand(Sql)
-            .With(tenant.Value).With(Ids.New(time)).With(action).With(kind).With(by.User ?? by.Key).With(subject)
-            .With(note));
+            .With(tenant.Value).With(Ids.New(time)).With(action).With(by.Word).With(by.User ?? by.Key).With(subject)
+            .With(note).With(from?.ToString()));
         await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 }

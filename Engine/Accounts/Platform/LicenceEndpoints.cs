@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Vellarys.Accounts.Access;
 using Vellarys.Http;
 
 namespace Vellarys.Accounts.Platform;
@@ -44,9 +45,10 @@ internal static class LicenceEndpoints
         if (input.Note is { Length: > 0 } && TextInput.Fault(input.Note, 500) is { } note)
             return Problems.Invalid("note", note);
         if (await tenants.FindAsync(new(tenant), context.RequestAborted) is null) return NoTenant();
-        return await store.AddAsync(new(tenant), input.ServerIp!, input.Note ?? "", context.RequestAborted) is { } row
-            ? TypedResults.Created($"/api/v1/tenants/{tenant}/licences/{row.Id}", row)
-            : Problems.Refused("licence_exists", "The company has an active licence for this server.");
+        if (await store.AddAsync(new(tenant), input.ServerIp!, input.Note ?? "", context.RequestAborted) is not { } row)
+            return Problems.Refused("licence_exists", "The company has an active licence for this server.");
+        RecordAccountEvent.Of(context, row.Id);
+        return TypedResults.Created($"/api/v1/tenants/{tenant}/licences/{row.Id}", row);
     }
 
     private static async Task<IResult> EndAsync(Guid tenant, Guid id, HttpContext context, LicenceStore store) =>

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Vellarys.Accounts.Access;
 using Vellarys.Http;
 
 namespace Vellarys.Accounts.Platform;
@@ -28,6 +29,7 @@ internal static class PlanEndpoints
         HttpContext context, PlanStore store, ApiOptions options, TimeProvider time)
     {
         Guid id = Ids.New(time);
+        RecordAccountEvent.Of(context, id);
         return await SaveAsync(id, isNew: true, context, store, options) is { } problem
             ? problem
             : TypedResults.Created($"/api/v1/plans/{id}", await FindAsync(id, context, store));

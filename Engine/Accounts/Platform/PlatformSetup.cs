@@ -12,6 +12,8 @@ internal static class PlatformSetup
         services.AddSingleton<TenantStore>();
         services.AddSingleton<AdmitTenant>();
         services.AddSingleton<PlanStore>();
+        services.AddSingleton<PlanUsageStore>();
+        services.AddSingleton<PlatformEvents>();
         services.AddSingleton<LicenceStore>();
         services.AddSingleton<SettingsStore>();
         services.AddSingleton<PromptStore>();

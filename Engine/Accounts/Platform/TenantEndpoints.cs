@@ -48,6 +48,7 @@ internal static class TenantEndpoints
         if (await admit.RefusalAsync(input.Override, context.RequestAborted) is { } refusal) return refusal;
         var id = new TenantId(Ids.New(time));
         await store.AddAsync(id, input, context.RequestAborted);
+        RecordAccountEvent.Of(context, id.Value);
         await admit.NoteAsync(id, input.Override, context.Caller(), context.RequestAborted);
         return TypedResults.Created($"/api/v1/tenants/{id}", await FindAsync(id.Value, context, store));
     }

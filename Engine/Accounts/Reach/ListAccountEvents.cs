@@ -9,7 +9,8 @@ internal sealed class ListAccountEvents(TenantReader reader)
     private const string Sql =
         """
         select e.id as "Id", e.action as "Action", e.actor_kind as "ActorKind", e.actor_id as "ActorId",
-            e.subject_id as "SubjectId", e.note as "Note", e.at as "At"
+            e.subject_id as "SubjectId", e.note as "Note",
+            e.address as "Address", e.at as "At"
         from account_events e
         where e.tenant_id = $1 and ($2::timestamptz is null or (e.at, e.id) < ($2, $3::uuid))
         order by e.at desc, e.id desc
@@ -50,6 +51,9 @@ internal sealed record AccountEvent
 
     /// <summary>Why, where whoever did it had to say; else empty.</summary>
     public string Note { get; init; } = "";
+
+    /// <summary>From where, as far as the host knows.</summary>
+    public string? Address { get; init; }
 
     public DateTime At { get; init; }
 }

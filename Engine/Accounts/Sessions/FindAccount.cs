@@ -33,12 +33,14 @@ internal sealed class FindAccount(NpgsqlDataSource database)
         return new Account(
             reader.GetGuid(0), reader.GetString(1), reader.GetString(2), reader.GetString(3),
             reader.IsDBNull(4) ? null : reader.GetString(4), reader.GetBoolean(5), reader.GetBoolean(6),
-            reader.IsDBNull(7) ? null : reader.GetFieldValue<byte[]>(7), reader.GetBoolean(8));
+            reader.IsDBNull(7) ? null : reader.GetString(7), reader.GetBoolean(8));
     }
 }
 
 /// <summary>Somebody who can sign in.</summary>
-/// <param name="TotpSecret">There is one from the first step of enrolling on; it is asked for once confirmed.</param>
+/// <param name="TotpSecret">
+/// As stored. There is one from the first step of enrolling on; it is asked for once confirmed.
+/// </param>
 internal sealed record Account(
     Guid Id, string Email, string Username, string Name, string? PasswordHash, bool IsActive, bool IsPlatformAdmin,
-    byte[]? TotpSecret, bool HasTotp);
+    string? TotpSecret, bool HasTotp);

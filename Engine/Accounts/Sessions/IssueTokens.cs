@@ -1,3 +1,4 @@
+using System.Net;
 using Vellarys.Accounts.Access;
 
 namespace Vellarys.Accounts.Sessions;
@@ -10,7 +11,8 @@ internal sealed class IssueTokens(
     /// <param name="wanted">Named by the request.</param>
     /// <param name="last">Where the session was before; who has no say and one tenant is there.</param>
     public async Task<Issued?> RunAsync(
-        Guid session, Guid user, TenantId? wanted, TenantId? last, CancellationToken cancellationToken)
+        Guid session, Guid user, TenantId? wanted, TenantId? last, IPAddress? from,
+        CancellationToken cancellationToken)
     {
         IReadOnlyList<UserTenant> all = await tenants.ListAsync(user, cancellationToken);
         UserTenant? chosen = await ChooseAsync(user, all, wanted ?? last, cancellationToken);
@@ -22,7 +24,7 @@ internal sealed class IssueTokens(
         {
             await record.RunAsync(
                 chosen.Id, "support.enter", new Caller(CallerKind.User) { User = user }, subject: null,
-                cancellationToken);
+                cancellationToken, from: from);
         }
 
         string token = await tokens.IssueAsync(

@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 using OtpNet;
+using Vellarys.Accounts.Access;
 using Vellarys.Http;
 using Vellarys.Storage;
 
@@ -10,7 +12,8 @@ namespace Vellarys.Accounts.Sessions;
 /// Codes of an authenticator (RFC 6238), each good once and for a minute around its time, and ten codes for the day
 /// that the phone is gone, each good once.
 /// </summary>
-internal sealed class SecondFactor(NpgsqlDataSource database, TimeProvider time)
+internal sealed class SecondFactor(
+    NpgsqlDataSource database, AccountSecrets secrets, TimeProvider time, ILogger<SecondFactor> logger)
 {
     private const int RecoveryCodes = 10;
     private const int RecoveryBytes = 10;
@@ -56,8 +59,9 @@ internal sealed class SecondFactor(NpgsqlDataSource database, TimeProvider time)
     public async Task<TotpOffer?> OfferAsync(Account account, CancellationToken cancellationToken)
     {
         byte[] secret = KeyGeneration.GenerateRandomKey(20);
-        if (await ExecuteAsync(new NpgsqlBatchCommand(Offer).With(account.Id).With(secret), cancellationToken) == 0)
-            return null;
+        NpgsqlBatchCommand offer = new NpgsqlBatchCommand(Offer)
+            .With(account.Id).With(secrets.SealTotp(account.Id, secret));
+        if (await ExecuteAsync(offer, cancellationToken) == 0) return null;
         string uri = new OtpUri(OtpType.Totp, secret, account.Email, "Vellarys").ToString();
         return new TotpOffer(Base32Encoding.ToString(secret), uri);
     }
@@ -91,7 +95,14 @@ internal sealed class SecondFactor(NpgsqlDataSource database, TimeProvider time)
 
     private async Task<bool> UseCodeAsync(Account account, string code, CancellationToken cancellationToken)
     {
-        if (account.TotpSecret is not { } secret) return false;
+        if (account.TotpSecret is not { } stored) return false;
+        // The recovery codes open the account all the same.
+        if (secrets.OpenTotp(account.Id, stored, out string? fault) is not { } secret)
+        {
+            logger.TotpUnreadable(account.Id, fault!);
+            return false;
+        }
+
         Totp totp = new(secret);
         return totp.VerifyTotp(time.GetUtcNow().UtcDateTime, Plain(code), out long step, Window)
             && await ExecuteAsync(

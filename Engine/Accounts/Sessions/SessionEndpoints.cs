@@ -150,12 +150,14 @@ internal static class SessionEndpoints
         return TypedResults.NoContent();
     }
 
-    private static async Task<IResult> AnswerAsync(
+    /// <summary>The tokens of a session that has just begun or goes on.</summary>
+    public static async Task<IResult> AnswerAsync(
         HttpContext context, IssueTokens issue, Guid session, Guid user, Guid? wanted, TenantId? last,
         RefreshToken token)
     {
         TenantId? tenant = wanted is { } id ? new TenantId(id) : null;
-        Issued? issued = await issue.RunAsync(session, user, tenant, last, context.RequestAborted);
+        Issued? issued = await issue.RunAsync(
+            session, user, tenant, last, CallerAddress.OfRequest(context), context.RequestAborted);
         token.Give(context);
         context.Response.Headers.CacheControl = "no-store";
         if (issued is null)
@@ -180,9 +182,9 @@ internal static class SessionEndpoints
         return Problems.Of((int)HttpStatusCode.TooManyRequests, "too_many_attempts", "Wait before you try again.");
     }
 
-    private sealed record TenantAnswer(Guid Id, string Name, string Role);
+    internal sealed record TenantAnswer(Guid Id, string Name, string Role);
 
-    private sealed record TokenAnswer(
+    internal sealed record TokenAnswer(
         string AccessToken, int ExpiresInSeconds, Guid? TenantId, string? Role, IReadOnlyList<TenantAnswer> Tenants);
 
     private sealed record SignInBody(string? Login, string? Password, string? Code, Guid? TenantId);

@@ -18,7 +18,8 @@ internal sealed class SessionStore(NpgsqlDataSource database, TimeProvider time)
     private const string Start =
         """
         with person as (
-            select u.id from users u where u.id = $2 and u.password_hash = $6 and u.active for share
+            select u.id from users u where u.id = $2 and ($6::text is null or u.password_hash = $6) and u.active
+            for share
         ),
         made as (
             insert into sessions (id, user_id, address_hash, expires_at)
@@ -40,10 +41,10 @@ internal sealed class SessionStore(NpgsqlDataSource database, TimeProvider time)
         where s.user_id = $1 and s.ended_at is null and s.id is distinct from $3
         """;
 
-    /// <summary>Null where the password has become another since it was looked at.</summary>
-    /// <param name="passwordHash">Of the password that was right.</param>
+    /// <summary>Null where the password has become another since it was looked at, or the account was closed.</summary>
+    /// <param name="passwordHash">Of the password that was right; null where none was asked for.</param>
     public async Task<(Guid Session, RefreshToken Token)?> StartAsync(
-        Guid user, string passwordHash, IPAddress? from, CancellationToken cancellationToken)
+        Guid user, string? passwordHash, IPAddress? from, CancellationToken cancellationToken)
     {
         Guid id = Ids.New(time);
         var token = RefreshToken.Make();

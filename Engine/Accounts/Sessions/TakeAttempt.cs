@@ -20,6 +20,9 @@ internal sealed class TakeAttempt(NpgsqlDataSource database, ApiOptions api)
     public const int MostOfAddress = 100;
     private const int PrefixBytes = 8;
 
+    // No user name has a space.
+    private const string Nobody = " ";
+
     private static readonly string Count = EngineSql.Of<TakeAttempt>("take-attempt.sql");
 
     // Locked in the order in which they are counted: two at once do not wait for each other.
@@ -56,29 +59,47 @@ internal sealed class TakeAttempt(NpgsqlDataSource database, ApiOptions api)
         string name = account.ToLowerInvariant();
         byte[] pair = PairOf(name, from), whole = AccountOf(name), address = HashOf(from);
         byte[][] keys = IsOnesOwn(from) ? [pair, whole, address] : [pair, whole];
-        Dictionary<string, (int Count, int Seconds)> counts = [];
-        await using (NpgsqlCommand command = database.CreateCommand(Count))
-        {
-            command.Parameters.Add(new NpgsqlParameter<byte[][]> { TypedValue = keys });
-            await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken);
-            while (await reader.ReadAsync(cancellationToken))
-            {
-                counts[Convert.ToHexString(reader.GetFieldValue<byte[]>(0))] =
-                    (reader.GetInt32(1), reader.GetInt32(2));
-            }
-        }
-
-        if (Over(pair, MostOfPair) is { } wait) return wait;
-        if (Over(address, MostOfAddress) is { } addressWait) return addressWait;
-        return Over(whole, MostOfAccount) is { } accountWait && !await IsKnownAsync(name, address, cancellationToken)
+        Dictionary<string, (int Count, int Seconds)> counts = await CountAsync(keys, cancellationToken);
+        if (Over(counts, pair, MostOfPair) is { } wait) return wait;
+        if (Over(counts, address, MostOfAddress) is { } addressWait) return addressWait;
+        return Over(counts, whole, MostOfAccount) is { } accountWait
+            && !await IsKnownAsync(name, address, cancellationToken)
             ? accountWait
             : null;
-
-        TimeSpan? Over(byte[] key, int most) =>
-            counts.TryGetValue(Convert.ToHexString(key), out (int Count, int Seconds) found) && found.Count > most
-                ? TimeSpan.FromSeconds(Math.Max(1, found.Seconds))
-                : null;
     }
+
+    /// <summary>Of somebody whose account is not known yet. Null: go on. Else how long to wait.</summary>
+    public async Task<TimeSpan?> OfAddressAsync(IPAddress? from, CancellationToken cancellationToken)
+    {
+        if (!IsOnesOwn(from)) return null;
+        byte[] address = HashOf(from);
+        return Over(await CountAsync([address], cancellationToken), address, MostOfAddress);
+    }
+
+    /// <summary>It was right: the address gets this one back.</summary>
+    public Task ForgetAddressAsync(IPAddress? from, CancellationToken cancellationToken) =>
+        ForgetAsync(Nobody, from, cancellationToken);
+
+    private async Task<Dictionary<string, (int Count, int Seconds)>> CountAsync(
+        byte[][] keys, CancellationToken cancellationToken)
+    {
+        Dictionary<string, (int Count, int Seconds)> counts = [];
+        await using NpgsqlCommand command = database.CreateCommand(Count);
+        command.Parameters.Add(new NpgsqlParameter<byte[][]> { TypedValue = keys });
+        await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            counts[Convert.ToHexString(reader.GetFieldValue<byte[]>(0))] =
+                (reader.GetInt32(1), reader.GetInt32(2));
+        }
+
+        return counts;
+    }
+
+    private static TimeSpan? Over(Dictionary<string, (int Count, int Seconds)> counts, byte[] key, int most) =>
+        counts.TryGetValue(Convert.ToHexString(key), out (int Count, int Seconds) found) && found.Count > most
+            ? TimeSpan.FromSeconds(Math.Max(1, found.Seconds))
+            : null;
 
     /// <summary>
     /// It was the right one: the account's slate is clean. The address gets this one back and no more, or whoever has

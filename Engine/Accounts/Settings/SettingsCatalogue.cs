@@ -9,7 +9,10 @@ internal static partial class SettingsCatalogue
     private const int Day = 24 * 60;
 
     private static readonly string[] Reasons =
-        ["customer_asked", "hot_lead", "complaint", "assistant_unsure", "attempts_exhausted", "guard", "loop"];
+        [
+            "customer_asked", "hot_lead", "complaint", "assistant_unsure", "attempts_exhausted", "guard", "loop",
+            "plan_limit",
+        ];
 
     public static IReadOnlyDictionary<string, SettingNote> All { get; } = new SettingNote[]
     {

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Vellarys.Accounts.Access;
+using Vellarys.Accounts.Oidc;
 using Vellarys.Accounts.Profiles;
 using Vellarys.Accounts.Sessions;
 using Vellarys.Accounts.Teams;
@@ -27,6 +28,8 @@ internal static class UserEndpoints
             .Gives(StatusCodes.Status204NoContent);
         one.MapPut("/password", SetPasswordAsync).Needs(Permissions.ManageUsers, "user.set-password")
             .Takes(typeof(PasswordBody)).Gives(StatusCodes.Status204NoContent);
+        one.MapDelete("/identity", UnbindAsync).Needs(Permissions.ManageUsers, "user.unbind")
+            .Gives(StatusCodes.Status204NoContent);
         one.MapDelete("/totp", RemoveTotpAsync).Needs(Permissions.ManageUsers, "user.remove-totp")
             .Gives(StatusCodes.Status204NoContent);
     }
@@ -131,6 +134,17 @@ internal static class UserEndpoints
             id, context, list, profiles, ours, mayOpenMore: context.Caller().Kind == CallerKind.Installation);
         if (target is null) return refused!;
         await factor.RemoveAsync(id, context.RequestAborted);
+        return TypedResults.NoContent();
+    }
+
+    private static async Task<IResult> UnbindAsync(
+        Guid id, HttpContext context, ListUsers list, ReadProfiles profiles, IsSolelyOurs ours,
+        UserIdentities identities)
+    {
+        (UserRow? target, IResult? refused) = await ResetTargetAsync(
+            id, context, list, profiles, ours, mayOpenMore: context.Caller().Kind == CallerKind.Installation);
+        if (target is null) return refused!;
+        await identities.UnbindAsync(id, context.RequestAborted);
         return TypedResults.NoContent();
     }
 

@@ -4,9 +4,11 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Vellarys.Accounts.Access;
 using Vellarys.Accounts.Keys;
+using Vellarys.Accounts.Oidc;
 using Vellarys.Accounts.Profiles;
 using Vellarys.Accounts.Reach;
 using Vellarys.Accounts.Sessions;
+using Vellarys.Secrets;
 using Vellarys.Storage;
 
 namespace Vellarys.Accounts.Users;
@@ -26,11 +28,15 @@ internal static class UsersSetup
         services.AddMetrics();
         services.AddSingleton(options);
         services.AddSingleton<CallerAddress>();
+        services.AddSingleton<AccountSecrets>();
+        services.AddSingleton<ISealedSecrets, SealAccountSecrets>();
         services.AddSingleton<SigningKeys>();
+        services.AddSingleton<SignedTokens>();
         services.AddSingleton<AccessTokens>();
         services.AddSingleton<ReadCaller>();
         services.AddSingleton<MyAgent>();
         services.AddSingleton<RecordAccountEvent>();
+        services.AddSingleton<RecordPlatformEvent>();
         services.AddSingleton<AllowedNetworks>();
         services.AddSingleton<SupportGrants>();
         services.AddSingleton<ListAccountEvents>();
@@ -53,6 +59,6 @@ internal static class UsersSetup
         services.AddSingleton<ReadProfiles>();
         services.AddSingleton<SaveProfile>();
         services.AddSingleton<ApiKeys>();
-        return services;
+        return services.AddOidc(configuration);
     }
 }

@@ -9,7 +9,10 @@ internal static partial class Log
     public static partial void SecretsSealed(ILogger logger, TenantId tenant, int count);
 
     [LoggerMessage(1231, LogLevel.Warning,
-        "There is no master key (Encryption:KeyFile or Encryption:Keys): channels' secrets are stored in plain, and "
-        + "the API takes none. See docs/secrets.md")]
+        "There is no master key (Encryption:KeyFile or Encryption:Keys): channels' secrets, signing keys and "
+        + "authenticators are stored in plain, and the API takes no channel's secret. See docs/secrets.md")]
     public static partial void NoMasterKey(ILogger logger);
+
+    [LoggerMessage(1232, LogLevel.Information, "{Count} stored secrets of no channel were sealed anew")]
+    public static partial void OtherSecretsSealed(ILogger logger, int count);
 }

@@ -8,12 +8,12 @@ using Vellarys.Storage;
 namespace Vellarys.Channels.Sealing;
 
 /// <summary>
-/// Seals what channels still hold in plain, seals anew what an older master key sealed, and drops webhook secrets that
+/// Seals what still lies in plain, seals anew what an older master key sealed, and drops channels' webhook secrets that
 /// have ended. What cannot be opened it leaves alone. A row that changed meanwhile has its turn next time.
 /// </summary>
 internal sealed class SealSecrets(
     NpgsqlDataSource database, ITenantDirectory tenants, SecretBox box, EncryptionOptions options,
-    ILogger<SealSecrets> logger) : IJob
+    IEnumerable<ISealedSecrets> others, ILogger<SealSecrets> logger) : IJob
 {
     private static readonly string Due = EngineSql.Of<SealSecrets>("channels-to-seal.sql");
     private static readonly string Save = EngineSql.Of<SealSecrets>("seal-channel.sql");
@@ -25,6 +25,9 @@ internal sealed class SealSecrets(
         IReadOnlyList<TenantId> all = await tenants.EveryIdAsync(cancellationToken);
         await ForEachTenant.RunAsync(
             all, logger, tenant => RunAsync(tenant, cancellationToken), cancellationToken);
+        int changed = 0;
+        foreach (ISealedSecrets other in others) changed += await other.RenewAsync(cancellationToken);
+        if (changed > 0) Log.OtherSecretsSealed(logger, changed);
     }
 
     private async Task RunAsync(TenantId tenant, CancellationToken cancellationToken)

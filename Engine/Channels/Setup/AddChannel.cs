@@ -8,7 +8,7 @@ namespace Vellarys.Channels.Setup;
 internal sealed class AddChannel(
     NpgsqlDataSource database, CreateChannel create, SecretBox box, IEnumerable<IProvider> providers, TimeProvider time)
 {
-    // Two at once may pass by one: a limit of a plan is no lock.
+    // Asked before the provider is; whether there is still room is asked again when the channel is made.
     private const string HasRoom =
         "select plan_has_room($1, 'channels', (select count(*) from channels where tenant_id = $1))";
 
@@ -21,11 +21,7 @@ internal sealed class AddChannel(
         TenantId tenant, ChannelInput input, bool isProven, CancellationToken cancellationToken)
     {
         if (!box.HasKey) return new ChannelAddition.Refused(SecretRefusal.NoKey.Code, SecretRefusal.NoKey.Reason);
-        if (!await HasRoomAsync(tenant, cancellationToken))
-        {
-            return new ChannelAddition.Refused(
-                "plan_limit_reached", "The plan of this company includes no further channel.");
-        }
+        if (!await HasRoomAsync(tenant, cancellationToken)) return NoRoom();
 
         var channel = new NewChannel(
             tenant, new ChannelId(Ids.New(time)), input.Kind!, input.Address!, input.DisplayName?.Trim() ?? "",
@@ -36,11 +32,17 @@ internal sealed class AddChannel(
                 "number_not_confirmed", $"The provider does not confirm this token for this number: {fault}.");
         }
 
-        return await create.RunAsync(channel, cancellationToken) is ChannelCreation.Created
-            ? new ChannelAddition.Added(channel.Id)
-            : new ChannelAddition.Refused(
-                "number_taken", "This installation has a channel of that kind and address already.");
+        return await create.RunAsync(channel, withinPlan: true, cancellationToken) switch
+        {
+            ChannelCreation.Created => new ChannelAddition.Added(channel.Id),
+            ChannelCreation.Refused { Code: ChannelCreation.PlanLimit } => NoRoom(),
+            _ => new ChannelAddition.Refused(
+                "number_taken", "This installation has a channel of that kind and address already."),
+        };
     }
+
+    private static ChannelAddition.Refused NoRoom() =>
+        new(ChannelCreation.PlanLimit, "The plan of this company includes no further channel.");
 
     private async Task<string?> FaultAsync(NewChannel channel, CancellationToken cancellationToken)
     {

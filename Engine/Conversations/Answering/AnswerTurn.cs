@@ -2,6 +2,7 @@ using Npgsql;
 using Vellarys.Accounts;
 using Vellarys.Assistant;
 using Vellarys.Conversations.OptOut;
+using Vellarys.Conversations.Plans;
 using Vellarys.Messaging;
 using Vellarys.Realtime;
 using Vellarys.Storage;
@@ -115,9 +116,10 @@ public sealed class AnswerTurn : IMessageHandler
         }
 
         _crashPoints.Reach("answer:before-model");
+        IAssistant assistant = tenant.Limit?.Stops(turn.BeganAt) is true ? PlanLimitReply.Instance : _assistant;
         TurnAnswer answer = turn.OptsOut is { } optsOut
-            ? await OptOutAnswer.AnswerAsync(optsOut, context, _assistant, cancellationToken)
-            : await _assistant.AnswerAsync(context, cancellationToken);
+            ? await OptOutAnswer.AnswerAsync(optsOut, context, assistant, cancellationToken)
+            : await assistant.AnswerAsync(context, cancellationToken);
 
         _crashPoints.Reach("answer:after-model");
         var commit = new TurnCommit(

@@ -140,6 +140,7 @@ public sealed class AnswerTurnStore(NpgsqlDataSource database, IOutbox outbox, I
             InWindow = !reader.IsDBNull(15) && reader.GetBoolean(15),
             HasOptedOut = reader.GetBoolean(16),
             OptedBy = reader.IsDBNull(17) ? null : reader.GetGuid(17),
+            BeganAt = reader.GetDateTime(18),
         };
     }
 

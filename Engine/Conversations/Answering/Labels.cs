@@ -13,6 +13,7 @@ internal static class Labels
         HandoffReason.AttemptsExhausted => "attempts_exhausted",
         HandoffReason.Complaint => "complaint",
         HandoffReason.Guard => "guard",
+        HandoffReason.PlanLimit => "plan_limit",
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, null),
     };
 

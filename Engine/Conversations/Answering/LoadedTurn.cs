@@ -20,6 +20,9 @@ internal sealed class LoadedTurn
 
     public required string ContactName { get; init; }
 
+    /// <summary>The conversation's first moment.</summary>
+    public DateTime BeganAt { get; init; }
+
     public required int BotAttempts { get; init; }
 
     public string? Summary { get; init; }

@@ -2,7 +2,8 @@
 -- newest of several, because that order tempts the planner to go through all flows of the tenant.
 -- $1 ordinal, $2 tenant, $3 conversation
 select i.ord, c.status, c.epoch, c.turn, c.answered_turn, c.sealed_turn, c.waited_long, c.bot_attempts, c.summary,
-    c.summary_seq, c.channel_id, p.name, f.id, f.name, f.state, c.in_window, p.opted_out_at is not null, p.opted_by
+    c.summary_seq, c.channel_id, p.name, f.id, f.name, f.state, c.in_window, p.opted_out_at is not null, p.opted_by,
+    c.created_at
 from unnest($1::int[], $2::uuid[], $3::uuid[]) as i (ord, tenant_id, conversation_id)
 cross join lateral (
     select c.*, c.burst_started_at < now() - interval '1 minute' as waited_long,

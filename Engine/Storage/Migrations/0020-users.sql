@@ -9,7 +9,8 @@ create table users (
     password_hash text,
     active boolean not null default true,
     is_platform_admin boolean not null default false,
-    totp_secret bytea,
+    -- Sealed, where there is a master key.
+    totp_secret text,
     totp_confirmed boolean not null default false,
     totp_step bigint not null default 0,
     created_at timestamptz not null default now(),
@@ -25,6 +26,24 @@ create table recovery_codes (
     used_at timestamptz,
     primary key (user_id, hash)
 );
+
+-- Who of an issuer's people (OpenID Connect) a user is: bound at the first time, and not by an address any more.
+create table user_identities (
+    issuer text not null,
+    subject text not null,
+    user_id uuid not null references users (id) on delete cascade,
+    bound_at timestamptz not null default now(),
+    primary key (issuer, subject),
+    unique (user_id, issuer)
+);
+
+-- Sign-ins at the issuer that came back, so that none does twice: a ticket is good for ten minutes.
+create table oidc_states (
+    state bytea primary key,
+    used_at timestamptz not null default now()
+);
+
+create index ix_oidc_states_used on oidc_states (used_at);
 
 create table profiles (
     tenant_id uuid not null references tenants (id),
@@ -82,8 +101,9 @@ create table refresh_tokens (
 create index ix_refresh_tokens_session on refresh_tokens (session_id);
 
 create table signing_keys (
-    kid text primary key,
-    secret bytea not null,
+    kid uuid primary key,
+    -- Sealed, where there is a master key.
+    secret text not null,
     created_at timestamptz not null default now()
 );
 
@@ -141,11 +161,28 @@ create table account_events (
     subject_id uuid,
     -- Why, where its doer had to say: a company that was taken while the doctor said no.
     note text not null default '',
+    -- From where, as far as the host knows.
+    address text,
     at timestamptz not null default now(),
     primary key (tenant_id, id)
 );
 
 create index ix_account_events_at on account_events (tenant_id, at desc, id desc);
+
+-- The same of those who run the platform, refusals among it; of no tenant, or of one that may be gone.
+create table platform_events (
+    id uuid primary key,
+    action text not null,
+    actor_kind text not null,
+    actor_id uuid,
+    about_tenant uuid,
+    subject_id uuid,
+    address text,
+    status smallint not null,
+    at timestamptz not null default now()
+);
+
+create index ix_platform_events_at on platform_events (at desc, id desc);
 
 alter table tenants add column allowed_networks text[] not null default '{}';
 
@@ -160,6 +197,8 @@ call protect_tenant_table('support_grants');
 call protect_tenant_table('account_events');
 
 grant select, insert, update on users to vellarys_app;
+grant select, insert on platform_events to vellarys_app;
 grant select, insert, update, delete
-    on recovery_codes, sessions, refresh_tokens, signing_keys, sign_in_attempts, setup_links
+    on recovery_codes, user_identities, oidc_states, sessions, refresh_tokens, signing_keys, sign_in_attempts,
+        setup_links
     to vellarys_app;

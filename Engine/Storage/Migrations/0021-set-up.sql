@@ -81,7 +81,26 @@ create unique index ux_plans_name on plans (lower(name));
 
 grant select, insert, update, delete on plans to vellarys_app;
 
-alter table tenants add column plan_id uuid references plans (id);
+-- plan_reached: which of its plan's amounts for a month are used up, as the assistant is to know; full_since: from when
+-- on a new conversation is one too many.
+alter table tenants
+    add column plan_id uuid references plans (id),
+    add column plan_reached text[] not null default '{}',
+    add column plan_full_since timestamptz;
+
+-- What a tenant used in a month of its own time zone, counted up to a moment; told: of which marks its staff heard.
+create table plan_usage (
+    tenant_id uuid not null references tenants (id),
+    month date not null,
+    messages bigint not null default 0,
+    conversations bigint not null default 0,
+    model_tokens bigint not null default 0,
+    counted_to timestamptz not null,
+    told text[] not null default '{}',
+    primary key (tenant_id, month)
+);
+
+call protect_tenant_table('plan_usage');
 
 -- Accounts: whether a tenant's plan allows one more of something of which it has so many.
 create function plan_has_room(tenant uuid, what text, used bigint) returns boolean
@@ -93,6 +112,11 @@ select coalesce((
     join plans p on p.id = t.plan_id
     where t.id = tenant), true)
 $$;
+
+-- Channels: how many numbers a tenant has connected.
+create function channels_of(tenant uuid) returns bigint
+language sql stable
+as $$ select count(*) from channels c where c.tenant_id = tenant $$;
 
 -- Which server may run for a tenant.
 create table licences (

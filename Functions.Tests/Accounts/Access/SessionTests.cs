@@ -1,9 +1,12 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 using Npgsql;
+using Vellarys.Accounts.Access;
+using Vellarys.Secrets;
 using Vellarys.Tests.Support;
 using Xunit;
 
@@ -206,13 +209,13 @@ public sealed class SessionTests
         SignedIn signed = await host.SignInAsync("ana");
         // A month later, at another instance: this one has the key in mind for a minute at most.
         await host.Api.Rows.RunAsync("update signing_keys set created_at = now() - interval '31 days'");
-        Vellarys.Accounts.Access.SigningKeys another = new(host.Api.Database.App, TimeProvider.System);
-        Vellarys.Accounts.Access.SigningKey next = await another.CurrentAsync(default);
+        SigningKeys another = Instance(host);
+        SigningKey next = await another.CurrentAsync(default);
 
         Assert.NotEqual(new JsonWebToken(signed.Token).Kid, next.Kid);
         Assert.NotNull(await another.FindAsync(new JsonWebToken(signed.Token).Kid, default));
         await host.Api.Rows.RunAsync("update signing_keys set created_at = created_at - interval '31 days'");
-        Vellarys.Accounts.Access.SigningKeys third = new(host.Api.Database.App, TimeProvider.System);
+        SigningKeys third = Instance(host);
         Assert.Null(await third.FindAsync(new JsonWebToken(signed.Token).Kid, default));
         Assert.NotNull(await third.FindAsync(next.Kid, default));
     }
@@ -240,13 +243,17 @@ public sealed class SessionTests
     private static Task<Answer> MeAsync(AccountHost host, string token) =>
         host.SendAsync(HttpMethod.Get, "/auth/me", bearer: token);
 
+    private static SigningKeys Instance(AccountHost host) => new(
+        host.Api.Database.App, new AccountSecrets(SecretBox.WithoutKeys), TimeProvider.System,
+        NullLogger<SigningKeys>.Instance);
+
     private static async Task<(string Kid, byte[] Secret)> KeyAsync(AccountHost host)
     {
         await using NpgsqlCommand command = host.Api.Database.Owner.CreateCommand(
             "select kid, secret from signing_keys");
         await using NpgsqlDataReader reader = await command.ExecuteReaderAsync();
         await reader.ReadAsync();
-        return (reader.GetString(0), reader.GetFieldValue<byte[]>(1));
+        return (reader.GetGuid(0).ToString("N"), Convert.FromBase64String(reader.GetString(1)));
     }
 
     private static string Payload(JsonWebToken token) => Base64UrlEncoder.Decode(token.EncodedPayload);

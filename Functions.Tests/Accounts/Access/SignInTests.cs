@@ -274,10 +274,4 @@ public sealed class SignInTests
     }
 
     /// <summary>So that no code grows old while a slow machine gets to it.</summary>
-    private sealed class StandingClock : TimeProvider
-    {
-        private readonly DateTimeOffset _now = System.GetUtcNow();
-
-        public override DateTimeOffset GetUtcNow() => _now;
-    }
 }

@@ -139,6 +139,25 @@ public sealed class ChannelSetupTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task LastChannelOfAPlan_AskedForByManyAtOnce_IsGivenOnce()
+    {
+        await _host.Rows.RunAsync(
+            """
+            with plan as (insert into plans (id, name, channels) values (gen_random_uuid(), 'Um', 1) returning id)
+            update tenants set plan_id = plan.id from plan
+            """);
+        (HttpStatusCode Status, JsonElement Body)[] answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(
+            n => _host.PostAsync(
+                "/api/v1/channels", new { kind = "sandbox", address = $"loja-{n}", webhookSecret = Secret })));
+
+        Assert.Single(answers, a => a.Status == HttpStatusCode.Created);
+        Assert.All(
+            answers.Where(a => a.Status != HttpStatusCode.Created),
+            a => Assert.Equal((HttpStatusCode.Conflict, "plan_limit_reached"), (a.Status, Text(a.Body, "code"))));
+        Assert.Equal(1L, await _host.Rows.ScalarAsync<long>("select count(*) from channels"));
+    }
+
+    [Fact]
     public async Task Secrets_TwoAreGoodUntilOneEnds_AndTheLastOneStays()
     {
         string id = Text(await CreateAsync(), "id")!;
