@@ -16,7 +16,7 @@ internal sealed class ReadReport(TenantStore tenants, ReadTraffic traffic, Cache
 
     public async Task<DaysReport> RunAsync(int days, CancellationToken cancellationToken)
     {
-        DateTime until = time.GetUtcNow().UtcDateTime;
+        DateTime? since = null;
         List<TenantDays> all = [];
         for (Guid? after = null; ; after = all[^1].TenantId)
         {
@@ -25,10 +25,12 @@ internal sealed class ReadReport(TenantStore tenants, ReadTraffic traffic, Cache
             {
                 Counted counted = await CountAsync(new(row.Id), days, cancellationToken);
                 all.Add(TenantDays.Of(row, counted.Traffic));
-                if (counted.Until < until) until = counted.Until;
+                if (since is null || counted.Until < since) since = counted.Until;
             }
 
-            if (rows.Count < Page) return new DaysReport(days, until.AddDays(-days), until, all);
+            if (rows.Count == Page) continue;
+            DateTime until = since ?? time.GetUtcNow().UtcDateTime;
+            return new DaysReport(days, until.AddDays(-days), until, all);
         }
     }
 
