@@ -65,8 +65,6 @@ internal static class ApiEndpoints
         api.AddEndpointFilter((invocation, next) => RequestTenant.ResolveAsync(invocation, next, tenants));
         api.AddEndpointFilter<RouteGroupBuilder, IdempotencyFilter>().WithMetadata(new Idempotent());
         api.MapConversations();
-        api.MapContacts();
-        api.MapLeads();
         api.MapLedger();
         api.MapProviderEvents();
         api.MapPlanUsage();
@@ -84,6 +82,8 @@ internal static class ApiEndpoints
         recorded.MapPrompts();
         recorded.MapKnowledge();
         recorded.MapTeams();
+        recorded.MapContacts();
+        recorded.MapLeads();
         recorded.MapWebhookEndpoints();
         api.MapHandoffs();
         api.MapEvents();

@@ -1083,6 +1083,7 @@ CREATE TABLE public.account_events (
     actor_id uuid,
     subject_id uuid,
     note text DEFAULT ''::text NOT NULL,
+    address text,
     at timestamp with time zone DEFAULT now() NOT NULL
 );
 
