@@ -9,11 +9,11 @@ namespace Vellarys.Channels.Sealing;
 
 /// <summary>
 /// Seals what channels still hold in plain, seals anew what an older master key sealed, and drops webhook secrets that
-/// have ended. What cannot be opened it leaves alone. A row that changed meanwhile has its turn next time.
+/// have ended; and what other rooms seal. What cannot be opened it leaves alone. A row that changed meanwhile has its turn next time.
 /// </summary>
 internal sealed class SealSecrets(
     NpgsqlDataSource database, ITenantDirectory tenants, SecretBox box, EncryptionOptions options,
-    ILogger<SealSecrets> logger) : IJob
+    IEnumerable<ISealedStore> others, ILogger<SealSecrets> logger) : IJob
 {
     private static readonly string Due = EngineSql.Of<SealSecrets>("channels-to-seal.sql");
     private static readonly string Save = EngineSql.Of<SealSecrets>("seal-channel.sql");
@@ -39,6 +39,9 @@ internal sealed class SealSecrets(
             if (await RenewAsync(tenant, channel, cancellationToken)) changed++;
         }
 
+        int ofOthers = 0;
+        foreach (ISealedStore store in others) ofOthers += await store.RenewAsync(tenant, cancellationToken);
+        if (ofOthers > 0) Log.OthersSealed(logger, tenant, ofOthers);
         if (changed > 0) Log.SecretsSealed(logger, tenant, changed);
     }
 

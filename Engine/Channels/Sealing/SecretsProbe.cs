@@ -6,10 +6,11 @@ using Vellarys.Storage;
 namespace Vellarys.Channels.Sealing;
 
 /// <summary>
-/// How channels' secrets are stored. Degraded while some cannot be opened: those channels stand still. A master key can
+/// How channels' and others' secrets are stored. Degraded while some cannot be opened: those channels stand still. A master key can
 /// be retired once no secret is left of an older one.
 /// </summary>
-internal sealed class SecretsProbe(NpgsqlDataSource database, ChannelDirectory channels, SecretBox box)
+internal sealed class SecretsProbe(
+    NpgsqlDataSource database, ChannelDirectory channels, SecretBox box, IEnumerable<ISealedStore> others)
     : IDependencyProbe
 {
     private const string Sql =
@@ -29,18 +30,29 @@ internal sealed class SecretsProbe(NpgsqlDataSource database, ChannelDirectory c
 
     public async Task<DependencyState> CheckAsync(CancellationToken cancellationToken)
     {
+        (long inPlain, long ofOlderKeys) = await CountAsync(cancellationToken);
+        foreach (ISealedStore store in others)
+        {
+            (long plain, long older) = await store.CountAsync(cancellationToken);
+            (inPlain, ofOlderKeys) = (inPlain + plain, ofOlderKeys + older);
+        }
+
+        var figures = new Dictionary<string, long>
+        {
+            ["inPlain"] = inPlain, ["ofOlderKeys"] = ofOlderKeys, ["unreadableChannels"] = channels.Unreadable,
+        };
+        return channels.Unreadable > 0 ? new DependencyState(DependencyLevel.Degraded, "unreadable", figures)
+            : new DependencyState(DependencyLevel.Healthy, box.HasKey ? "up" : "no master key", figures);
+    }
+
+    private async Task<(long InPlain, long OfOlderKeys)> CountAsync(CancellationToken cancellationToken)
+    {
         await using NpgsqlBatch batch = database.CreateBatch();
         batch.BatchCommands.Add(TenantScope.Directory());
         batch.BatchCommands.Add(new NpgsqlBatchCommand(Sql).With(box.CurrentMark));
         await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellationToken);
         await reader.NextResultAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
-        var figures = new Dictionary<string, long>
-        {
-            ["inPlain"] = reader.GetInt64(0), ["ofOlderKeys"] = reader.GetInt64(1),
-            ["unreadableChannels"] = channels.Unreadable,
-        };
-        return channels.Unreadable > 0 ? new DependencyState(DependencyLevel.Degraded, "unreadable", figures)
-            : new DependencyState(DependencyLevel.Healthy, box.HasKey ? "up" : "no master key", figures);
+        return (reader.GetInt64(0), reader.GetInt64(1));
     }
 }
