@@ -13,14 +13,15 @@ internal sealed class FanOutEvent(NpgsqlDataSource database, ReleaseDeliveries r
 
     public async Task RunAsync(TenantId tenant, Guid @event, CancellationToken cancellationToken)
     {
-        List<Guid> waiting = [];
+        Guid[] waiting;
         await using (NpgsqlBatch batch = database.CreateBatch())
         {
             batch.BatchCommands.Add(TenantScope.For(tenant));
             batch.BatchCommands.Add(new NpgsqlBatchCommand(Sql).With(tenant.Value).With(@event));
             await using NpgsqlDataReader rows = await batch.ExecuteReaderAsync(cancellationToken);
             await rows.NextResultAsync(cancellationToken);
-            while (await rows.ReadAsync(cancellationToken)) waiting.Add(rows.GetGuid(0));
+            await rows.ReadAsync(cancellationToken);
+            waiting = rows.GetFieldValue<Guid[]>(0);
         }
 
         // The last call may just have come back, and found nobody waiting.

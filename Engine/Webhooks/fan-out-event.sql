@@ -27,8 +27,9 @@ queued as materialized (
     where m.state = 'pending'
 ),
 woken as materialized (
-    select pg_notify('vellarys_queue', 'webhook-delivery') from (select from queued limit 1) q
+    select pg_notify('vellarys_queue', 'webhook-delivery')
+    from (select from made m where m.state = 'pending' limit 1) q
 )
-select m.endpoint_id
-from made m
-where m.state = 'waiting' and (select count(*) from woken) >= 0
+-- Each is counted: what nobody reads is not carried out.
+select array(select m.endpoint_id from made m where m.state = 'waiting'), (select count(*) from queued),
+    (select count(*) from woken)

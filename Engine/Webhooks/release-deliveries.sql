@@ -57,6 +57,6 @@ queued as materialized (
     from released r
 ),
 woken as materialized (
-    select pg_notify('vellarys_queue', 'webhook-delivery') from (select from queued limit 1) q
+    select pg_notify('vellarys_queue', 'webhook-delivery') from (select from released limit 1) q
 )
 select (select count(*) from queued), (select count(*) from woken)

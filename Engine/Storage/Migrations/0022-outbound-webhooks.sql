@@ -114,7 +114,7 @@ $$;
 -- Storage: below every id that new_id made from then on.
 create function id_floor(at timestamptz) returns uuid
 language sql stable parallel safe
-as $$ select (lpad(to_hex((extract(epoch from at) * 1000)::bigint), 12, '0') || repeat('0', 20))::uuid $$;
+as $$ select (lpad(to_hex(greatest((extract(epoch from at) * 1000)::bigint, 0)), 12, '0') || repeat('0', 20))::uuid $$;
 
 -- Without an endpoint: which endpoints are to hear of it is still to be found out.
 create function webhook_due(tenant uuid, event uuid, endpoint uuid default null, round integer default 0) returns text

@@ -37,13 +37,19 @@ candidates as (
         order by d.event_id
         limit $6
     ) d
-    join webhook_events e on e.tenant_id = $1 and e.id = d.event_id
+    cross join lateral (
+        select e.id, e.kind, e.happened_at from webhook_events e where e.tenant_id = $1 and e.id = d.event_id limit 1
+    ) e
 ),
 found as materialized (
     select c.id
     from candidates c
     join endpoint p on p.active and c.kind = any (p.events)
-    left join webhook_deliveries d on d.tenant_id = $1 and d.endpoint_id = $2 and d.event_id = c.id
+    left join lateral (
+        select d.state, d.attempts from webhook_deliveries d
+        where d.tenant_id = $1 and d.endpoint_id = $2 and d.event_id = c.id
+        limit 1
+    ) d on true
     where ($3 is not null or c.happened_at >= $4) and (d.state is null or d.state in ('dead', 'held')
         or d.state = 'delivered' and $5 or d.state = 'pending' and d.attempts > 0)
     order by c.id
