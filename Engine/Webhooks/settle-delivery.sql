@@ -41,10 +41,21 @@ verdict as materialized (
     left join lateral (
         -- Another one each time: one that is refused for what it says must not stand in for the endpoint.
         select w.event_id
-        from webhook_deliveries w
+        from (
+            (select w.event_id
+            from webhook_deliveries w
+            where w.tenant_id = $1 and w.endpoint_id = $3 and (w.state, w.event_id) > ('waiting', $2)
+                and w.state <= 'waiting'
+            order by w.state, w.event_id
+            limit 1)
+            union all
+            (select w.event_id
+            from webhook_deliveries w
+            where w.tenant_id = $1 and w.endpoint_id = $3 and w.state >= 'waiting' and w.state <= 'waiting'
+            order by w.state, w.event_id
+            limit 1)
+        ) w
         where j.is_down and j.is_trial and not j.gives_up
-            and w.tenant_id = $1 and w.endpoint_id = $3 and w.state = 'waiting'
-        order by w.event_id < $2, w.event_id
         limit 1
     ) n on true
     where d.tenant_id = $1 and d.event_id = $2 and d.endpoint_id = $3 and d.round = $11 and d.state = 'pending'

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Npgsql;
 using Vellarys.Messaging;
 using Vellarys.Messaging.Admin;
@@ -61,7 +60,7 @@ internal sealed class PostgresProcess : IQueueProcess
         StorageOptions storage, QueueOptions? options = null, int poolSize = 10, params IMessageHandler[] handlers)
     {
         PostgresProcess process = new(storage, options, poolSize, handlers);
-        await process._services.GetRequiredService<IHostedService>().StartAsync(default);
+        await process._services.GetRequiredService<QueueConsumers>().StartAsync(default);
         return process;
     }
 
@@ -69,7 +68,7 @@ internal sealed class PostgresProcess : IQueueProcess
     {
         if (_isOver) return;
         _isOver = true;
-        await _services.GetRequiredService<IHostedService>().StopAsync(default);
+        await _services.GetRequiredService<QueueConsumers>().StopAsync(default);
     }
 
     /// <summary>Its connections break and it gets no new ones: it can neither settle, renew nor clean up.</summary>

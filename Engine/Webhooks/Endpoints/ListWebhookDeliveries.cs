@@ -16,12 +16,16 @@ internal sealed class ListWebhookDeliveries(TenantReader reader)
         from unnest($3::text[]) as s (state)
         cross join lateral (
             select * from webhook_deliveries d
-            where d.tenant_id = $1 and d.endpoint_id = $2 and d.state = s.state
-                and d.event_id < coalesce($4::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff')
-            order by d.event_id desc
+            where d.tenant_id = $1 and d.endpoint_id = $2
+                -- A range of both, as ix_webhook_deliveries_state has them: no other index can be taken for as good.
+                and (d.state, d.event_id) < (s.state, coalesce($4::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff'))
+                and d.state >= s.state
+            order by d.state desc, d.event_id desc
             limit $5
         ) d
-        join webhook_events e on e.tenant_id = $1 and e.id = d.event_id
+        cross join lateral (
+            select e.kind from webhook_events e where e.tenant_id = $1 and e.id = d.event_id limit 1
+        ) e
         order by d.event_id desc
         limit $5
         """;

@@ -32,9 +32,11 @@ candidates as (
         select d.event_id
         from webhook_deliveries d
         where $3::uuid is null and not (select f.yes from is_full f) and d.tenant_id = $1 and d.endpoint_id = $2
-            and d.state = s.state
-            and d.event_id > (select greatest(p.after, (select f.last from is_full f)) from endpoint p)
-        order by d.event_id
+            -- A range of both, as ix_webhook_deliveries_state has them: no other index can be taken for as good.
+            and (d.state, d.event_id)
+                > (s.state, (select greatest(p.after, (select f.last from is_full f)) from endpoint p))
+            and d.state <= s.state
+        order by d.state, d.event_id
         limit $6
     ) d
     cross join lateral (
