@@ -1,6 +1,8 @@
 namespace Vellarys.Secrets;
 
-/// <summary>A room that stores sealed secrets besides the channels: one job renews them all, one line counts them.</summary>
+/// <summary>
+/// A room that stores sealed secrets besides the channels: one job renews them all, one line counts them.
+/// </summary>
 internal interface ISealedStore
 {
     /// <summary>

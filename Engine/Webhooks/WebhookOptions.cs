@@ -26,11 +26,14 @@ internal sealed class WebhookOptions
     /// </summary>
     public TimeSpan DownAfter { get; set; } = TimeSpan.FromMinutes(15);
 
-    /// <summary>How often one that is down is tried; so long may pass until it is called again. Default 1 minute.</summary>
+    /// <summary>
+    /// How often one that is down is tried; so long may pass until it is called again. Default 1 minute.
+    /// </summary>
     public TimeSpan TryEvery { get; set; } = TimeSpan.FromMinutes(1);
 
     /// <summary>
-    /// Calls of one endpoint at once, of one instance; of all of them while others wait; one while it is slow. Default 4.
+    /// Calls of one endpoint at once, of one instance; of all of them while others wait; one while it is slow. Default
+    /// 4.
     /// </summary>
     public int CallsPerEndpoint { get; set; } = 4;
 

@@ -111,7 +111,8 @@ recovered as (
     where p.tenant_id = $1 and p.id = e.id and $4 = 'delivered'
 )
 select (select v.state from verdict v), (select v.pause from verdict v),
-    case when j.gives_up then 'webhook_disabled' when j.is_long and not j.told_failing then 'webhook_failing' end, j.url,
+    case when j.gives_up then 'webhook_disabled' when j.is_long and not j.told_failing then 'webhook_failing' end,
+    j.url,
     $4 = 'delivered' and (exists (select from woken) or exists (
         select from webhook_deliveries d
         where d.tenant_id = $1 and d.endpoint_id = $3 and d.state = 'waiting')),

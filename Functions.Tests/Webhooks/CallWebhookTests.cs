@@ -99,7 +99,8 @@ public sealed class CallWebhookTests
     {
         await using Receiver receiver = await Receiver.StartAsync();
         using var client = new HttpClient(PublicAddress.Handler(
-            allowsLoopback: true, (_, _) => Task.FromResult<IPAddress[]>([IPAddress.Parse("127.0.0.77"), IPAddress.Loopback])));
+            allowsLoopback: true,
+            (_, _) => Task.FromResult<IPAddress[]>([IPAddress.Parse("127.0.0.77"), IPAddress.Loopback])));
         using HttpResponseMessage answer = await client.PostAsync(
             new Uri($"http://crm.example.com:{new Uri(receiver.Url).Port}/hooks"), content: null);
         Assert.Equal(HttpStatusCode.NoContent, answer.StatusCode);

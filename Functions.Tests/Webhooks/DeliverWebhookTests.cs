@@ -45,8 +45,8 @@ public sealed class DeliverWebhookTests
         await stage.FanOutAsync();
         TestDelivery[] attempts = [await AttemptAsync(stage), await AttemptAsync(stage), await AttemptAsync(stage)];
 
-        // Each waits for its pause, lengthened by a fifth at most; none is given up before its time, and then it is where
-        // an operator sees it.
+        // Each waits for its pause, lengthened by a fifth at most; none is given up before its time, and then it is
+        // where an operator sees it.
         Assert.InRange(attempts[0].DeferredFor!.Value.TotalSeconds, 1, 1.2);
         Assert.InRange(attempts[1].DeferredFor!.Value.TotalHours, 1, 1.2);
         Assert.Equal((TimeSpan.FromHours(1), null), (attempts[2].DeferredFor, attempts[2].DeadLetterCode));

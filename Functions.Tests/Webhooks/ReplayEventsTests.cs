@@ -73,7 +73,8 @@ public sealed class ReplayEventsTests
 
     private static Task<ReplayOutcome> ReplayAsync(WebhookStage stage, Guid endpoint, Guid? after) =>
         stage.Get<ReplayEvents>().RunAsync(
-            stage.Pipeline.Tenant.Id, endpoint, null, TimeProvider.System.GetUtcNow().AddDays(-1), after, false, default);
+            stage.Pipeline.Tenant.Id, endpoint, null, TimeProvider.System.GetUtcNow().AddDays(-1), after, false,
+            default);
 
     private static Task FillAsync(WebhookStage stage, Guid endpoint, int events) => stage.Pipeline.ExecuteAsync(
         """

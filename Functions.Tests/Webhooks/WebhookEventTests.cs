@@ -93,8 +93,8 @@ public sealed class WebhookEventTests
             "select count(*) from webhook_events e where e::text like '%bom dia%' or e::text like '%551198765%'"));
     }
 
-    // What happens pays for one row and one message, however many hear of it; and however often those are handed out, each
-    // hears of it once, under one id.
+    // What happens pays for one row and one message, however many hear of it; and however often those are handed out,
+    // each hears of it once, under one id.
     [Fact]
     public async Task Event_ForThreeEndpoints_IsOneRowAndOneMessageUntilTheQueueMakesTheirDeliveries()
     {

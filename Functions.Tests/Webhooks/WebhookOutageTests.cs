@@ -7,7 +7,9 @@ using Xunit;
 
 namespace Vellarys.Tests.Webhooks;
 
-/// <summary>Receivers that go away and come back, as time goes by: a clock that the test moves, the database with it.</summary>
+/// <summary>
+/// Receivers that go away and come back, as time goes by: a clock that the test moves, the database with it.
+/// </summary>
 public sealed class WebhookOutageTests
 {
     private const string OfTheQueue =
@@ -64,7 +66,8 @@ public sealed class WebhookOutageTests
             "select count(*) from webhook_deliveries where state = 'delivered'"));
         List<Guid> events = await stage.Pipeline.ListAsync<Guid>("select id from webhook_events");
         Assert.Equal(125, events.Count);
-        Assert.Equal(events.Order(), calls.Where(c => c.Status == 204).Select(c => Guid.Parse(c.Id)).Distinct().Order());
+        Assert.Equal(
+            events.Order(), calls.Where(c => c.Status == 204).Select(c => Guid.Parse(c.Id)).Distinct().Order());
         Assert.Empty(calls.Select(c => Guid.Parse(c.Id)).Except(events));
         Assert.Equal(125, stage.Receiver.Calls.Count);
         Assert.All(calls, c => Assert.True(c.IsSignedWith(secret)));

@@ -36,7 +36,8 @@ public sealed class WebhookSecretsTests : IAsyncLifetime
     public async Task Secrets_OfAnEndpoint_AreSealedAndSignAllTheSame()
     {
         (string one, string first) = await CreateAsync();
-        string second = (await _host.PostAsync($"{one}/secrets", new { }, _tenant)).Body.GetProperty("secret").GetString()!;
+        JsonElement rotated = (await _host.PostAsync($"{one}/secrets", new { }, _tenant)).Body;
+        string second = rotated.GetProperty("secret").GetString()!;
         string[] stored = (await _host.Rows.ScalarAsync<string>(Stored)).Split(',');
         Assert.All(stored, s => Assert.StartsWith("enc:v1:k2:", s, StringComparison.Ordinal));
         Assert.Equal(2, stored.Length);
@@ -50,8 +51,8 @@ public sealed class WebhookSecretsTests : IAsyncLifetime
     public async Task Job_OverPlainAndOlderOnes_SealsThemWithTheNewestKeyAndHealthCountsThem()
     {
         (string one, string secret) = await CreateAsync();
-        await _host.Rows.RunAsync("update webhook_endpoints set previous_secret = $1, previous_until = now() + interval '1 hour'",
-            secret);
+        await _host.Rows.RunAsync(
+            "update webhook_endpoints set previous_secret = $1, previous_until = now() + interval '1 hour'", secret);
         Guid id = Guid.Parse(one[(Path.Length + 1)..]);
         await _host.Rows.RunAsync("update webhook_endpoints set secret = $1",
             Rings.Box("k1").Seal(secret, new(_tenant, id, "webhook_endpoints.secret")));
@@ -88,7 +89,8 @@ public sealed class WebhookSecretsTests : IAsyncLifetime
             made.GetProperty("secret").GetString()!);
     }
 
-    private async Task<JsonElement> PingAsync(string one) => (await _host.PostAsync($"{one}/test", tenant: _tenant)).Body;
+    private async Task<JsonElement> PingAsync(string one) =>
+        (await _host.PostAsync($"{one}/test", tenant: _tenant)).Body;
 
     private async Task<JsonElement> FiguresAsync() => (await _host.GetAsync("/health")).Body
         .GetProperty("dependencies").GetProperty("secrets").GetProperty("figures");

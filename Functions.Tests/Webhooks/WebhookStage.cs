@@ -88,7 +88,8 @@ internal sealed class WebhookStage : IAsyncDisposable
     {
         foreach (Guid happened in await Pipeline.ListAsync<Guid>("select id from webhook_events"))
             await Get<FanOutEvent>().RunAsync(Pipeline.Tenant.Id, happened, default);
-        await Pipeline.ExecuteAsync("delete from queue_messages where body like '{%\"event\"%' and body not like '%\"endpoint\"%'");
+        await Pipeline.ExecuteAsync(
+            "delete from queue_messages where queue = 'webhook-delivery' and body not like '%\"endpoint\"%'");
     }
 
     /// <summary>As if so much time had passed for endpoints and what is on its way to them.</summary>

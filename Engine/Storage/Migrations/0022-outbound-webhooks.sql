@@ -1,26 +1,15 @@
+-- vellarys: no-transaction
 -- What a tenant's own systems hear of: who wants to know what, what happened, and how far each of them was told.
 -- Without what customers wrote and without numbers: those are read when a call is made.
 
--- All tables that running work writes to, before anything else, in one order, and never waiting for one of them so long
--- that a deadlock is looked for: what cannot be had lets go of the rest, and asks again.
-do $$
-begin
-    for attempt in 1..60 loop
-        begin
-            set local lock_timeout = '300ms';
-            lock table tenants, leads, conversations, deliveries, survey_answers in share row exclusive mode;
-            set local lock_timeout = '10s';
-            return;
-        exception when lock_not_available then
-            perform pg_sleep(0.1 + random() * 0.4);
-        end;
-    end loop;
-    raise exception 'the tables that webhooks hear of could not be locked: is a long transaction open?'
-        using errcode = 'lock_not_available';
-end
-$$;
+-- Each statement by itself, and each to be run again where it broke off: running work writes to the tables that get
+-- triggers, in one order here and in another there. Whoever locked two of them would be in somebody's way, for a
+-- deadlock or for ever; of one at a time, nobody is.
 
-create table webhook_endpoints (
+-- Rather fail the deployment than queue the product's own statements behind a waiting table lock.
+set lock_timeout = '10s';
+
+create table if not exists webhook_endpoints (
     tenant_id uuid not null references tenants (id),
     id uuid not null,
     url text not null,
@@ -48,7 +37,7 @@ create table webhook_endpoints (
     primary key (tenant_id, id)
 ) with (fillfactor = 70);
 
-create table webhook_events (
+create table if not exists webhook_events (
     tenant_id uuid not null,
     id uuid not null,
     kind text not null,
@@ -64,12 +53,12 @@ create table webhook_events (
     primary key (tenant_id, id)
 );
 
-create table webhook_deliveries (
+create table if not exists webhook_deliveries (
     tenant_id uuid not null,
     endpoint_id uuid not null,
     event_id uuid not null,
-    -- pending: the queue has a message for it. waiting: the endpoint has enough to do, or does not answer; released when
-    -- it does. held: it came while the endpoint was disabled; dead: given up. Both of these wait for a replay.
+    -- pending: the queue has a message for it. waiting: the endpoint has enough to do, or does not answer; released
+    -- when it does. held: it came while the endpoint was disabled; dead: given up. Both of these wait for a replay.
     state text not null default 'pending' check (state in ('pending', 'waiting', 'delivered', 'dead', 'held')),
     attempts integer not null default 0,
     last_status smallint,
@@ -89,21 +78,27 @@ create table webhook_deliveries (
 ) with (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.05);
 
 -- What waits or was given up, few among many, in the order in which it happened; and counted with each look.
-create index ix_webhook_deliveries_state on webhook_deliveries (tenant_id, endpoint_id, state, event_id);
+create index if not exists ix_webhook_deliveries_state on webhook_deliveries (tenant_id, endpoint_id, state, event_id);
 
-call protect_tenant_table('webhook_endpoints', directory => true);
-call protect_tenant_table('webhook_events');
-call protect_tenant_table('webhook_deliveries');
+do $$
+begin
+    if not exists (select from pg_policy where polrelid = 'webhook_deliveries'::regclass) then
+        call protect_tenant_table('webhook_endpoints', directory => true);
+        call protect_tenant_table('webhook_events');
+        call protect_tenant_table('webhook_deliveries');
+    end if;
+end
+$$;
 
--- Webhooks: which of the tenants want to hear of it. For statements over sets, into whose plans it is put: one look into
--- an index for all of them.
-create function webhook_audience(tenants uuid[], event text) returns setof uuid
+-- Webhooks: which of the tenants want to hear of it. For statements over sets, into whose plans it is put: one look
+-- into an index for all of them.
+create or replace function webhook_audience(tenants uuid[], event text) returns setof uuid
 language sql stable
 as $$
 select distinct e.tenant_id from webhook_endpoints e where e.tenant_id = any (tenants) and event = any (e.events)
 $$;
 
-create function wants_webhooks(tenant uuid, event text) returns boolean
+create or replace function wants_webhooks(tenant uuid, event text) returns boolean
 language plpgsql stable
 as $$
 begin
@@ -112,21 +107,22 @@ end
 $$;
 
 -- Storage: below every id that new_id made from then on.
-create function id_floor(at timestamptz) returns uuid
+create or replace function id_floor(at timestamptz) returns uuid
 language sql stable parallel safe
 as $$ select (lpad(to_hex(greatest((extract(epoch from at) * 1000)::bigint, 0)), 12, '0') || repeat('0', 20))::uuid $$;
 
 -- Without an endpoint: which endpoints are to hear of it is still to be found out.
-create function webhook_due(tenant uuid, event uuid, endpoint uuid default null, round integer default 0) returns text
+create or replace function webhook_due(
+    tenant uuid, event uuid, endpoint uuid default null, round integer default 0) returns text
 language sql stable parallel safe
 as $$
 select '{"v":1,"tenant":"' || tenant || '","event":"' || event || '"'
     || coalesce(',"endpoint":"' || endpoint || '"', '') || ',"round":' || round || '}'
 $$;
 
--- Webhooks: something happened that an endpoint of the tenant wants to hear of; in the transaction of what happened. One
--- row and one message, however many endpoints: fan-out-event.sql makes the deliveries.
-create function record_webhook_event(
+-- Webhooks: something happened that an endpoint of the tenant wants to hear of; in the transaction of what happened.
+-- One row and one message, however many endpoints: fan-out-event.sql makes the deliveries.
+create or replace function record_webhook_event(
     tenant uuid, event text, conversation uuid, facts jsonb, about uuid default null,
     about_at timestamptz default null) returns void
 language plpgsql
@@ -143,7 +139,7 @@ end
 $$;
 
 -- The same, where nobody has asked yet whether any does.
-create function tell_webhooks(
+create or replace function tell_webhooks(
     tenant uuid, event text, conversation uuid, facts jsonb, about uuid default null,
     about_at timestamptz default null) returns void
 language plpgsql
@@ -156,18 +152,18 @@ end
 $$;
 
 -- Conversations: the words of a message as they stand now; none where it was taken back.
-create function message_words(message uuid, made_at timestamptz) returns text
+create or replace function message_words(message uuid, made_at timestamptz) returns text
 language sql stable
 as $$ select m.body from messages m where m.id = message and m.created_at = made_at and m.withdrawn_at is null $$;
 
 -- Flows: what a customer wrote beside the mark of a survey.
-create function survey_comment(tenant uuid, flow uuid) returns text
+create or replace function survey_comment(tenant uuid, flow uuid) returns text
 language sql stable
 as $$ select a.comment from survey_answers a where a.tenant_id = tenant and a.flow_id = flow $$;
 
 -- message.received is told by record-messages.sql, for a set. What is seldom is told row by row; what each message
 -- brings about, by statements: those of tenants without endpoints end after one look, however many rows they wrote.
-create function tell_of_opened() returns trigger
+create or replace function tell_of_opened() returns trigger
 language plpgsql
 as $$
 begin
@@ -181,11 +177,11 @@ begin
 end
 $$;
 
-create trigger conversations_opened after insert on conversations
+create or replace trigger conversations_opened after insert on conversations
     referencing new table as made
     for each statement execute function tell_of_opened();
 
-create function tell_of_conversation() returns trigger
+create or replace function tell_of_conversation() returns trigger
 language plpgsql
 as $$
 declare
@@ -206,11 +202,11 @@ begin
 end
 $$;
 
-create trigger conversations_told after update on conversations
+create or replace trigger conversations_told after update on conversations
     for each row when (old.status is distinct from new.status and new.status <> 'bot')
     execute function tell_of_conversation();
 
-create function tell_of_send(d deliveries) returns void
+create or replace function tell_of_send(d deliveries) returns void
 language plpgsql
 as $$
 declare
@@ -227,7 +223,7 @@ begin
 end
 $$;
 
-create function tell_of_sends() returns trigger
+create or replace function tell_of_sends() returns trigger
 language plpgsql
 as $$
 begin
@@ -241,11 +237,11 @@ begin
 end
 $$;
 
-create trigger deliveries_told after update on deliveries
+create or replace trigger deliveries_told after update on deliveries
     referencing old table as was new table as became
     for each statement execute function tell_of_sends();
 
-create function tell_of_send_at_once() returns trigger
+create or replace function tell_of_send_at_once() returns trigger
 language plpgsql
 as $$
 begin
@@ -254,10 +250,10 @@ begin
 end
 $$;
 
-create trigger deliveries_told_at_once after insert on deliveries
+create or replace trigger deliveries_told_at_once after insert on deliveries
     for each row when (new.state = 'failed') execute function tell_of_send_at_once();
 
-create function tell_of_lead() returns trigger
+create or replace function tell_of_lead() returns trigger
 language plpgsql
 as $$
 begin
@@ -275,11 +271,11 @@ begin
 end
 $$;
 
-create trigger leads_told after update on leads
+create or replace trigger leads_told after update on leads
     for each row when (old.qualification is distinct from new.qualification and new.qualification <> 'unknown')
     execute function tell_of_lead();
 
-create function tell_of_survey() returns trigger
+create or replace function tell_of_survey() returns trigger
 language plpgsql
 as $$
 begin
@@ -290,5 +286,7 @@ begin
 end
 $$;
 
-create trigger survey_answers_told after insert on survey_answers
+create or replace trigger survey_answers_told after insert on survey_answers
     for each row execute function tell_of_survey();
+
+reset lock_timeout;
