@@ -40,7 +40,7 @@ internal sealed class DeliverWebhookStore(
                 .With(outcome.Reason)
                 .With(outcome.DurationMs)
                 // Tried often, but not for long: it goes on at the pace of the last attempts.
-                .With(pause ?? options.Delays.LastOrDefault())
+                .With(pause ?? (options.Delays is [.., var last] ? last : TimeSpan.Zero))
                 .With(options.TellAfter)
                 .With(options.DisableAfter)
                 .With(due.Round)

@@ -9,7 +9,8 @@ namespace Vellarys.Channels.Sealing;
 
 /// <summary>
 /// Seals what channels still hold in plain, seals anew what an older master key sealed, and drops webhook secrets that
-/// have ended; and what other rooms seal. What cannot be opened it leaves alone. A row that changed meanwhile has its turn next time.
+/// have ended; and what other rooms seal. What cannot be opened it leaves alone. A row that
+/// changed meanwhile has its turn next time.
 /// </summary>
 internal sealed class SealSecrets(
     NpgsqlDataSource database, ITenantDirectory tenants, SecretBox box, EncryptionOptions options,

@@ -6,8 +6,8 @@ using Vellarys.Storage;
 namespace Vellarys.Channels.Sealing;
 
 /// <summary>
-/// How channels' and others' secrets are stored. Degraded while some cannot be opened: those channels stand still. A master key can
-/// be retired once no secret is left of an older one.
+/// How channels' and others' secrets are stored. Degraded while some cannot be opened: those channels stand still. A
+/// master key can be retired once no secret is left of an older one.
 /// </summary>
 internal sealed class SecretsProbe(
     NpgsqlDataSource database, ChannelDirectory channels, SecretBox box, IEnumerable<ISealedStore> others)
