@@ -12,7 +12,9 @@ namespace Vellarys.Http;
 internal static class PublicAddress
 {
     /// <param name="allowsLoopback">For development: this machine too.</param>
-    public static SocketsHttpHandler Handler(bool allowsLoopback) => new()
+    /// <param name="resolve">Looks a name up; null as the machine does.</param>
+    public static SocketsHttpHandler Handler(
+        bool allowsLoopback, Func<string, CancellationToken, Task<IPAddress[]>>? resolve = null) => new()
     {
         // A redirect would lead past the check of what was entered.
         AllowAutoRedirect = false,
@@ -21,7 +23,8 @@ internal static class PublicAddress
         MaxResponseDrainSize = 0,
         MaxResponseHeadersLength = 16,
         ConnectCallback = (context, cancellationToken) =>
-            ConnectAsync(context.DnsEndPoint, allowsLoopback, cancellationToken),
+            ConnectAsync(
+                context.DnsEndPoint, allowsLoopback, resolve ?? Dns.GetHostAddressesAsync, cancellationToken),
     };
 
     public static bool IsPublic(IPAddress address)
@@ -32,7 +35,7 @@ internal static class PublicAddress
         return plain.AddressFamily == AddressFamily.InterNetwork
             ? bytes switch
             {
-                [0 or 10 or 127 or >= 224, ..] or [169, 254, ..] or [192, 168, ..] => false,
+                [0 or 10 or 127 or >= 224, ..] or [169, 254, ..] or [192, 168, ..] or [192, 0, 0, _] => false,
                 // Azure's own service beside every machine.
                 [168, 63, 129, 16] => false,
                 [172, >= 16 and <= 31, ..] or [100, >= 64 and <= 127, ..] or [198, 18 or 19, ..] => false,
@@ -44,25 +47,42 @@ internal static class PublicAddress
     }
 
     private static async ValueTask<Stream> ConnectAsync(
-        DnsEndPoint endpoint, bool allowsLoopback, CancellationToken cancellationToken)
+        DnsEndPoint endpoint, bool allowsLoopback, Func<string, CancellationToken, Task<IPAddress[]>> resolve,
+        CancellationToken cancellationToken)
     {
         IPAddress[] addresses = IPAddress.TryParse(endpoint.Host, out IPAddress? literal)
             ? [literal]
-            : await Dns.GetHostAddressesAsync(endpoint.Host, cancellationToken);
-        IPAddress? address = addresses.FirstOrDefault(
-            a => IsPublic(a) || (allowsLoopback && IPAddress.IsLoopback(a)));
-        if (address is null)
-            throw new NotPublicAddress();
+            : await resolve(endpoint.Host, cancellationToken);
+        IPAddress[] allowed =
+            [.. addresses.Where(a => IsPublic(a) || (allowsLoopback && IPAddress.IsLoopback(a)))];
+        if (allowed.Length == 0) throw new NotPublicAddress();
+        for (int i = 0; ; i++)
+        {
+            // One family may lead nowhere from here: the next address is tried, as browsers do.
+            if (await ConnectAsync(allowed[i], endpoint.Port, isLast: i == allowed.Length - 1, cancellationToken)
+                is { } stream) return stream;
+        }
+    }
+
+    /// <summary>Null when there is another one to try.</summary>
+    private static async Task<Stream?> ConnectAsync(
+        IPAddress address, int port, bool isLast, CancellationToken cancellationToken)
+    {
         var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        bool connected = false;
         try
         {
-            await socket.ConnectAsync(new IPEndPoint(address, endpoint.Port), cancellationToken);
+            await socket.ConnectAsync(new IPEndPoint(address, port), cancellationToken);
+            connected = true;
             return new NetworkStream(socket, ownsSocket: true);
         }
-        catch (SocketException)
+        catch (SocketException) when (!isLast)
         {
-            socket.Dispose();
-            throw;
+            return null;
+        }
+        finally
+        {
+            if (!connected) socket.Dispose();
         }
     }
 }

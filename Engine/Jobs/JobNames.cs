@@ -10,6 +10,7 @@ public static class JobNames
     public const string MessagePartitions = "message-partitions";
     public const string PruneReceipts = "prune-receipts";
     public const string PruneWebhooks = "prune-webhooks";
+    public const string WatchWebhooks = "watch-webhooks";
     public const string CheckIndexes = "check-indexes";
     public const string ProbeChannels = "probe-channels";
     public const string SealSecrets = "seal-secrets";

@@ -33,6 +33,9 @@ public static class JobSchedules
     public static JobSchedule PruneWebhooks { get; } =
         new(JobNames.PruneWebhooks, TimeSpan.FromHours(1), JobTimers.PruneWebhooks, LateRun.CatchUpWhenOverdue);
 
+    public static JobSchedule WatchWebhooks { get; } =
+        new(JobNames.WatchWebhooks, TimeSpan.FromMinutes(1), JobTimers.WatchWebhooks, LateRun.Skip);
+
     public static JobSchedule CheckIndexes { get; } =
         new(JobNames.CheckIndexes, TimeSpan.FromHours(6), JobTimers.CheckIndexes, LateRun.Skip);
 
@@ -55,7 +58,7 @@ public static class JobSchedules
     public static IReadOnlyList<JobSchedule> All { get; } =
     [
         WatchCustody, ScanReengagement, SweepDeliveries, WatchFlows, MessagePartitions, PruneReceipts, PruneWebhooks,
-        CheckIndexes, CheckPool, ProbeChannels, LearnFromConversations, SealSecrets, CountPlans,
+        CheckIndexes, CheckPool, ProbeChannels, LearnFromConversations, SealSecrets, CountPlans, WatchWebhooks,
     ];
 
     /// <summary>What a host runs besides, whose queues and flow runner lie outside the database.</summary>

@@ -15,6 +15,7 @@ public static class JobTimers
     public const string CheckPool = "45 * * * * *";
     public const string ScanReengagement = "20 */5 * * * *";
     public const string PruneReceipts = "40 47 * * * *";
+    public const string WatchWebhooks = "33 * * * * *";
     public const string PruneWebhooks = "42 51 * * * *";
     public const string CheckIndexes = "50 23 */6 * * *";
     public const string SealSecrets = "27 */5 * * * *";

@@ -559,6 +559,10 @@ begin
 end
 $$;
 
+CREATE FUNCTION public.id_floor(at timestamp with time zone) RETURNS uuid
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$ select (lpad(to_hex(greatest((extract(epoch from at) * 1000)::bigint, 0)), 12, '0') || repeat('0', 20))::uuid $$;
+
 CREATE FUNCTION public.is_dead(tenant uuid, about_queue text, about text, what text, since timestamp with time zone) RETURNS boolean
     LANGUAGE plpgsql STABLE
     AS $$
@@ -794,6 +798,20 @@ begin
 end
 $$;
 
+CREATE FUNCTION public.record_webhook_event(tenant uuid, event text, conversation uuid, facts jsonb, about uuid DEFAULT NULL::uuid, about_at timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+declare
+    made uuid := new_id();
+begin
+    insert into webhook_events (tenant_id, id, kind, conversation_id, about_id, about_at, sequence, facts)
+    values (tenant, made, event, conversation, about, record_webhook_event.about_at,
+        (extract(epoch from clock_timestamp()) * 1000000)::bigint, record_webhook_event.facts);
+    perform enqueue(new_id(), 'webhook-delivery', tenant, made::text, webhook_due(tenant, made));
+    perform pg_notify('vellarys_queue', 'webhook-delivery');
+end
+$$;
+
 CREATE FUNCTION public.reword_edits(tenant uuid, lead uuid, target text, words text, since timestamp with time zone) RETURNS void
     LANGUAGE sql
     AS $$
@@ -933,19 +951,18 @@ CREATE FUNCTION public.tell_of_conversation() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
 declare
-    facts jsonb := jsonb_build_object('channelId', new.channel_id, 'contactId', new.contact_id, 'leadId', new.lead_id);
+    kind text := case new.status
+        when 'closed' then 'conversation.closed' when 'waiting' then 'handoff.requested' else 'handoff.accepted' end;
 begin
-    if tg_op = 'INSERT' then
-        perform tell_webhooks(new.tenant_id, 'conversation.opened', new.id, facts);
-    elsif new.status = 'closed' then
-        perform tell_webhooks(new.tenant_id, 'conversation.closed', new.id, facts
-            || jsonb_build_object('closedFrom', old.status, 'agentId', old.user_id));
-    elsif new.status = 'waiting' then
-        perform tell_webhooks(new.tenant_id, 'handoff.requested', new.id, facts
-            || jsonb_build_object('reason', new.handoff_reason, 'teamId', new.team_id));
-    else
-        perform tell_webhooks(new.tenant_id, 'handoff.accepted', new.id, facts
-            || jsonb_build_object('agentId', new.user_id, 'acceptedFrom', old.status));
+    if wants_webhooks(new.tenant_id, kind) then
+        perform record_webhook_event(
+            new.tenant_id, kind, new.id,
+            jsonb_build_object('channelId', new.channel_id, 'contactId', new.contact_id, 'leadId', new.lead_id)
+            || case new.status
+                when 'closed' then jsonb_build_object('closedFrom', old.status, 'agentId', new.user_id)
+                when 'waiting' then jsonb_build_object('reason', new.handoff_reason, 'teamId', new.team_id)
+                else jsonb_build_object('agentId', new.user_id, 'acceptedFrom', old.status)
+            end);
     end if;
     return null;
 end
@@ -956,7 +973,7 @@ CREATE FUNCTION public.tell_of_lead() RETURNS trigger
     AS $$
 begin
     if wants_webhooks(new.tenant_id, 'lead.qualified') then
-        perform tell_webhooks(
+        perform record_webhook_event(
             new.tenant_id, 'lead.qualified',
             (select c.id from conversations c
              where c.tenant_id = new.tenant_id and c.contact_id = new.contact_id
@@ -969,16 +986,85 @@ begin
 end
 $$;
 
-CREATE FUNCTION public.tell_of_send() RETURNS trigger
+CREATE FUNCTION public.tell_of_opened() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
 begin
-    perform tell_webhooks(
-        new.tenant_id, case new.state when 'sent' then 'message.sent' else 'message.failed' end, new.conversation_id,
-        jsonb_build_object('messageId', new.message_id, 'channelId', new.channel_id, 'messageSeq', new.seq,
-            'class', new.class, 'providerMessageId', new.provider_message_id)
-        || case new.state when 'failed' then jsonb_build_object('reason', new.reason) else '{}' end,
-        new.message_id, new.message_created_at);
+    if exists (select from webhook_endpoints) then
+        perform record_webhook_event(c.tenant_id, 'conversation.opened', c.id,
+            jsonb_build_object('channelId', c.channel_id, 'contactId', c.contact_id, 'leadId', c.lead_id))
+        from made c
+        where wants_webhooks(c.tenant_id, 'conversation.opened');
+    end if;
+    return null;
+end
+$$;
+
+CREATE TABLE public.deliveries (
+    tenant_id uuid NOT NULL,
+    message_id uuid NOT NULL,
+    message_created_at timestamp with time zone NOT NULL,
+    conversation_id uuid NOT NULL,
+    channel_id uuid NOT NULL,
+    seq bigint NOT NULL,
+    epoch integer NOT NULL,
+    class text NOT NULL,
+    state text DEFAULT 'pending'::text NOT NULL,
+    receipt text,
+    claim_id uuid,
+    claimed_at timestamp with time zone,
+    sends smallint DEFAULT 0 NOT NULL,
+    resent boolean DEFAULT false NOT NULL,
+    provider_message_id text,
+    reason text,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    flow_id uuid,
+    untold boolean DEFAULT false NOT NULL,
+    failed_send text[],
+    CONSTRAINT deliveries_receipt_check CHECK ((receipt = ANY (ARRAY['delivered'::text, 'read'::text, 'played'::text]))),
+    CONSTRAINT deliveries_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'sending'::text, 'sent'::text, 'failed'::text, 'unknown'::text, 'cancelled'::text])))
+)
+WITH (fillfactor='80', autovacuum_vacuum_scale_factor='0.05');
+
+ALTER TABLE ONLY public.deliveries FORCE ROW LEVEL SECURITY;
+
+CREATE FUNCTION public.tell_of_send(d public.deliveries) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+declare
+    kind text := case d.state when 'sent' then 'message.sent' else 'message.failed' end;
+begin
+    if wants_webhooks(d.tenant_id, kind) then
+        perform record_webhook_event(
+            d.tenant_id, kind, d.conversation_id,
+            jsonb_build_object('messageId', d.message_id, 'channelId', d.channel_id, 'messageSeq', d.seq,
+                'class', d.class, 'providerMessageId', d.provider_message_id)
+            || case d.state when 'failed' then jsonb_build_object('reason', d.reason) else '{}' end,
+            d.message_id, d.message_created_at);
+    end if;
+end
+$$;
+
+CREATE FUNCTION public.tell_of_send_at_once() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+    perform tell_of_send(new);
+    return null;
+end
+$$;
+
+CREATE FUNCTION public.tell_of_sends() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+    if exists (select from webhook_endpoints) then
+        perform tell_of_send(d)
+        from became d
+        join was w on w.tenant_id = d.tenant_id and w.message_id = d.message_id
+        where d.state in ('sent', 'failed') and w.state <> d.state;
+    end if;
     return null;
 end
 $$;
@@ -997,34 +1083,9 @@ $$;
 CREATE FUNCTION public.tell_webhooks(tenant uuid, event text, conversation uuid, facts jsonb, about uuid DEFAULT NULL::uuid, about_at timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS void
     LANGUAGE plpgsql
     AS $$
-declare
-    made uuid;
-    wanting record;
-    calls boolean := false;
 begin
-    for wanting in
-        select e.id, e.status from webhook_endpoints e
-        where e.tenant_id = tenant and event = any (e.events)
-        order by e.id
-        -- One that is being removed meanwhile hears nothing more: an event of it would have no endpoint.
-        for key share
-    loop
-        if made is null then
-            made := new_id();
-            insert into webhook_events (tenant_id, id, kind, conversation_id, about_id, about_at, sequence, facts)
-            values (tenant, made, event, conversation, about, tell_webhooks.about_at,
-                (extract(epoch from clock_timestamp()) * 1000000)::bigint, tell_webhooks.facts);
-        end if;
-        insert into webhook_deliveries (tenant_id, endpoint_id, event_id, state)
-        values (tenant, wanting.id, made, case wanting.status when 'active' then 'pending' else 'held' end);
-        if wanting.status = 'active' then
-            perform enqueue(new_id(), 'webhook-delivery', tenant, made::text,
-                webhook_due(tenant, made, wanting.id, 0));
-            calls := true;
-        end if;
-    end loop;
-    if calls then
-        perform pg_notify('vellarys_queue', 'webhook-delivery');
+    if wants_webhooks(tenant, event) then
+        perform record_webhook_event(tenant, event, conversation, facts, about, tell_webhooks.about_at);
     end if;
 end
 $$;
@@ -1061,11 +1122,17 @@ begin
 end
 $$;
 
-CREATE FUNCTION public.webhook_due(tenant uuid, event uuid, endpoint uuid, round integer) RETURNS text
+CREATE FUNCTION public.webhook_audience(tenants uuid[], event text) RETURNS SETOF uuid
+    LANGUAGE sql STABLE
+    AS $$
+select distinct e.tenant_id from webhook_endpoints e where e.tenant_id = any (tenants) and event = any (e.events)
+$$;
+
+CREATE FUNCTION public.webhook_due(tenant uuid, event uuid, endpoint uuid DEFAULT NULL::uuid, round integer DEFAULT 0) RETURNS text
     LANGUAGE sql STABLE PARALLEL SAFE
     AS $$
-select '{"v":1,"tenant":"' || tenant || '","event":"' || event || '","endpoint":"' || endpoint || '","round":' || round
-    || '}'
+select '{"v":1,"tenant":"' || tenant || '","event":"' || event || '"'
+    || coalesce(',"endpoint":"' || endpoint || '"', '') || ',"round":' || round || '}'
 $$;
 
 CREATE FUNCTION public.withdraw_offer(tenant uuid, conversation uuid, person uuid) RETURNS void
@@ -1275,35 +1342,6 @@ CREATE TABLE public.custody_watermarks (
 );
 
 ALTER TABLE ONLY public.custody_watermarks FORCE ROW LEVEL SECURITY;
-
-CREATE TABLE public.deliveries (
-    tenant_id uuid NOT NULL,
-    message_id uuid NOT NULL,
-    message_created_at timestamp with time zone NOT NULL,
-    conversation_id uuid NOT NULL,
-    channel_id uuid NOT NULL,
-    seq bigint NOT NULL,
-    epoch integer NOT NULL,
-    class text NOT NULL,
-    state text DEFAULT 'pending'::text NOT NULL,
-    receipt text,
-    claim_id uuid,
-    claimed_at timestamp with time zone,
-    sends smallint DEFAULT 0 NOT NULL,
-    resent boolean DEFAULT false NOT NULL,
-    provider_message_id text,
-    reason text,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    flow_id uuid,
-    untold boolean DEFAULT false NOT NULL,
-    failed_send text[],
-    CONSTRAINT deliveries_receipt_check CHECK ((receipt = ANY (ARRAY['delivered'::text, 'read'::text, 'played'::text]))),
-    CONSTRAINT deliveries_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'sending'::text, 'sent'::text, 'failed'::text, 'unknown'::text, 'cancelled'::text])))
-)
-WITH (fillfactor='80', autovacuum_vacuum_scale_factor='0.05');
-
-ALTER TABLE ONLY public.deliveries FORCE ROW LEVEL SECURITY;
 
 CREATE TABLE public.early_changes (
     tenant_id uuid NOT NULL,
@@ -1836,9 +1874,11 @@ CREATE TABLE public.webhook_deliveries (
     last_attempt_at timestamp with time zone,
     next_attempt_at timestamp with time zone,
     delivered_at timestamp with time zone,
-    round smallint DEFAULT 0 NOT NULL,
+    round integer DEFAULT 0 NOT NULL,
+    replays smallint DEFAULT 0 NOT NULL,
+    tried_since timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    CONSTRAINT webhook_deliveries_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'delivered'::text, 'dead'::text, 'held'::text])))
+    CONSTRAINT webhook_deliveries_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'waiting'::text, 'delivered'::text, 'dead'::text, 'held'::text])))
 )
 WITH (fillfactor='70', autovacuum_vacuum_scale_factor='0.05');
 
@@ -1861,6 +1901,8 @@ CREATE TABLE public.webhook_endpoints (
     failing_since timestamp with time zone,
     failures integer DEFAULT 0 NOT NULL,
     told_failing boolean DEFAULT false NOT NULL,
+    trial uuid,
+    hears_since timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT webhook_endpoints_disabled_by_check CHECK ((disabled_by = ANY (ARRAY['staff'::text, 'failures'::text]))),
@@ -2226,11 +2268,7 @@ CREATE UNIQUE INDEX ix_users_email ON public.users USING btree (lower(email));
 
 CREATE UNIQUE INDEX ix_users_username ON public.users USING btree (lower(username));
 
-CREATE INDEX ix_webhook_deliveries_created ON public.webhook_deliveries USING btree (tenant_id, endpoint_id, created_at DESC, event_id DESC);
-
-CREATE INDEX ix_webhook_deliveries_open ON public.webhook_deliveries USING btree (tenant_id, endpoint_id, state) WHERE (state <> 'delivered'::text);
-
-CREATE INDEX ix_webhook_events_happened ON public.webhook_events USING btree (tenant_id, happened_at, id);
+CREATE INDEX ix_webhook_deliveries_state ON public.webhook_deliveries USING btree (tenant_id, endpoint_id, state, event_id);
 
 CREATE UNIQUE INDEX ux_licences_active ON public.licences USING btree (tenant_id, server_ip) WHERE active;
 
@@ -2240,15 +2278,15 @@ CREATE UNIQUE INDEX ux_prompt_versions_active ON public.prompt_versions USING bt
 
 CREATE TRIGGER conversations_charge AFTER UPDATE ON public.conversations FOR EACH ROW WHEN (((old.status IS DISTINCT FROM new.status) OR (old.user_id IS DISTINCT FROM new.user_id))) EXECUTE FUNCTION public.signal_charge();
 
-CREATE TRIGGER conversations_opened AFTER INSERT ON public.conversations FOR EACH ROW EXECUTE FUNCTION public.tell_of_conversation();
+CREATE TRIGGER conversations_opened AFTER INSERT ON public.conversations REFERENCING NEW TABLE AS made FOR EACH STATEMENT EXECUTE FUNCTION public.tell_of_opened();
 
 CREATE TRIGGER conversations_owner BEFORE UPDATE ON public.conversations FOR EACH ROW WHEN (((old.status IS DISTINCT FROM new.status) OR (old.user_id IS DISTINCT FROM new.user_id))) EXECUTE FUNCTION public.guard_owner();
 
 CREATE TRIGGER conversations_told AFTER UPDATE ON public.conversations FOR EACH ROW WHEN (((old.status IS DISTINCT FROM new.status) AND (new.status <> 'bot'::text))) EXECUTE FUNCTION public.tell_of_conversation();
 
-CREATE TRIGGER deliveries_told AFTER UPDATE ON public.deliveries FOR EACH ROW WHEN (((old.state IS DISTINCT FROM new.state) AND (new.state = ANY (ARRAY['sent'::text, 'failed'::text])))) EXECUTE FUNCTION public.tell_of_send();
+CREATE TRIGGER deliveries_told AFTER UPDATE ON public.deliveries REFERENCING OLD TABLE AS was NEW TABLE AS became FOR EACH STATEMENT EXECUTE FUNCTION public.tell_of_sends();
 
-CREATE TRIGGER deliveries_told_at_once AFTER INSERT ON public.deliveries FOR EACH ROW WHEN ((new.state = 'failed'::text)) EXECUTE FUNCTION public.tell_of_send();
+CREATE TRIGGER deliveries_told_at_once AFTER INSERT ON public.deliveries FOR EACH ROW WHEN ((new.state = 'failed'::text)) EXECUTE FUNCTION public.tell_of_send_at_once();
 
 CREATE TRIGGER identities_canonical_phone AFTER INSERT ON public.identities FOR EACH ROW WHEN (((new.kind = 'phone'::text) AND (public.canonical_phone(new.value) <> new.value))) EXECUTE FUNCTION public.add_canonical_phone();
 
@@ -2693,7 +2731,7 @@ CREATE POLICY tenant_select ON public.turns FOR SELECT USING ((tenant_id = ANY (
 
 CREATE POLICY tenant_select ON public.webhook_deliveries FOR SELECT USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
-CREATE POLICY tenant_select ON public.webhook_endpoints FOR SELECT USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+CREATE POLICY tenant_select ON public.webhook_endpoints FOR SELECT USING (((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])) OR ( SELECT public.app_directory() AS app_directory)));
 
 CREATE POLICY tenant_select ON public.webhook_events FOR SELECT USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
@@ -2790,6 +2828,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.conversations TO vellarys_app;
 REVOKE ALL ON PROCEDURE public.ensure_message_partitions(IN months_ahead integer) FROM PUBLIC;
 GRANT ALL ON PROCEDURE public.ensure_message_partitions(IN months_ahead integer) TO vellarys_app;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.deliveries TO vellarys_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.account_events TO vellarys_app;
 
 GRANT SELECT ON TABLE public.agent_loads TO vellarys_app;
@@ -2813,8 +2853,6 @@ GRANT SELECT ON TABLE public.conversation_summaries TO vellarys_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.custody_cases TO vellarys_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.custody_watermarks TO vellarys_app;
-
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.deliveries TO vellarys_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.early_changes TO vellarys_app;
 

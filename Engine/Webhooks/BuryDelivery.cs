@@ -9,7 +9,7 @@ internal sealed class BuryDelivery(DeliverWebhookStore store) : IDeadLetterHook
 
     public async Task RunAsync(QueueMessage dead, string code, CancellationToken cancellationToken)
     {
-        if (QueueBody.TryRead(dead.Body, WebhookDueJson.Default.WebhookDue) is { } due)
+        if (QueueBody.TryRead(dead.Body, WebhookDueJson.Default.WebhookDue) is { Endpoint: not null } due)
             await store.BuryAsync(due, cancellationToken);
     }
 }

@@ -10,60 +10,79 @@ namespace Vellarys.Webhooks;
 /// and its entry in the books is made again. The row counts the attempts, not the queue.
 /// </summary>
 internal sealed class DeliverWebhook(
-    DeliverWebhookStore store, CallWebhook call, EndpointPlaces places, WebhookOptions options,
+    DeliverWebhookStore store, CallWebhook call, EndpointPlaces places, FanOutEvent fanOut, WebhookOptions options,
     ILogger<DeliverWebhook> logger) : IMessageHandler
 {
+    private static readonly TimeSpan PlaceSoon = TimeSpan.FromSeconds(1);
+
     public string Queue => Queues.WebhookDelivery;
 
     public async Task HandleAsync(ReceivedMessage received, CancellationToken cancellationToken)
     {
         WebhookDue due = QueueBody.Read(received, WebhookDueJson.Default.WebhookDue, b => b.V);
-        if (places.Enter(due.Endpoint) is { } wait)
-        {
-            await received.DeferAsync(wait, "the endpoint has as many calls as it may", cancellationToken);
-            return;
-        }
-
-        CallOutcome? outcome = null;
         try
         {
-            if (await store.FindAsync(due, cancellationToken) is not { State: not "delivered" } delivery) return;
-            if (!delivery.IsActive)
-            {
-                await store.HoldAsync(due, cancellationToken);
-                return;
-            }
-
-            outcome = await call.RunAsync(
-                new Uri(delivery.Url), due.Event, WebhookPayload.Of(delivery), delivery.Secrets, cancellationToken);
-            await SettleAsync(received, due, delivery, outcome, cancellationToken);
+            if (due.Endpoint is { } endpoint) await DeliverAsync(received, due, endpoint, cancellationToken);
+            else await fanOut.RunAsync(new TenantId(due.Tenant), due.Event, cancellationToken);
         }
         catch (NpgsqlException e)
         {
             throw TransientErrors.Translate(e);
         }
-        finally
+    }
+
+    private async Task DeliverAsync(
+        ReceivedMessage received, WebhookDue due, Guid endpoint, CancellationToken cancellationToken)
+    {
+        if (await store.FindAsync(due, cancellationToken) is not { State: "pending" } delivery) return;
+        if (!delivery.IsActive)
         {
-            places.Leave(due.Endpoint, outcome);
+            await store.HoldAsync(due, cancellationToken);
+        }
+        else if (delivery.Trial is { } trial && trial != due.Event)
+        {
+            await store.WaitAsync(due, cancellationToken);
+        }
+        else if (!places.Enter(endpoint))
+        {
+            // The trial of one that is down is nobody else's to begin.
+            if (delivery.Trial is null) await store.WaitAsync(due, cancellationToken);
+            else await received.DeferAsync(PlaceSoon, "a call of the endpoint is still under way", cancellationToken);
+        }
+        else
+        {
+            await CallAsync(received, due, delivery, endpoint, cancellationToken);
         }
     }
 
-    private async Task SettleAsync(
-        ReceivedMessage received, WebhookDue due, StoredDelivery delivery, CallOutcome outcome,
+    private async Task CallAsync(
+        ReceivedMessage received, WebhookDue due, StoredDelivery delivery, Guid endpoint,
         CancellationToken cancellationToken)
     {
+        CallOutcome? outcome = null;
+        try
+        {
+            outcome = await call.RunAsync(
+                new Uri(delivery.Url), due.Event, WebhookPayload.Of(delivery), delivery.Secrets, cancellationToken);
+        }
+        finally
+        {
+            places.Leave(endpoint, outcome);
+        }
+
         TimeSpan? pause = outcome.IsTaken
             ? null
             : RetryPause.After(
                 delivery.Attempts + 1, options.Delays, outcome.RetryAfter, Random.Shared.NextDouble());
         string state = outcome.IsTaken ? "delivered" : pause is null ? "dead" : "pending";
-        if (await store.SettleAsync(due, state, outcome, pause, cancellationToken) is { } told)
-            Log.EndpointFails(logger, new TenantId(due.Tenant), due.Endpoint, told);
+        SettledDelivery settled = await store.SettleAsync(due, state, outcome, pause, cancellationToken);
+        if (settled.Notice is { } told) Log.EndpointFails(logger, new TenantId(due.Tenant), endpoint, told);
         if (outcome.IsTaken) return;
-        Log.NotTaken(logger, new TenantId(due.Tenant), due.Endpoint, due.Event, delivery.Attempts + 1, outcome.Reason!);
-        if (pause is { } next) await received.DeferAsync(next, outcome.Reason!, cancellationToken);
-        else
+        Log.NotTaken(logger, new TenantId(due.Tenant), endpoint, due.Event, delivery.Attempts + 1, outcome.Reason!);
+        if (settled.State == "dead")
             await received.DeadLetterAsync(
                 "webhook_not_taken", $"the endpoint did not take it: {outcome.Reason}", cancellationToken);
+        else if (settled is { State: "pending", Pause: { } next })
+            await received.DeferAsync(next, outcome.Reason!, cancellationToken);
     }
 }

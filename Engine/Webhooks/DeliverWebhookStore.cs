@@ -7,26 +7,30 @@ namespace Vellarys.Webhooks;
 
 /// <summary>What is read before a call and written after it: one round trip each, none held across the call.</summary>
 internal sealed class DeliverWebhookStore(
-    NpgsqlDataSource database, TenantReader reader, WebhookOptions options, ICrashPoints crashPoints)
+    NpgsqlDataSource database, TenantReader reader, ReleaseDeliveries release, WebhookSecrets secrets,
+    WebhookOptions options, ICrashPoints crashPoints)
 {
     private static readonly string Load = EngineSql.Of<DeliverWebhookStore>("load-delivery.sql");
     private static readonly string Settle = EngineSql.Of<DeliverWebhookStore>("settle-delivery.sql");
 
-    /// <summary>Null when the endpoint or the event is gone, or a replay has begun another round.</summary>
-    public Task<StoredDelivery?> FindAsync(WebhookDue due, CancellationToken cancellationToken) =>
-        reader.FindAsync<StoredDelivery>(
+    /// <summary>Null when the endpoint or the event is gone, or a later message is about them.</summary>
+    public async Task<StoredDelivery?> FindAsync(WebhookDue due, CancellationToken cancellationToken) =>
+        await reader.FindAsync<StoredDelivery>(
             new TenantId(due.Tenant),
             new NpgsqlBatchCommand(Load).With(due.Tenant).With(due.Event).With(due.Endpoint).With(due.Round),
-            cancellationToken);
+            cancellationToken) is { } stored
+            ? secrets.Open(new TenantId(due.Tenant), due.Endpoint!.Value, stored)
+            : null;
 
-    /// <summary>Returns what staff was told of the endpoint, if anything.</summary>
-    public async Task<string?> SettleAsync(
+    /// <param name="pause">Null when no attempt is left.</param>
+    public async Task<SettledDelivery> SettleAsync(
         WebhookDue due, string state, CallOutcome outcome, TimeSpan? pause, CancellationToken cancellationToken)
     {
-        (string Kind, string Url)? notice = null;
+        SettledDelivery settled;
+        TenantId tenant = new(due.Tenant);
         await using (NpgsqlBatch batch = database.CreateBatch())
         {
-            batch.BatchCommands.Add(TenantScope.For(new TenantId(due.Tenant)));
+            batch.BatchCommands.Add(TenantScope.For(tenant));
             batch.BatchCommands.Add(new NpgsqlBatchCommand(Settle)
                 .With(due.Tenant)
                 .With(due.Event)
@@ -35,19 +39,27 @@ internal sealed class DeliverWebhookStore(
                 .With(outcome.Status)
                 .With(outcome.Reason)
                 .With(outcome.DurationMs)
-                .With(pause)
+                // Tried often, but not for long: it goes on at the pace of the last attempts.
+                .With(pause ?? (options.Delays is [.., var last] ? last : TimeSpan.Zero))
                 .With(options.TellAfter)
                 .With(options.DisableAfter)
-                .With(due.Round));
+                .With(due.Round)
+                .With(options.TryEvery)
+                .With(options.DownAfter)
+                .With(options.TriedFor));
             await using NpgsqlDataReader rows = await batch.ExecuteReaderAsync(cancellationToken);
             await rows.NextResultAsync(cancellationToken);
-            if (await rows.ReadAsync(cancellationToken)) notice = (rows.GetString(0), rows.GetString(1));
+            await rows.ReadAsync(cancellationToken);
+            settled = new SettledDelivery(
+                rows.IsDBNull(0) ? null : rows.GetString(0), rows.IsDBNull(1) ? null : rows.GetTimeSpan(1),
+                rows.IsDBNull(2) ? null : rows.GetString(2), rows.IsDBNull(3) ? null : rows.GetString(3),
+                rows.GetBoolean(4));
         }
 
         crashPoints.Reach("webhook:after-settle");
-        if (notice is not { } told) return null;
-        await TellAsync(due, told.Kind, told.Url, cancellationToken);
-        return told.Kind;
+        if (settled.OthersWait) await release.RunAsync(tenant, due.Endpoint!.Value, false, cancellationToken);
+        if (settled.Notice is { } notice) await TellAsync(due, notice, settled.Url!, cancellationToken);
+        return settled;
     }
 
     /// <summary>The endpoint rests: the event waits for a replay.</summary>
@@ -57,13 +69,21 @@ internal sealed class DeliverWebhookStore(
     public Task BuryAsync(WebhookDue due, CancellationToken cancellationToken) =>
         MarkAsync(due, "dead", cancellationToken);
 
+    /// <summary>Others are called first: it comes when one of them has come back.</summary>
+    public async Task WaitAsync(WebhookDue due, CancellationToken cancellationToken)
+    {
+        await MarkAsync(due, "waiting", cancellationToken);
+        // The last of them may have come back meanwhile.
+        await release.RunAsync(new TenantId(due.Tenant), due.Endpoint!.Value, onlyWhenIdle: true, cancellationToken);
+    }
+
     private async Task MarkAsync(WebhookDue due, string state, CancellationToken cancellationToken)
     {
         await using NpgsqlBatch batch = database.CreateBatch();
         batch.BatchCommands.Add(TenantScope.For(new TenantId(due.Tenant)));
         batch.BatchCommands.Add(new NpgsqlBatchCommand(
             """
-            update webhook_deliveries set state = $4, next_attempt_at = null
+            update webhook_deliveries set state = $4, round = round + 1, next_attempt_at = null
             where tenant_id = $1 and event_id = $2 and endpoint_id = $3 and round = $5
                 and state = 'pending'
             """)

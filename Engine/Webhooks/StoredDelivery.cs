@@ -24,6 +24,10 @@ internal sealed record StoredDelivery
 
     public bool IsActive { get; init; }
 
+    /// <summary>The one event that its endpoint is tried with while it does not answer; null while it does.</summary>
+    public Guid? Trial { get; init; }
+
+    /// <summary>As stored, until the store has opened it; so is the one before.</summary>
     public string Secret { get; init; } = "";
 
     /// <summary>Null once it signs no more.</summary>
@@ -40,5 +44,9 @@ internal sealed record StoredDelivery
 
     public string? ContactPhone { get; init; }
 
-    public IEnumerable<string> Secrets => PreviousSecret is { } previous ? [Secret, previous] : [Secret];
+    /// <summary>None where none could be opened: then nothing is to be called that could not verify it.</summary>
+    public IReadOnlyList<string> Secrets => [.. new[] { Secret, PreviousSecret ?? "" }.Where(s => s.Length > 0)];
+
+    /// <summary>Leaves them out.</summary>
+    public override string ToString() => Event.ToString();
 }

@@ -1,8 +1,9 @@
 namespace Vellarys.Webhooks;
 
 /// <summary>
-/// What an endpoint can ask to hear of. Written by <c>tell_webhooks</c> in the database: <c>message.received</c> by
-/// <c>record-messages.sql</c>, the others by triggers on what changes (0022-outbound-webhooks.sql).
+/// What an endpoint can ask to hear of. Written by <c>record_webhook_event</c> in the database:
+/// <c>message.received</c> by <c>record-messages.sql</c>, the others by triggers on what changes
+/// (0022-outbound-webhooks.sql).
 /// </summary>
 internal static class WebhookEvents
 {

@@ -20,7 +20,21 @@ internal sealed class WebhookOptions
     public string RetryDelays { get; set; } =
         "00:00:10,00:01:00,00:05:00,00:15:00,01:00:00,02:00:00,04:00:00,08:00:00,08:30:00";
 
-    /// <summary>Calls of one endpoint at once, of one instance; one while it is slow. Default 4.</summary>
+    /// <summary>
+    /// How long nothing but failures must come of an endpoint to count as down: then it is tried with one event at a
+    /// time, and all others wait. So it counts after twenty failures on end, too. Default 15 minutes.
+    /// </summary>
+    public TimeSpan DownAfter { get; set; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>
+    /// How often one that is down is tried; so long may pass until it is called again. Default 1 minute.
+    /// </summary>
+    public TimeSpan TryEvery { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>
+    /// Calls of one endpoint at once, of one instance; of all of them while others wait; one while it is slow. Default
+    /// 4.
+    /// </summary>
     public int CallsPerEndpoint { get; set; } = 4;
 
     /// <summary>
@@ -41,6 +55,9 @@ internal sealed class WebhookOptions
     public bool AllowLocal { get; set; }
 
     internal IReadOnlyList<TimeSpan> Delays { get; private set; } = [];
+
+    /// <summary>How long all of them take at least: no event is given up before.</summary>
+    internal TimeSpan TriedFor => new(Delays.Sum(d => d.Ticks));
 
     /// <exception cref="OptionsValidationException">Lists everything that is wrong.</exception>
     public static WebhookOptions Read(IConfiguration configuration)
@@ -68,6 +85,9 @@ internal sealed class WebhookOptions
             yield return $"{Section}:{nameof(Timeout)} must lie between 0.1 s and 1 minute";
         if (CallsPerEndpoint is < 1 or > 64)
             yield return $"{Section}:{nameof(CallsPerEndpoint)} must lie between 1 and 64";
+        if (DownAfter < TimeSpan.Zero) yield return $"{Section}:{nameof(DownAfter)} must not be negative";
+        if (TryEvery < TimeSpan.FromSeconds(1) || TryEvery > TimeSpan.FromHours(1))
+            yield return $"{Section}:{nameof(TryEvery)} must lie between 1 s and 1 hour";
         if (DisableAfter < TimeSpan.FromHours(1)) yield return $"{Section}:{nameof(DisableAfter)} must be at least 1 h";
         if (TellAfter < TimeSpan.Zero) yield return $"{Section}:{nameof(TellAfter)} must not be negative";
         if (Keep < TimeSpan.FromDays(2)) yield return $"{Section}:{nameof(Keep)} must be at least 2 days";

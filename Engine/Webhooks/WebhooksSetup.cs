@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Vellarys.Http;
 using Vellarys.Jobs;
 using Vellarys.Messaging;
+using Vellarys.Secrets;
 using Vellarys.Webhooks.Endpoints;
 
 namespace Vellarys.Webhooks;
@@ -26,10 +27,15 @@ internal static class WebhooksSetup
             .RemoveAllLoggers();
         services.AddSingleton<CallWebhook>();
         services.AddSingleton<EndpointPlaces>();
+        services.AddSingleton<WebhookSecrets>();
+        services.AddSingleton<ISealedSecrets>(s => s.GetRequiredService<WebhookSecrets>());
+        services.AddSingleton<ReleaseDeliveries>();
+        services.AddSingleton<FanOutEvent>();
         services.AddSingleton<DeliverWebhookStore>();
         services.AddSingleton<IMessageHandler, DeliverWebhook>();
         services.AddSingleton<IDeadLetterHook, BuryDelivery>();
         services.AddSingleton<IJob, PruneWebhooks>();
+        services.AddSingleton<IJob, WatchWaiting>();
         services.AddSingleton<ListEndpoints>();
         services.AddSingleton<CreateEndpoint>();
         services.AddSingleton<ReplaceEndpoint>();

@@ -2,7 +2,7 @@
 -- $1 tenant, $2 event, $3 endpoint, $4 round
 select e.id as "Event", e.kind as "Kind", e.happened_at as "HappenedAt", e.sequence as "Sequence",
     e.facts::text as "Facts", e.conversation_id as "Conversation", d.state as "State", d.attempts as "Attempts",
-    p.url as "Url", p.status = 'active' as "IsActive", p.secret as "Secret",
+    p.url as "Url", p.status = 'active' as "IsActive", p.trial as "Trial", p.secret as "Secret",
     case when p.previous_until > now() then p.previous_secret end as "PreviousSecret",
     p.includes_text as "IncludesText", p.includes_contact as "IncludesContact",
     case

@@ -2,13 +2,13 @@
 with old as materialized (
     select e.id
     from webhook_events e
-    where e.tenant_id = $1 and e.happened_at < now() - $2::interval
+    where e.tenant_id = $1 and e.id < id_floor(now() - $2::interval)
         -- What is still tried, however late, is kept: for as long again at the most.
-        and (e.happened_at < now() - 2 * $2::interval or not exists (
+        and (e.id < id_floor(now() - 2 * $2::interval) or not exists (
             select from webhook_endpoints p
             join webhook_deliveries d on d.tenant_id = $1 and d.endpoint_id = p.id and d.event_id = e.id
-            where p.tenant_id = $1 and d.state = 'pending'))
-    order by e.happened_at, e.id
+            where p.tenant_id = $1 and d.state in ('pending', 'waiting')))
+    order by e.id
     limit $3
 ),
 told as (

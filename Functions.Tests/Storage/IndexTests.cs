@@ -116,13 +116,9 @@ public sealed class IndexTests(IndexTests.Seeded seeded) : IClassFixture<IndexTe
     [InlineData("ix_unrouted_events_received", "select id from unrouted_events order by received_at, id limit 5")]
     [InlineData("ix_unrouted_events_signer",
         "select bytes from unrouted_events where only_for = $1 and reason = 'unknown_number'")]
-    [InlineData("ix_webhook_deliveries_created",
-        "select event_id from webhook_deliveries where tenant_id = $1 and endpoint_id = $2 "
-        + "order by created_at desc, event_id desc limit 5")]
-    [InlineData("ix_webhook_deliveries_open",
-        "select count(*) from webhook_deliveries where tenant_id = $1 and endpoint_id = $2 and state <> 'delivered'")]
-    [InlineData("ix_webhook_events_happened",
-        "select id from webhook_events where tenant_id = $1 and happened_at >= now() order by happened_at, id limit 5")]
+    [InlineData("ix_webhook_deliveries_state",
+        "select event_id from webhook_deliveries where tenant_id = $1 and endpoint_id = $2 and state = 'dead' "
+        + "and event_id > $2 order by event_id limit 5")]
     [InlineData("ix_account_events_at",
         "select action from account_events where tenant_id = $1 order by at desc, id desc limit 5")]
     [InlineData("ix_agents_user", "select id from agents where tenant_id = $1 and user_id = $2")]

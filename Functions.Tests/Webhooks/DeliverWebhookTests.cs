@@ -1,3 +1,4 @@
+using Vellarys.Jobs;
 using Vellarys.Messaging;
 using Vellarys.Tests.Conversations;
 using Vellarys.Webhooks;
@@ -20,6 +21,7 @@ public sealed class DeliverWebhookTests
         await using WebhookStage stage = await WebhookStage.OpenAsync();
         await stage.SubscribeAsync(["message.received"]);
         await stage.Pipeline.ReceiveAsync(Ana, "oi");
+        await stage.FanOutAsync();
         TestDelivery call = Assert.Single(await stage.Pipeline.TakeAsync(Queues.WebhookDelivery));
         stage.Pipeline.CrashPoints.At = point;
         await Assert.ThrowsAsync<InvalidOperationException>(() => stage.Pipeline.HandleAsync(call));
@@ -40,20 +42,25 @@ public sealed class DeliverWebhookTests
         (Guid id, string secret) = await stage.SubscribeAsync(["message.received"]);
         stage.Receiver.Answer = _ => Task.FromResult(503);
         await stage.Pipeline.ReceiveAsync(Ana, "oi");
+        await stage.FanOutAsync();
         TestDelivery[] attempts = [await AttemptAsync(stage), await AttemptAsync(stage), await AttemptAsync(stage)];
 
-        // Each waits for its pause, lengthened by a fifth at most, and the last is given up where an operator sees it.
+        // Each waits for its pause, lengthened by a fifth at most; none is given up before its time, and then it is
+        // where an operator sees it.
         Assert.InRange(attempts[0].DeferredFor!.Value.TotalSeconds, 1, 1.2);
         Assert.InRange(attempts[1].DeferredFor!.Value.TotalHours, 1, 1.2);
-        Assert.Equal((null, "webhook_not_taken"), (attempts[2].DeferredFor, attempts[2].DeadLetterCode));
+        Assert.Equal((TimeSpan.FromHours(1), null), (attempts[2].DeferredFor, attempts[2].DeadLetterCode));
+        await stage.TravelAsync(TimeSpan.FromHours(2));
+        TestDelivery last = await AttemptAsync(stage);
+        Assert.Equal((null, "webhook_not_taken"), (last.DeferredFor, last.DeadLetterCode));
         Assert.Equal("dead", await stage.Pipeline.ScalarAsync<string>("select state from webhook_deliveries"));
         Assert.Equal("status_503", await stage.Pipeline.ScalarAsync<string>(
-            "select last_reason from webhook_deliveries where attempts = 3"));
+            "select last_reason from webhook_deliveries where attempts = 4"));
 
         stage.Receiver.Answer = _ => Task.FromResult(200);
         await stage.Pipeline.ExecuteAsync("delete from queue_messages");
         Assert.IsType<ReplayOutcome.Done>(await stage.Get<ReplayEvents>().RunAsync(
-            stage.Pipeline.Tenant.Id, id, null, DateTimeOffset.UnixEpoch, false, default));
+            stage.Pipeline.Tenant.Id, id, null, DateTimeOffset.UnixEpoch, null, false, default));
         await stage.SettleAsync();
         Call taken = Assert.Single(stage.Receiver.Taken);
         Assert.Single(stage.Receiver.Calls.Select(c => c.Id).Distinct());
@@ -67,6 +74,7 @@ public sealed class DeliverWebhookTests
         (Guid id, _) = await stage.SubscribeAsync(["message.received"]);
         stage.Receiver.Answer = _ => Task.FromResult(500);
         await stage.Pipeline.ReceiveAsync(Ana, "oi");
+        await stage.FanOutAsync();
         TestDelivery old = await AttemptAsync(stage);
         Assert.NotNull(old.DeferredFor);
         await stage.Pipeline.ExecuteAsync("delete from queue_messages where queue = 'webhook-delivery'");
@@ -74,7 +82,7 @@ public sealed class DeliverWebhookTests
         stage.Receiver.Answer = _ => Task.FromResult(200);
         Guid happened = await stage.Pipeline.ScalarAsync<Guid>("select id from webhook_events");
         Assert.IsType<ReplayOutcome.Done>(await stage.Get<ReplayEvents>().RunAsync(
-            stage.Pipeline.Tenant.Id, id, happened, null, false, default));
+            stage.Pipeline.Tenant.Id, id, happened, null, null, false, default));
         // What was left of the first round comes as well, and is not carried out.
         await stage.Pipeline.HandleAsync(new TestDelivery(old.Message));
         Assert.Empty(stage.Receiver.Taken);
@@ -93,6 +101,7 @@ public sealed class DeliverWebhookTests
         (Guid id, _) = await stage.SubscribeAsync(["message.received"]);
         stage.Receiver.Answer = _ => Task.FromResult(500);
         await stage.Pipeline.ReceiveAsync(Ana, "oi");
+        await stage.FanOutAsync();
         await AttemptAsync(stage);
         await ShiftAsync("2 hours");
         await AttemptAsync(stage);
@@ -127,10 +136,12 @@ public sealed class DeliverWebhookTests
         await stage.SettleAsync();
         await stage.Pipeline.ExecuteAsync(
             """
-            update webhook_events set happened_at = now() - interval '31 days'
-            where id = (select id from webhook_events order by id limit 1)
+            update webhook_deliveries set event_id = id_floor(now() - interval '31 days')
+            where event_id = (select id from webhook_events order by id limit 1);
+            update webhook_events set id = id_floor(now() - interval '31 days')
+            where id = (select id from webhook_events order by id limit 1);
             """);
-        await stage.Get<Vellarys.Jobs.IJob>().RunAsync(default);
+        await stage.Get<IEnumerable<IJob>>().OfType<PruneWebhooks>().Single().RunAsync(default);
         Assert.Equal(1, await stage.Pipeline.ScalarAsync<long>("select count(*) from webhook_events"));
         Assert.Equal(1, await stage.Pipeline.ScalarAsync<long>("select count(*) from webhook_deliveries"));
     }

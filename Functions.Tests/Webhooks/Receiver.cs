@@ -20,18 +20,19 @@ internal sealed class Receiver : IAsyncDisposable
     /// <summary>Everything that was sent, taken or not.</summary>
     public ConcurrentQueue<Call> Calls { get; } = new();
 
-    /// <summary>Returns the status to answer with.</summary>
+    /// <summary>Returns the status to answer with; 0 for none.</summary>
     public Func<Call, Task<int>> Answer { get; set; } = _ => Task.FromResult(204);
 
     public string Url => _app.Urls.First() + "/hooks";
 
     public IEnumerable<Call> Taken => Calls.Where(c => c.Status is >= 200 and < 300);
 
-    public static async Task<Receiver> StartAsync()
+    /// <param name="port">0 for any.</param>
+    public static async Task<Receiver> StartAsync(int port = 0)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.WebHost.UseUrls($"http://127.0.0.1:{port}");
         WebApplication app = builder.Build();
         var receiver = new Receiver(app);
         app.MapPost("/hooks", receiver.TakeAsync);
@@ -49,6 +50,13 @@ internal sealed class Receiver : IAsyncDisposable
             context.Request.Headers["webhook-signature"].ToString(), await reader.ReadToEndAsync());
         Calls.Enqueue(call);
         call.Status = await Answer(call);
+        // It dies before it has answered.
+        if (call.Status == 0)
+        {
+            context.Abort();
+            return;
+        }
+
         if (call.Status is >= 300 and < 400) context.Response.Headers.Location = "http://169.254.169.254/latest";
         context.Response.StatusCode = call.Status;
     }

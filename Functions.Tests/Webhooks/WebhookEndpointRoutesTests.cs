@@ -1,7 +1,10 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using Vellarys.Tests.Api;
+using Vellarys.Tests.Secrets;
+using Vellarys.Webhooks;
 using Xunit;
 
 namespace Vellarys.Tests.Webhooks;
@@ -130,6 +133,8 @@ public sealed class WebhookEndpointRoutesTests
         ChannelId channel = await host.Rows.ChannelAsync(tenant);
         await host.Rows.ConversationAsync(tenant, channel);
 
+        Guid happened = await host.Rows.ScalarAsync<Guid>("select id from webhook_events");
+        await host.Services.GetRequiredService<FanOutEvent>().RunAsync(tenant, happened, default);
         JsonElement page = (await host.GetAsync($"{one}/deliveries?state=pending", tenant)).Body;
         JsonElement told = page.GetProperty("items").EnumerateArray().Single();
         Assert.Equal("conversation.opened", told.GetProperty("type").GetString());
@@ -148,7 +153,18 @@ public sealed class WebhookEndpointRoutesTests
         Assert.Equal((HttpStatusCode.Accepted, 1), (status, replayed.GetProperty("queued").GetInt64()));
     }
 
-    private static Task<ApiHost> StartAsync() => ApiHost.StartAsync(new() { ["Webhooks:AllowLocal"] = "true" });
+    [Fact]
+    public async Task Secret_WithoutAMasterKey_IsNotMade()
+    {
+        await using ApiHost host = await ApiHost.StartAsync(new() { ["Webhooks:AllowLocal"] = "true" });
+        (HttpStatusCode status, JsonElement problem) = await host.PostAsync(
+            Path, Body("http://localhost:9/"), await host.Rows.TenantAsync());
+        Assert.Equal((HttpStatusCode.Conflict, "no_master_key"),
+            (status, problem.GetProperty("code").GetString()));
+    }
+
+    private static Task<ApiHost> StartAsync() =>
+        ApiHost.StartAsync(new(Rings.Settings("k1")) { ["Webhooks:AllowLocal"] = "true" });
 
     private static object Body(string url, bool active = true) =>
         new { url, events = new[] { "message.sent", "conversation.opened" }, active };

@@ -93,6 +93,46 @@ public sealed class WebhookEventTests
             "select count(*) from webhook_events e where e::text like '%bom dia%' or e::text like '%551198765%'"));
     }
 
+    // What happens pays for one row and one message, however many hear of it; and however often those are handed out,
+    // each hears of it once, under one id.
+    [Fact]
+    public async Task Event_ForThreeEndpoints_IsOneRowAndOneMessageUntilTheQueueMakesTheirDeliveries()
+    {
+        await using WebhookStage stage = await WebhookStage.OpenAsync();
+        for (int i = 0; i < 3; i++) await stage.SubscribeAsync(["message.received"]);
+        await stage.Pipeline.ReceiveAsync(Ana, "oi");
+        Assert.Equal((1, 0), (await CountAsync("webhook_events"), await CountAsync("webhook_deliveries")));
+        TestDelivery due = Assert.Single(await stage.Pipeline.TakeAsync(Queues.WebhookDelivery));
+        await Task.WhenAll(stage.Pipeline.HandleAsync(due), stage.Pipeline.HandleAsync(new(due.Message)));
+        await stage.SettleAsync();
+        await stage.Pipeline.HandleAsync(new(due.Message));
+        Assert.Equal(0, await stage.Pipeline.RunAsync(Queues.WebhookDelivery));
+
+        Assert.Equal((1, 3), (await CountAsync("webhook_events"), await CountAsync("webhook_deliveries")));
+        Assert.Equal(3, stage.Receiver.Calls.Count);
+        Assert.Single(stage.Receiver.Calls.Select(c => c.Id).Distinct());
+
+        Task<long> CountAsync(string table) => stage.Pipeline.ScalarAsync<long>($"select count(*) from {table}");
+    }
+
+    // Replies are told by statements over sets: each once, and no receipt of the customer's is one more.
+    [Fact]
+    public async Task Sends_OfSeveralTenantsInOneStatement_AreToldEachToTheirOwn()
+    {
+        await using WebhookStage stage = await WebhookStage.OpenAsync();
+        await stage.SubscribeAsync(["message.sent"]);
+        foreach (string from in (string[])[Ana, "5511987650002", "5511987650003"])
+            await stage.Pipeline.ReceiveAsync(from, "oi");
+        await stage.SettleAsync();
+        Assert.Equal(3, stage.Receiver.Calls.Count);
+        await stage.Pipeline.ExecuteAsync("update deliveries set receipt = 'read'");
+        await stage.Pipeline.ExecuteAsync("update deliveries set state = 'failed', reason = 'late'");
+        await stage.Pipeline.ExecuteAsync("update deliveries set state = 'sent', reason = null");
+        await stage.SettleAsync();
+        Assert.Equal(6, stage.Receiver.Calls.Count);
+        Assert.Equal(6, stage.Receiver.Calls.Select(c => c.Id).Distinct().Count());
+    }
+
     [Fact]
     public async Task Tenant_WithoutEndpoints_WritesNothingMore()
     {
@@ -153,7 +193,7 @@ public sealed class WebhookEventTests
         await stage.Get<ReplaceEndpoint>().RunAsync(
             stage.Pipeline.Tenant.Id, id, input with { Active = true }, default);
         var replayed = Assert.IsType<ReplayOutcome.Done>(await stage.Get<ReplayEvents>().RunAsync(
-            stage.Pipeline.Tenant.Id, id, null, DateTimeOffset.UnixEpoch, false, default));
+            stage.Pipeline.Tenant.Id, id, null, DateTimeOffset.UnixEpoch, null, false, default));
         Assert.Equal((1, null), (replayed.Queued, replayed.Next));
         await stage.SettleAsync();
         Assert.Single(stage.Receiver.Taken);

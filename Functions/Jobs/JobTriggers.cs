@@ -47,6 +47,11 @@ public sealed class JobTriggers(RunJob jobs, RelayOutbox relay, FlowClient flowC
         [TimerTrigger(JobTimers.PruneWebhooks)] TimerInfo timer, CancellationToken cancellationToken) =>
         RunAsync(JobNames.PruneWebhooks, timer, cancellationToken);
 
+    [Function("Job" + nameof(JobNames.WatchWebhooks))]
+    public Task WatchWebhooks(
+        [TimerTrigger(JobTimers.WatchWebhooks)] TimerInfo timer, CancellationToken cancellationToken) =>
+        RunAsync(JobNames.WatchWebhooks, timer, cancellationToken);
+
     [Function("Job" + nameof(JobNames.CheckIndexes))]
     public Task CheckIndexes(
         [TimerTrigger(JobTimers.CheckIndexes)] TimerInfo timer, CancellationToken cancellationToken) =>

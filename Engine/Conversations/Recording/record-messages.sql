@@ -241,20 +241,15 @@ heard as materialized (
     ) f
     where m.turns > 0
 ),
--- The tenant's own systems, where any wants to know. Mostly none does: one look into an index a tenant.
-curious as materialized (
-    select t.tenant_id
-    from (select distinct m.tenant_id from moved m) t
-    where wants_webhooks(t.tenant_id, 'message.received')
-),
+-- The tenants' own systems, where any wants to know. Mostly none does: one look into an index for the set.
 told as materialized (
-    select tell_webhooks(
+    select record_webhook_event(
         n.tenant_id, 'message.received', m.id,
         jsonb_build_object('messageId', n.message_id, 'channelId', n.channel_id, 'contactId', m.contact_id,
             'leadId', m.lead_id, 'messageSeq', m.last_seq - m.messages + n.n, 'kind', n.type,
             'providerMessageId', n.event_id, 'sentAt', n.sent_at),
         n.message_id, m.at + n.n * interval '1 microsecond')
-    from curious t
+    from webhook_audience($2, 'message.received') as t (tenant_id)
     join numbered n on n.tenant_id = t.tenant_id and n.what = 'M'
     join moved m on m.id = n.conversation_id
     order by n.ord

@@ -1,6 +1,15 @@
+-- vellarys: no-transaction
 -- What a tenant's own systems hear of: who wants to know what, what happened, and how far each of them was told.
 -- Without what customers wrote and without numbers: those are read when a call is made.
-create table webhook_endpoints (
+
+-- Each statement by itself, and each to be run again where it broke off: running work writes to the tables that get
+-- triggers, in one order here and in another there. Whoever locked two of them would be in somebody's way, for a
+-- deadlock or for ever; of one at a time, nobody is.
+
+-- Rather fail the deployment than queue the product's own statements behind a waiting table lock.
+set lock_timeout = '10s';
+
+create table if not exists webhook_endpoints (
     tenant_id uuid not null references tenants (id),
     id uuid not null,
     url text not null,
@@ -19,12 +28,16 @@ create table webhook_endpoints (
     failing_since timestamptz,
     failures integer not null default 0,
     told_failing boolean not null default false,
+    -- The one event that is tried on it while it does not answer: all others wait in the books, not in the queue.
+    trial uuid,
+    -- From when on each event of its kinds has a delivery. Of before then a replay looks at the events themselves.
+    hears_since timestamptz not null default clock_timestamp(),
     created_at timestamptz not null default now(),
     updated_at timestamptz not null default now(),
     primary key (tenant_id, id)
 ) with (fillfactor = 70);
 
-create table webhook_events (
+create table if not exists webhook_events (
     tenant_id uuid not null,
     id uuid not null,
     kind text not null,
@@ -36,17 +49,17 @@ create table webhook_events (
     sequence bigint not null,
     facts jsonb not null,
     happened_at timestamptz not null default clock_timestamp(),
+    -- Ids grow with the time: see id_floor.
     primary key (tenant_id, id)
 );
 
-create index ix_webhook_events_happened on webhook_events (tenant_id, happened_at, id);
-
-create table webhook_deliveries (
+create table if not exists webhook_deliveries (
     tenant_id uuid not null,
     endpoint_id uuid not null,
     event_id uuid not null,
-    -- held: it came while the endpoint was disabled; dead: given up. Both wait for a replay.
-    state text not null default 'pending' check (state in ('pending', 'delivered', 'dead', 'held')),
+    -- pending: the queue has a message for it. waiting: the endpoint has enough to do, or does not answer; released
+    -- when it does. held: it came while the endpoint was disabled; dead: given up. Both of these wait for a replay.
+    state text not null default 'pending' check (state in ('pending', 'waiting', 'delivered', 'dead', 'held')),
     attempts integer not null default 0,
     last_status smallint,
     last_reason text,
@@ -54,26 +67,38 @@ create table webhook_deliveries (
     last_attempt_at timestamptz,
     next_attempt_at timestamptz,
     delivered_at timestamptz,
-    -- Calls of an earlier round are not made any more.
-    round smallint not null default 0,
+    -- One more with each message for the queue: what is left of an earlier one is not carried out.
+    round integer not null default 0,
+    replays smallint not null default 0,
+    -- When the first of its attempts was due: at its making, or at the last replay.
+    tried_since timestamptz not null default clock_timestamp(),
     created_at timestamptz not null default clock_timestamp(),
     primary key (tenant_id, endpoint_id, event_id),
     foreign key (tenant_id, endpoint_id) references webhook_endpoints (tenant_id, id) on delete cascade
 ) with (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.05);
 
-create index ix_webhook_deliveries_created
-    on webhook_deliveries (tenant_id, endpoint_id, created_at desc, event_id desc);
+-- What waits or was given up, few among many, in the order in which it happened; and counted with each look.
+create index if not exists ix_webhook_deliveries_state on webhook_deliveries (tenant_id, endpoint_id, state, event_id);
 
--- What waits, or was given up: few among many, and counted with each look at an endpoint.
-create index ix_webhook_deliveries_open on webhook_deliveries (tenant_id, endpoint_id, state)
-    where state <> 'delivered';
+do $$
+begin
+    if not exists (select from pg_policy where polrelid = 'webhook_deliveries'::regclass) then
+        call protect_tenant_table('webhook_endpoints', directory => true);
+        call protect_tenant_table('webhook_events');
+        call protect_tenant_table('webhook_deliveries');
+    end if;
+end
+$$;
 
-call protect_tenant_table('webhook_endpoints');
-call protect_tenant_table('webhook_events');
-call protect_tenant_table('webhook_deliveries');
+-- Webhooks: which of the tenants want to hear of it. For statements over sets, into whose plans it is put: one look
+-- into an index for all of them.
+create or replace function webhook_audience(tenants uuid[], event text) returns setof uuid
+language sql stable
+as $$
+select distinct e.tenant_id from webhook_endpoints e where e.tenant_id = any (tenants) and event = any (e.events)
+$$;
 
--- Webhooks: whether anybody wants to hear of it. For statements over sets, which ask once a tenant.
-create function wants_webhooks(tenant uuid, event text) returns boolean
+create or replace function wants_webhooks(tenant uuid, event text) returns boolean
 language plpgsql stable
 as $$
 begin
@@ -81,117 +106,159 @@ begin
 end
 $$;
 
-create function webhook_due(tenant uuid, event uuid, endpoint uuid, round integer) returns text
+-- Storage: below every id that new_id made from then on.
+create or replace function id_floor(at timestamptz) returns uuid
+language sql stable parallel safe
+as $$ select (lpad(to_hex(greatest((extract(epoch from at) * 1000)::bigint, 0)), 12, '0') || repeat('0', 20))::uuid $$;
+
+-- Without an endpoint: which endpoints are to hear of it is still to be found out.
+create or replace function webhook_due(
+    tenant uuid, event uuid, endpoint uuid default null, round integer default 0) returns text
 language sql stable parallel safe
 as $$
-select '{"v":1,"tenant":"' || tenant || '","event":"' || event || '","endpoint":"' || endpoint || '","round":' || round
-    || '}'
+select '{"v":1,"tenant":"' || tenant || '","event":"' || event || '"'
+    || coalesce(',"endpoint":"' || endpoint || '"', '') || ',"round":' || round || '}'
 $$;
 
--- Webhooks: something happened that a tenant's systems may want to hear of; in the transaction of what happened. For a
--- tenant without endpoints it is one look into a table that has none of its rows.
-create function tell_webhooks(
+-- Webhooks: something happened that an endpoint of the tenant wants to hear of; in the transaction of what happened.
+-- One row and one message, however many endpoints: fan-out-event.sql makes the deliveries.
+create or replace function record_webhook_event(
     tenant uuid, event text, conversation uuid, facts jsonb, about uuid default null,
     about_at timestamptz default null) returns void
 language plpgsql
 as $$
 declare
-    made uuid;
-    wanting record;
-    calls boolean := false;
+    made uuid := new_id();
 begin
-    for wanting in
-        select e.id, e.status from webhook_endpoints e
-        where e.tenant_id = tenant and event = any (e.events)
-        order by e.id
-        -- One that is being removed meanwhile hears nothing more: an event of it would have no endpoint.
-        for key share
-    loop
-        if made is null then
-            made := new_id();
-            insert into webhook_events (tenant_id, id, kind, conversation_id, about_id, about_at, sequence, facts)
-            values (tenant, made, event, conversation, about, tell_webhooks.about_at,
-                (extract(epoch from clock_timestamp()) * 1000000)::bigint, tell_webhooks.facts);
-        end if;
-        insert into webhook_deliveries (tenant_id, endpoint_id, event_id, state)
-        values (tenant, wanting.id, made, case wanting.status when 'active' then 'pending' else 'held' end);
-        if wanting.status = 'active' then
-            perform enqueue(new_id(), 'webhook-delivery', tenant, made::text,
-                webhook_due(tenant, made, wanting.id, 0));
-            calls := true;
-        end if;
-    end loop;
-    if calls then
-        perform pg_notify('vellarys_queue', 'webhook-delivery');
+    insert into webhook_events (tenant_id, id, kind, conversation_id, about_id, about_at, sequence, facts)
+    values (tenant, made, event, conversation, about, record_webhook_event.about_at,
+        (extract(epoch from clock_timestamp()) * 1000000)::bigint, record_webhook_event.facts);
+    perform enqueue(new_id(), 'webhook-delivery', tenant, made::text, webhook_due(tenant, made));
+    perform pg_notify('vellarys_queue', 'webhook-delivery');
+end
+$$;
+
+-- The same, where nobody has asked yet whether any does.
+create or replace function tell_webhooks(
+    tenant uuid, event text, conversation uuid, facts jsonb, about uuid default null,
+    about_at timestamptz default null) returns void
+language plpgsql
+as $$
+begin
+    if wants_webhooks(tenant, event) then
+        perform record_webhook_event(tenant, event, conversation, facts, about, tell_webhooks.about_at);
     end if;
 end
 $$;
 
 -- Conversations: the words of a message as they stand now; none where it was taken back.
-create function message_words(message uuid, made_at timestamptz) returns text
+create or replace function message_words(message uuid, made_at timestamptz) returns text
 language sql stable
 as $$ select m.body from messages m where m.id = message and m.created_at = made_at and m.withdrawn_at is null $$;
 
 -- Flows: what a customer wrote beside the mark of a survey.
-create function survey_comment(tenant uuid, flow uuid) returns text
+create or replace function survey_comment(tenant uuid, flow uuid) returns text
 language sql stable
 as $$ select a.comment from survey_answers a where a.tenant_id = tenant and a.flow_id = flow $$;
 
--- message.received is told by record-messages.sql, for a set.
-create function tell_of_conversation() returns trigger
+-- message.received is told by record-messages.sql, for a set. What is seldom is told row by row; what each message
+-- brings about, by statements: those of tenants without endpoints end after one look, however many rows they wrote.
+create or replace function tell_of_opened() returns trigger
 language plpgsql
 as $$
-declare
-    facts jsonb := jsonb_build_object('channelId', new.channel_id, 'contactId', new.contact_id, 'leadId', new.lead_id);
 begin
-    if tg_op = 'INSERT' then
-        perform tell_webhooks(new.tenant_id, 'conversation.opened', new.id, facts);
-    elsif new.status = 'closed' then
-        perform tell_webhooks(new.tenant_id, 'conversation.closed', new.id, facts
-            || jsonb_build_object('closedFrom', old.status, 'agentId', old.user_id));
-    elsif new.status = 'waiting' then
-        perform tell_webhooks(new.tenant_id, 'handoff.requested', new.id, facts
-            || jsonb_build_object('reason', new.handoff_reason, 'teamId', new.team_id));
-    else
-        perform tell_webhooks(new.tenant_id, 'handoff.accepted', new.id, facts
-            || jsonb_build_object('agentId', new.user_id, 'acceptedFrom', old.status));
+    if exists (select from webhook_endpoints) then
+        perform record_webhook_event(c.tenant_id, 'conversation.opened', c.id,
+            jsonb_build_object('channelId', c.channel_id, 'contactId', c.contact_id, 'leadId', c.lead_id))
+        from made c
+        where wants_webhooks(c.tenant_id, 'conversation.opened');
     end if;
     return null;
 end
 $$;
 
-create trigger conversations_opened after insert on conversations
-    for each row execute function tell_of_conversation();
-create trigger conversations_told after update on conversations
-    for each row when (old.status is distinct from new.status and new.status <> 'bot')
-    execute function tell_of_conversation();
+create or replace trigger conversations_opened after insert on conversations
+    referencing new table as made
+    for each statement execute function tell_of_opened();
 
-create function tell_of_send() returns trigger
+create or replace function tell_of_conversation() returns trigger
 language plpgsql
 as $$
+declare
+    kind text := case new.status
+        when 'closed' then 'conversation.closed' when 'waiting' then 'handoff.requested' else 'handoff.accepted' end;
 begin
-    perform tell_webhooks(
-        new.tenant_id, case new.state when 'sent' then 'message.sent' else 'message.failed' end, new.conversation_id,
-        jsonb_build_object('messageId', new.message_id, 'channelId', new.channel_id, 'messageSeq', new.seq,
-            'class', new.class, 'providerMessageId', new.provider_message_id)
-        || case new.state when 'failed' then jsonb_build_object('reason', new.reason) else '{}' end,
-        new.message_id, new.message_created_at);
+    if wants_webhooks(new.tenant_id, kind) then
+        perform record_webhook_event(
+            new.tenant_id, kind, new.id,
+            jsonb_build_object('channelId', new.channel_id, 'contactId', new.contact_id, 'leadId', new.lead_id)
+            || case new.status
+                when 'closed' then jsonb_build_object('closedFrom', old.status, 'agentId', new.user_id)
+                when 'waiting' then jsonb_build_object('reason', new.handoff_reason, 'teamId', new.team_id)
+                else jsonb_build_object('agentId', new.user_id, 'acceptedFrom', old.status)
+            end);
+    end if;
     return null;
 end
 $$;
 
-create trigger deliveries_told after update on deliveries
-    for each row when (old.state is distinct from new.state and new.state in ('sent', 'failed'))
-    execute function tell_of_send();
-create trigger deliveries_told_at_once after insert on deliveries
-    for each row when (new.state = 'failed') execute function tell_of_send();
+create or replace trigger conversations_told after update on conversations
+    for each row when (old.status is distinct from new.status and new.status <> 'bot')
+    execute function tell_of_conversation();
 
-create function tell_of_lead() returns trigger
+create or replace function tell_of_send(d deliveries) returns void
+language plpgsql
+as $$
+declare
+    kind text := case d.state when 'sent' then 'message.sent' else 'message.failed' end;
+begin
+    if wants_webhooks(d.tenant_id, kind) then
+        perform record_webhook_event(
+            d.tenant_id, kind, d.conversation_id,
+            jsonb_build_object('messageId', d.message_id, 'channelId', d.channel_id, 'messageSeq', d.seq,
+                'class', d.class, 'providerMessageId', d.provider_message_id)
+            || case d.state when 'failed' then jsonb_build_object('reason', d.reason) else '{}' end,
+            d.message_id, d.message_created_at);
+    end if;
+end
+$$;
+
+create or replace function tell_of_sends() returns trigger
+language plpgsql
+as $$
+begin
+    if exists (select from webhook_endpoints) then
+        perform tell_of_send(d)
+        from became d
+        join was w on w.tenant_id = d.tenant_id and w.message_id = d.message_id
+        where d.state in ('sent', 'failed') and w.state <> d.state;
+    end if;
+    return null;
+end
+$$;
+
+create or replace trigger deliveries_told after update on deliveries
+    referencing old table as was new table as became
+    for each statement execute function tell_of_sends();
+
+create or replace function tell_of_send_at_once() returns trigger
+language plpgsql
+as $$
+begin
+    perform tell_of_send(new);
+    return null;
+end
+$$;
+
+create or replace trigger deliveries_told_at_once after insert on deliveries
+    for each row when (new.state = 'failed') execute function tell_of_send_at_once();
+
+create or replace function tell_of_lead() returns trigger
 language plpgsql
 as $$
 begin
     if wants_webhooks(new.tenant_id, 'lead.qualified') then
-        perform tell_webhooks(
+        perform record_webhook_event(
             new.tenant_id, 'lead.qualified',
             (select c.id from conversations c
              where c.tenant_id = new.tenant_id and c.contact_id = new.contact_id
@@ -204,11 +271,11 @@ begin
 end
 $$;
 
-create trigger leads_told after update on leads
+create or replace trigger leads_told after update on leads
     for each row when (old.qualification is distinct from new.qualification and new.qualification <> 'unknown')
     execute function tell_of_lead();
 
-create function tell_of_survey() returns trigger
+create or replace function tell_of_survey() returns trigger
 language plpgsql
 as $$
 begin
@@ -219,5 +286,7 @@ begin
 end
 $$;
 
-create trigger survey_answers_told after insert on survey_answers
+create or replace trigger survey_answers_told after insert on survey_answers
     for each row execute function tell_of_survey();
+
+reset lock_timeout;

@@ -21,11 +21,14 @@ internal sealed partial record Migration(int Version, string Name, string Sql)
     public bool InTransaction => !Sql.StartsWith(NoTransactionMarker, StringComparison.Ordinal);
 
     /// <summary>
-    /// The statements of a file that runs outside a transaction. A statement ends where a line ends in a semicolon;
-    /// function bodies belong in the other kind of file.
+    /// The statements of a file that runs outside a transaction. A statement ends where a line ends in a semicolon,
+    /// outside of what stands between two <c>$$</c>.
     /// </summary>
     public IReadOnlyList<string> Statements =>
-        [.. StatementEnd().Split(Sql).Select(s => s.Trim()).Where(s => s.Length > 0 && !OnlyComments().IsMatch(s))];
+    [
+        .. Whole(StatementEnd().Split(Sql)).Select(s => s.Trim())
+            .Where(s => s.Length > 0 && !OnlyComments().IsMatch(s)),
+    ];
 
     /// <summary>Indexes that this file builds concurrently; one that broke off is left invalid.</summary>
     public IEnumerable<string> ConcurrentIndexes =>
@@ -44,6 +47,26 @@ internal sealed partial record Migration(int Version, string Name, string Sql)
     {
         using StreamReader reader = new(assembly.GetManifestResourceStream(resource)!);
         return reader.ReadToEnd();
+    }
+
+    private static IEnumerable<string> Whole(string[] pieces)
+    {
+        string body = "";
+        foreach (string piece in pieces)
+        {
+            body += piece;
+            bool isOpen = body.Split("$$").Length % 2 == 0;
+            if (isOpen)
+            {
+                body += ";\n";
+                continue;
+            }
+
+            yield return body;
+            body = "";
+        }
+
+        if (body.Length > 0) yield return body;
     }
 
     [GeneratedRegex(@"\.Migrations\.(?<file>(?<version>\d{4})-[a-z0-9-]+\.sql)$", RegexOptions.NonBacktracking)]

@@ -4,7 +4,8 @@ using Vellarys.Storage;
 namespace Vellarys.Webhooks.Endpoints;
 
 /// <summary>Adds an endpoint; its secret is shown this once.</summary>
-internal sealed class CreateEndpoint(NpgsqlDataSource database, WebhookOptions options, TimeProvider time)
+internal sealed class CreateEndpoint(
+    NpgsqlDataSource database, WebhookSecrets secrets, WebhookOptions options, TimeProvider time)
 {
     private const string Sql =
         """
@@ -30,7 +31,7 @@ internal sealed class CreateEndpoint(NpgsqlDataSource database, WebhookOptions o
             .With(input.Events!.Distinct().ToArray())
             .With(input.IncludesText ?? false)
             .With(input.IncludesContact ?? false)
-            .With(secret)
+            .With(secrets.Seal(tenant, id, secret))
             .With(input.Active ?? true)
             .With(options.MaxEndpoints));
         await batch.ExecuteNonQueryAsync(cancellationToken);

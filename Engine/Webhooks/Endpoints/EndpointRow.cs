@@ -32,6 +32,9 @@ internal sealed record EndpointRow
 
     public long Pending { get; init; }
 
+    /// <summary>For its turn: until the endpoint takes what it has, or answers again.</summary>
+    public long Waiting { get; init; }
+
     public long Dead { get; init; }
 
     public long Held { get; init; }

@@ -6,7 +6,7 @@ namespace Vellarys.Webhooks.Endpoints;
 /// <summary>
 /// Replaces what is known of an endpoint, but for its secrets. Active again, it starts with a clean slate.
 /// </summary>
-internal sealed class ReplaceEndpoint(NpgsqlDataSource database)
+internal sealed class ReplaceEndpoint(NpgsqlDataSource database, ReleaseDeliveries release)
 {
     private const string Sql =
         """
@@ -18,6 +18,9 @@ internal sealed class ReplaceEndpoint(NpgsqlDataSource database)
             failing_since = case when $8 and p.status = 'disabled' then null else p.failing_since end,
             failures = case when $8 and p.status = 'disabled' then 0 else p.failures end,
             told_failing = p.told_failing and not ($8 and p.status = 'disabled'),
+            -- Whoever changes it says that it answers.
+            trial = null,
+            hears_since = case when p.events @> $5 then p.hears_since else clock_timestamp() end,
             updated_at = now()
         where p.tenant_id = $1 and p.id = $2
         """;
@@ -38,6 +41,8 @@ internal sealed class ReplaceEndpoint(NpgsqlDataSource database)
             .With(input.IncludesContact ?? false)
             .With(input.Active ?? true));
         await batch.ExecuteNonQueryAsync(cancellationToken);
-        return batch.BatchCommands[1].RecordsAffected == 1;
+        if (batch.BatchCommands[1].RecordsAffected == 0) return false;
+        await release.RunAsync(tenant, id, onlyWhenIdle: true, cancellationToken);
+        return true;
     }
 }

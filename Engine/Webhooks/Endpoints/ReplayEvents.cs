@@ -7,15 +7,29 @@ namespace Vellarys.Webhooks.Endpoints;
 /// Tells an endpoint again, under the same ids: one event, or what it subscribes to since a time. Of the latter only
 /// what it did not take, unless all is asked for; events of before it subscribed are among them.
 /// </summary>
-internal sealed class ReplayEvents(NpgsqlDataSource database)
+internal sealed class ReplayEvents(NpgsqlDataSource database, ReleaseDeliveries release)
 {
     private const int Portion = 1_000;
+
+    // Events of before the endpoint wanted them are found by looking at them: at so many a call.
+    private const int Looked = 5_000;
     private static readonly string Sql = EngineSql.Of<ReplayEvents>("replay-events.sql");
 
     /// <param name="only">Null: all since <paramref name="since"/>.</param>
+    /// <param name="after">The last event of the portion before.</param>
     /// <param name="delivered">Also what was taken already.</param>
     public async Task<ReplayOutcome> RunAsync(
-        TenantId tenant, Guid endpoint, Guid? only, DateTimeOffset? since, bool delivered,
+        TenantId tenant, Guid endpoint, Guid? only, DateTimeOffset? since, Guid? after, bool delivered,
+        CancellationToken cancellationToken)
+    {
+        ReplayOutcome outcome = await QueueAsync(tenant, endpoint, only, since, after, delivered, cancellationToken);
+        if (outcome is ReplayOutcome.Done { Queued: > 0 })
+            await release.RunAsync(tenant, endpoint, onlyWhenIdle: false, cancellationToken);
+        return outcome;
+    }
+
+    private async Task<ReplayOutcome> QueueAsync(
+        TenantId tenant, Guid endpoint, Guid? only, DateTimeOffset? since, Guid? after, bool delivered,
         CancellationToken cancellationToken)
     {
         await using NpgsqlBatch batch = database.CreateBatch();
@@ -26,14 +40,16 @@ internal sealed class ReplayEvents(NpgsqlDataSource database)
             .With(only)
             .With(since)
             .With(delivered || only is not null)
-            .With(Portion));
+            .With(Portion)
+            .With(after)
+            .With(Looked));
         await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellationToken);
         await reader.NextResultAsync(cancellationToken);
         if (!await reader.ReadAsync(cancellationToken)) return new ReplayOutcome.NotFound();
         if (!reader.GetBoolean(0)) return new ReplayOutcome.Disabled();
-        long found = reader.GetInt64(1);
-        if (only is not null && found == 0 && !reader.GetBoolean(4)) return new ReplayOutcome.NoSuchEvent();
-        return new ReplayOutcome.Done(reader.GetInt64(2), found < Portion ? null : reader.GetDateTime(3));
+        long queued = reader.GetInt64(1);
+        if (only is not null && queued == 0 && !reader.GetBoolean(3)) return new ReplayOutcome.NoSuchEvent();
+        return new ReplayOutcome.Done(queued, only is not null || reader.IsDBNull(2) ? null : reader.GetGuid(2));
     }
 }
 
@@ -45,8 +61,8 @@ internal abstract record ReplayOutcome
     }
 
     /// <param name="Queued">How many are told again; those that wait for their first attempt are not counted.</param>
-    /// <param name="Next">From where the next call goes on; null at the end.</param>
-    public sealed record Done(long Queued, DateTime? Next) : ReplayOutcome;
+    /// <param name="Next">The event after which the next call goes on; null at the end.</param>
+    public sealed record Done(long Queued, Guid? Next) : ReplayOutcome;
 
     public sealed record NotFound : ReplayOutcome;
 

@@ -7,7 +7,7 @@ namespace Vellarys.Webhooks.Endpoints;
 /// Gives an endpoint a new secret. The one before signs beside it for a while, so that the receiver can change over
 /// without a call that it cannot verify.
 /// </summary>
-internal sealed class RotateSecret(NpgsqlDataSource database)
+internal sealed class RotateSecret(NpgsqlDataSource database, WebhookSecrets secrets)
 {
     private const string Sql =
         """
@@ -40,7 +40,7 @@ internal sealed class RotateSecret(NpgsqlDataSource database)
         batch.BatchCommands.Add(new NpgsqlBatchCommand(Sql)
             .With(tenant.Value)
             .With(id)
-            .With(secret)
+            .With(secrets.Seal(tenant, id, secret))
             .With(overlap)
             .With(force));
         await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellationToken);

@@ -7,7 +7,7 @@ namespace Vellarys.Webhooks.Endpoints;
 /// <summary>
 /// Calls an endpoint with a <c>ping</c>, signed like any event, and says what came of it. Kept nowhere.
 /// </summary>
-internal sealed class TestEndpoint(TenantReader reader, CallWebhook call, TimeProvider time)
+internal sealed class TestEndpoint(TenantReader reader, WebhookSecrets secrets, CallWebhook call, TimeProvider time)
 {
     private const string Sql =
         """
@@ -23,6 +23,7 @@ internal sealed class TestEndpoint(TenantReader reader, CallWebhook call, TimePr
         StoredDelivery? endpoint = await reader.FindAsync<StoredDelivery>(
             tenant, new NpgsqlBatchCommand(Sql).With(tenant.Value).With(id), cancellationToken);
         if (endpoint is null) return null;
+        endpoint = secrets.Open(tenant, id, endpoint);
         Guid ping = Ids.New(time);
         DateTime now = time.GetUtcNow().UtcDateTime;
         byte[] body = WebhookPayload.Of(

@@ -51,10 +51,12 @@ internal static class WebhookEndpointRoutes
             : NotFound();
 
     private static async Task<IResult> CreateAsync(
-        HttpContext context, CreateEndpoint create, ListEndpoints list, ApiOptions api, WebhookOptions options)
+        HttpContext context, CreateEndpoint create, ListEndpoints list, WebhookSecrets secrets, ApiOptions api,
+        WebhookOptions options)
     {
         (EndpointInput? input, IResult? problem) = await ReadInputAsync(context, api, options);
         if (input is null) return problem!;
+        if (!secrets.HasKey) return NoKey();
         if (await create.RunAsync(context.Tenant(), input, context.RequestAborted) is not (var id, var secret))
             return Problems.Refused("webhook_limit", $"A tenant has at most {options.MaxEndpoints} endpoints.");
         return TypedResults.Created((string?)null, new EndpointAnswer(
@@ -76,13 +78,14 @@ internal static class WebhookEndpointRoutes
         await delete.RunAsync(context.Tenant(), id, context.RequestAborted) ? TypedResults.NoContent() : NotFound();
 
     private static async Task<IResult> RotateAsync(
-        Guid id, HttpContext context, RotateSecret rotate, ApiOptions api)
+        Guid id, HttpContext context, RotateSecret rotate, WebhookSecrets secrets, ApiOptions api)
     {
         const int Day = 24;
         (RotationBody? body, IResult? problem) = await JsonBody.ReadAsync<RotationBody>(context.Request, api);
         if (body is null) return problem!;
         int hours = body.OverlapHours ?? Day;
         if (hours is < 0 or > 7 * Day) return Problems.Invalid("overlapHours", "must be a number from 0 to 168");
+        if (!secrets.HasKey) return NoKey();
         return await rotate.RunAsync(
             context.Tenant(), id, TimeSpan.FromHours(hours), body.Force ?? false, context.RequestAborted) switch
         {
@@ -104,10 +107,10 @@ internal static class WebhookEndpointRoutes
         var query = new QueryInput(context.Request);
         string[]? states = query.Choices("state", ListWebhookDeliveries.States);
         int limit = query.Number("limit", 50, 1, 200);
-        (DateTime? after, Guid? afterId) = query.After("after");
+        (_, Guid? after) = query.After("after");
         if (query.Problem is { } problem) return problem;
         IReadOnlyList<WebhookDeliveryRow> rows = await list.RunAsync(
-            context.Tenant(), id, states, after, afterId, limit + 1, context.RequestAborted);
+            context.Tenant(), id, states, after, limit + 1, context.RequestAborted);
         if (rows.Count == 0 && await endpoints.FindAsync(context.Tenant(), id, context.RequestAborted) is null)
             return NotFound();
         return TypedResults.Ok(Page<WebhookDeliveryRow>.Of(
@@ -121,9 +124,10 @@ internal static class WebhookEndpointRoutes
         if (body is null) return problem!;
         if (body.EventId is null == body.Since is null)
             return Problems.Invalid("eventId", "name either an event or a time in since");
+        if (body is { After: not null, Since: null }) return Problems.Invalid("after", "goes with a time in since");
         return await replay.RunAsync(
-            context.Tenant(), id, body.EventId, body.Since?.ToUniversalTime(), body.Delivered ?? false,
-            context.RequestAborted) switch
+            context.Tenant(), id, body.EventId, body.Since?.ToUniversalTime(), body.After,
+            body.Delivered ?? false, context.RequestAborted) switch
         {
             ReplayOutcome.Done done => TypedResults.Accepted((string?)null, new { done.Queued, done.Next }),
             ReplayOutcome.Disabled => Problems.Refused("webhook_disabled", "The endpoint must be active first."),
@@ -143,11 +147,15 @@ internal static class WebhookEndpointRoutes
             : (input, null);
     }
 
+    private static IResult NoKey() => Problems.Refused(
+        "no_master_key",
+        "Secrets would be stored in plain: give the installation a master key (Encryption:KeyFile) first.");
+
     private static IResult NotFound() => Problems.NotFound("webhook_not_found", "There is no such endpoint.");
 
     private sealed record EndpointAnswer(EndpointRow? Endpoint, string Secret);
 
     private sealed record RotationBody(int? OverlapHours, bool? Force);
 
-    private sealed record ReplayBody(Guid? EventId, DateTimeOffset? Since, bool? Delivered);
+    private sealed record ReplayBody(Guid? EventId, DateTimeOffset? Since, Guid? After, bool? Delivered);
 }
