@@ -38,7 +38,8 @@ internal static class ApiSetup
         services.AddSingleton<ReadMessages>();
         services.AddSingleton<ListSandboxChannels>();
         services.AddSingleton<ReadTraffic>();
-        return services.AddDescription().AddTeams().AddUsers(configuration).AddSetUp().AddOnboarding().AddDoctor(configuration);
+        return services.AddDescription().AddTeams().AddUsers(configuration).AddSetUp().AddOnboarding()
+            .AddDoctor(configuration);
     }
 
     /// <summary>Turns failures into problems and guards the endpoints. Goes before every other middleware.</summary>
