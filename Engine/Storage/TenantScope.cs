@@ -31,8 +31,8 @@ internal static class TenantScope
         new(SetScope) { Parameters = { new() { Value = string.Join(',', tenants.Distinct().Select(t => t.Value)) } } };
 
     /// <summary>
-    /// Reading <c>tenants</c>, <c>channels</c>, <c>memberships</c>, <c>api_keys</c> and <c>webhook_endpoints</c> before a
-    /// tenant is known, and nothing else: those tables' select policies accept it.
+    /// Reading <c>tenants</c>, <c>channels</c>, <c>memberships</c>, <c>api_keys</c> and <c>webhook_endpoints</c> before
+    /// a tenant is known, and nothing else: those tables' select policies accept it.
     /// </summary>
     public static NpgsqlBatchCommand Directory() =>
         new("select set_config('app.directory', 'on', true)");

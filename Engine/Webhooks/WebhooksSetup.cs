@@ -6,6 +6,7 @@ using Vellarys.Jobs;
 using Vellarys.Messaging;
 using Vellarys.Secrets;
 using Vellarys.Webhooks.Endpoints;
+using Vellarys.Webhooks.Upkeep;
 
 namespace Vellarys.Webhooks;
 

@@ -37,7 +37,7 @@ public sealed partial class DependencyTests
         ["Onboarding"] = ["Accounts", "Channels", "Conversations", "Http", "Jobs", "Webhooks"],
         ["Operations"] = ["Accounts", "Caching", "Conversations", "Database", "Health", "Http", "Limits", "Storage"],
         ["Realtime"] = ["Accounts", "Http"],
-        ["Webhooks"] = ["Accounts", "Http", "Jobs", "Messaging", "Storage"],
+        ["Webhooks"] = ["Accounts", "Http", "Jobs", "Messaging", "Secrets", "Storage"],
     };
 
     private static IReadOnlyList<Arrow> Arrows { get; } = [.. Arrow.All()];

@@ -3,6 +3,7 @@ using Vellarys.Messaging;
 using Vellarys.Tests.Conversations;
 using Vellarys.Webhooks;
 using Vellarys.Webhooks.Endpoints;
+using Vellarys.Webhooks.Upkeep;
 using Xunit;
 
 namespace Vellarys.Tests.Webhooks;

@@ -3,6 +3,7 @@ using Vellarys.Tests.Assistant;
 using Vellarys.Tests.Conversations;
 using Vellarys.Tests.Crash;
 using Vellarys.Webhooks;
+using Vellarys.Webhooks.Upkeep;
 using Xunit;
 
 namespace Vellarys.Tests.Webhooks;

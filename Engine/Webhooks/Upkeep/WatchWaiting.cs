@@ -4,7 +4,7 @@ using Vellarys.Accounts;
 using Vellarys.Jobs;
 using Vellarys.Storage;
 
-namespace Vellarys.Webhooks;
+namespace Vellarys.Webhooks.Upkeep;
 
 /// <summary>
 /// Sees to endpoints for which something waits: whose calls ended without handing over more, because a host died or a

@@ -4,7 +4,7 @@ using Vellarys.Accounts;
 using Vellarys.Jobs;
 using Vellarys.Storage;
 
-namespace Vellarys.Webhooks;
+namespace Vellarys.Webhooks.Upkeep;
 
 /// <summary>
 /// Deletes events and their deliveries that are older than <see cref="WebhookOptions.Keep"/>, in portions.
