@@ -28,13 +28,14 @@ internal sealed class ListContacts(TenantReader reader)
 
     internal static NpgsqlBatchCommand Query(TenantId tenant, ContactFilter filter) => new NpgsqlBatchCommand(Sql)
         .With(tenant.Value)
-        .With(filter.Pattern)
+        .With(SearchInput.OfName(filter.Pattern))
         .With(filter.Phones)
         .With(filter.Status)
         .With(filter.ClientId)
         .With(filter.Field)
         .With(filter.After)
         .With(filter.Rows)
+        .With(SearchInput.OfEither(filter.Pattern))
         .OnlyGiven();
 }
 

@@ -25,10 +25,11 @@ internal sealed class ListLeads(TenantReader reader)
         .With(filter.Qualification)
         .With(filter.Phones)
         .With(filter.Field)
-        .With(filter.Pattern)
+        .With(SearchInput.OfName(filter.Pattern))
         .With(filter.AfterAt)
         .With(filter.AfterId)
         .With(filter.Rows)
+        .With(SearchInput.OfEither(filter.Pattern))
         .OnlyGiven();
 
     internal static NpgsqlBatchCommand ActiveQuery(TenantId tenant, LeadFilter filter) => new NpgsqlBatchCommand(Active)

@@ -23,6 +23,12 @@ internal static class SearchInput
         return $"%{part.Replace(@"\", @"\\").Replace("%", @"\%").Replace("_", @"\_")}%";
     }
 
+    /// <summary>The pattern where it can only be of a name, which is most of what a search costs.</summary>
+    public static string? OfName(string? pattern) => HasDigit(pattern) ? null : pattern;
+
+    /// <summary>The pattern where it may be of a number.</summary>
+    public static string? OfEither(string? pattern) => HasDigit(pattern) ? pattern : null;
+
     /// <summary><c>name:value</c> of a collected field as the JSON that holds it; null when not given.</summary>
     public static string? Field(QueryInput query, string name)
     {
@@ -33,4 +39,6 @@ internal static class SearchInput
         query.Refuse(name, "must be name:value");
         return null;
     }
+
+    private static bool HasDigit(string? pattern) => pattern?.Any(char.IsAsciiDigit) is true;
 }

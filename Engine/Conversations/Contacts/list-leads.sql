@@ -1,6 +1,7 @@
 -- A page of leads, the youngest first. The page is cut before anything is joined to it.
 -- $1 tenant, $2 status or null, $3 qualification or null, $4 what a phone may mean or null, $5 a field as JSON or null,
--- $6 pattern for name or number or null, $7 and $8 the place of the page before or null, $9 rows
+-- $6 pattern for the name or null, $7 and $8 the place of the page before or null, $9 rows, $10 pattern for name or
+-- number or null
 with page as materialized (
     select l.*
     from leads l
@@ -10,7 +11,9 @@ with page as materialized (
         and ($4::text[] is null or l.phone = any ($4))
         and ($5::text is null or l.custom_data @> $5::jsonb)
         and ($6::text is null or l.contact_id in (
-            select p.id from contacts p where p.tenant_id = $1 and (p.name ilike $6 or p.phone ilike $6)))
+            select p.id from contacts p where p.tenant_id = $1 and p.name ilike $6))
+        and ($10::text is null or l.contact_id in (
+            select p.id from contacts p where p.tenant_id = $1 and (p.name ilike $10 or p.phone ilike $10)))
         and ($7::timestamptz is null or (l.created_at, l.id) < ($7, $8::uuid))
         and (l.deleted_at is null or l.last_activity_at > l.deleted_at)
     order by l.created_at desc, l.id desc
