@@ -90,8 +90,6 @@ public sealed class IndexTests(IndexTests.Seeded seeded) : IClassFixture<IndexTe
     [InlineData("ix_flows_wake", "select id from flows where tenant_id = $1 and ended_at is null and wake_at <= now()")]
     [InlineData("ix_handoff_requests_order",
         "select flow_id from handoff_requests where tenant_id = $1 order by urgency, since limit 5")]
-    [InlineData("ix_idempotency_keys_claimed",
-        "select key from idempotency_keys where tenant_id = $1 and claimed_at < now()")]
     [InlineData("ix_identities_contact", "select value from identities where tenant_id = $1 and contact_id = $2")]
     [InlineData("ix_messages_conversation_created",
         "select id from messages where tenant_id = $1 and conversation_id = $2 order by created_at desc limit 5")]
