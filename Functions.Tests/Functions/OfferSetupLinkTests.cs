@@ -14,18 +14,19 @@ public sealed class OfferSetupLinkTests
     [InlineData("https://chat.example.com/", null, "https://chat.example.com/setup?token=")]
     [InlineData("", "loja.azurewebsites.net", "https://loja.azurewebsites.net/setup?token=")]
     [InlineData("", "localhost:7071", "http://localhost:7071/setup?token=")]
-    public async Task Start_WithoutAUser_SaysOnceHowTheFirstOneComesIn(string home, string? host, string link)
+    public async Task Start_WithoutAnAdministrator_SaysOnceHowTheFirstOneComesIn(string home, string? host, string link)
     {
         await using TestDatabase database = await TestDatabase.CreateAsync();
         Assert.Contains(link, Assert.Single(await StartAsync(database, home, host)), StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Start_WithAUser_SaysNothing_AndWithoutTables_GoesOn()
+    public async Task Start_WithAnAdministrator_SaysNothing_AndWithoutTables_GoesOn()
     {
         await using TestDatabase database = await TestDatabase.CreateAsync();
         await using (Npgsql.NpgsqlCommand add = database.Owner.CreateCommand(
-            "insert into users (id, email, username, name) values (gen_random_uuid(), 'a@example.com', 'ana', 'Ana')"))
+            "insert into users (id, email, username, name, is_platform_admin) "
+            + "values (gen_random_uuid(), 'a@example.com', 'ana', 'Ana', true)"))
         {
             await add.ExecuteNonQueryAsync();
         }

@@ -235,7 +235,8 @@ public abstract class QueueContractTests : IAsyncLifetime
         await _arrivals.ReachedAsync(sent.Count);
 
         Assert.All(early, e => Assert.True(e <= TimeSpan.Zero, $"{e} early"));
-        Assert.Equal(sent.Select(m => m.Id), _arrivals.Ids);
+        // A machine that stood still for a moment starts several at once, in no order.
+        Assert.Equal(sent.Select(m => m.Id).Order(), _arrivals.Ids.Order());
     }
 
     [Fact]

@@ -59,7 +59,7 @@ public sealed class RowSecurityTests
     // The directory scope opens these for reading and nothing else.
     private static bool SeenIn(TenantTable table, Scope scope, Operation operation) =>
         scope == Scope.Directory && operation == Operation.Select
-        && table.Name is ("tenants" or "channels" or "memberships" or "api_keys");
+        && table.Name is ("tenants" or "channels" or "memberships" or "api_keys" or "webhook_endpoints");
 
     private static NpgsqlBatchCommand? ScopeCommand(Scope scope, TenantId[] inside) => scope switch
     {

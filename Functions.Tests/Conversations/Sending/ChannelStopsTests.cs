@@ -267,7 +267,8 @@ public sealed class ChannelStopsTests
         await pipeline.RunAsync(Queues.MessageDelivery);
         await pipeline.Stops.WorksAsync(pipeline.Channel);
         pipeline.Clock.Ahead = TimeSpan.FromMinutes(3);
-        await PassAsync(pipeline, TimeSpan.FromMinutes(3));
+        // One that still saw the channel in doubt comes back once more.
+        for (int pass = 0; pass < 3; pass++) await PassAsync(pipeline, TimeSpan.FromMinutes(3));
 
         Assert.Equal(["failed/provider:10", "sent"], await pipeline.ListAsync<string>(
             "select concat_ws('/', state, reason) from deliveries order by state"));
