@@ -49,8 +49,7 @@ internal static partial class OptionalFilters
         }
     }
 
-    [GeneratedRegex(
-        @"\((?<test>\$(?<number>\d+)::[a-z]+(\[\])? is null) or ",
-        RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"\((?<test>\$(?<number>\d+)::[a-z]+(\[\])? is null) or ", RegexOptions.NonBacktracking
+        | RegexOptions.ExplicitCapture)]
     private static partial Regex Guard();
 }

@@ -78,7 +78,7 @@ internal sealed partial record Migration(int Version, string Name, string Sql)
     [GeneratedRegex(@"\A(?:\s*--[^\n]*(?:\n|\z))*\z", RegexOptions.NonBacktracking)]
     private static partial Regex OnlyComments();
 
-    [GeneratedRegex(@"\bindex\s+concurrently\s+if\s+not\s+exists\s+(?<name>\w+)",
-        RegexOptions.NonBacktracking | RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\bindex\s+concurrently\s+if\s+not\s+exists\s+(?<name>\w+)", RegexOptions.NonBacktracking
+        | RegexOptions.IgnoreCase)]
     private static partial Regex ConcurrentIndex();
 }
