@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 
 namespace Vellarys;
@@ -33,13 +34,15 @@ public readonly record struct FlowId(Guid Value)
     public override string ToString() => Value.ToString();
 }
 
-/// <summary>Makes keys: UUIDv7, strictly increasing within the process (RFC 9562, section 6.2, method 1).</summary>
+/// <summary>
+/// Makes keys: UUIDv7, strictly increasing within the process (RFC 9562, section 6.2, method 1) for each clock. A
+/// process has one; a test that sets one ahead must not have all the others' keys come from its future.
+/// </summary>
 public static class Ids
 {
     // A key of somebody else's may name a time that no calendar has.
     private static readonly long LastMillisecond = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
-    private static readonly Lock Gate = new();
-    private static long _last;
+    private static readonly ConditionalWeakTable<TimeProvider, StrongBox<long>> Stamps = [];
 
     /// <summary>When a key was made, to the millisecond, by the clock of whoever made it.</summary>
     public static DateTimeOffset TimeOf(Guid id)
@@ -64,10 +67,11 @@ public static class Ids
     {
         // Milliseconds in the upper bits and a 12-bit counter below: a burst borrows from the next millisecond.
         long stamp = time.GetUtcNow().ToUnixTimeMilliseconds() << 12;
-        lock (Gate)
+        StrongBox<long> last = Stamps.GetOrCreateValue(time);
+        lock (last)
         {
-            stamp = stamp > _last ? stamp : _last + 1;
-            _last = stamp;
+            stamp = stamp > last.Value ? stamp : last.Value + 1;
+            last.Value = stamp;
         }
 
         Span<byte> bytes = stackalloc byte[16];

@@ -19,4 +19,12 @@ public sealed class IdsTests
         Xunit.Assert.Equal(ids.OrderBy(i => i.ToString(), StringComparer.Ordinal).Distinct(), ids);
         Xunit.Assert.All(ids, i => Xunit.Assert.Equal(7, i.Version));
     }
+
+    [Xunit.Fact]
+    public void New_AnotherClockIsAhead_ComesFromItsOwn()
+    {
+        Conversations.ShiftedTime ahead = new() { Ahead = TimeSpan.FromDays(9) };
+        DateTimeOffset later = Ids.TimeOf(Ids.New(ahead));
+        Xunit.Assert.InRange(Ids.TimeOf(Ids.New(TimeProvider.System)), later.AddDays(-10), later.AddDays(-8));
+    }
 }

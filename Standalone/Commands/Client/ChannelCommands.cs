@@ -23,12 +23,7 @@ internal static class ChannelCommands
         return Verbs.Group(
             "channel", "Numbers of a company.",
             Add(verbs),
-            verbs.Make("list", "All of them.", async (_, api, output, stop) =>
-            {
-                JsonNode? all = await api.GetAsync("/channels", stop);
-                output.Table(all, all?["items"] as JsonArray, Columns);
-                return 0;
-            }),
+            verbs.List("All of them.", "/channels", Columns),
             verbs.Make("rotate", "A new webhook secret beside the old one.", async (parsed, api, output, stop) =>
             {
                 JsonNode? all = await api.PostAsync($"/channels/{parsed.GetValue(id)}/secrets", new JsonObject

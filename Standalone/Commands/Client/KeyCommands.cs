@@ -30,12 +30,7 @@ internal static class KeyCommands
                 output.Line($"\nkey  {made?["key"]}   (shown this once)");
                 return 0;
             }, name, scopes, expires),
-            verbs.Make("list", "All of them.", async (_, api, output, stop) =>
-            {
-                JsonNode? all = await api.GetAsync("/api-keys", stop);
-                output.Table(all, all?["items"] as JsonArray, Columns);
-                return 0;
-            }),
+            verbs.List("All of them.", "/api-keys", Columns),
             verbs.Make("revoke", "Ends it from its next call on.", async (parsed, api, output, stop) =>
             {
                 await api.SendAsync(HttpMethod.Delete, $"/api-keys/{parsed.GetValue(id)}", null, null, stop);

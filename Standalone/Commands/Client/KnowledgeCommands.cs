@@ -28,12 +28,7 @@ internal static class KnowledgeCommands
                 output.Table(row, [row?.DeepClone()], Columns);
                 return 0;
             }, title, file, replaces),
-            verbs.Make("list", "The first 200.", async (_, api, output, stop) =>
-            {
-                JsonNode? all = await api.GetAsync("/knowledge?limit=200", stop);
-                output.Table(all, all?["items"] as JsonArray, Columns);
-                return 0;
-            }),
+            verbs.List("The first 200.", "/knowledge?limit=200", Columns),
             verbs.Make("remove", "The assistant does not find it any more.", async (parsed, api, output, stop) =>
             {
                 await api.SendAsync(HttpMethod.Delete, $"/knowledge/{parsed.GetValue(id)}", null, null, stop);

@@ -31,12 +31,7 @@ internal static class PlanCommands
                 output.Table(row, [row?.DeepClone()], Columns);
                 return 0;
             }, [name, .. limits]),
-            verbs.Make("list", "All of them.", async (_, api, output, stop) =>
-            {
-                JsonNode? all = await api.GetAsync("/plans", stop);
-                output.Table(all, all?["items"] as JsonArray, Columns);
-                return 0;
-            }),
+            verbs.List("All of them.", "/plans", Columns),
             verbs.Make("give", "Puts a company on a plan.", async (parsed, api, output, stop) =>
             {
                 string path = $"/tenants/{parsed.GetValue(tenant)}";

@@ -26,12 +26,7 @@ internal static class PromptCommands
                 output.Table(row, [row?.DeepClone()], Columns);
                 return 0;
             }, file, note, activate),
-            verbs.Make("list", "The latest 50.", async (_, api, output, stop) =>
-            {
-                JsonNode? all = await api.GetAsync("/prompts", stop);
-                output.Table(all, all?["items"] as JsonArray, Columns);
-                return 0;
-            }),
+            verbs.List("The latest 50.", "/prompts", Columns),
             verbs.Make("activate", "The assistant is told this version.", async (parsed, api, output, stop) =>
             {
                 JsonNode? row = await api.PostAsync($"/prompts/{parsed.GetValue(version)}/activate", null, stop);

@@ -20,11 +20,6 @@ internal static class TeamCommands
                 output.Table(row, [row?.DeepClone()], Columns);
                 return 0;
             }, name),
-            verbs.Make("list", "All of them.", async (_, api, output, stop) =>
-            {
-                JsonNode? all = await api.GetAsync("/teams", stop);
-                output.Table(all, all?["items"] as JsonArray, Columns);
-                return 0;
-            }));
+            verbs.List("The first 200.", "/teams?limit=200", Columns));
     }
 }

@@ -38,11 +38,6 @@ internal static class UserCommands
                 else if (given is null) output.Line($"\npassword  {first}   (shown this once)");
                 return 0;
             }, email, login, name, role, password),
-            verbs.Make("list", "The latest 200.", async (_, api, output, stop) =>
-            {
-                JsonNode? all = await api.GetAsync("/users?limit=200", stop);
-                output.Table(all, all?["items"] as JsonArray, "id", "email", "username", "name", "role", "active");
-                return 0;
-            }));
+            verbs.List("The latest 200.", "/users?limit=200", "id", "email", "username", "name", "role", "active"));
     }
 }

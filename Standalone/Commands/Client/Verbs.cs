@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 
 namespace Vellarys.Standalone.Commands.Client;
 
@@ -55,6 +56,15 @@ internal sealed class Verbs
         });
         return command;
     }
+
+    /// <summary>The verb <c>list</c>: one page as a table.</summary>
+    public Command List(string description, string path, params string[] columns) =>
+        Make("list", description, async (_, api, output, cancellationToken) =>
+        {
+            JsonNode? page = await api.GetAsync(path, cancellationToken);
+            output.Table(page, page?["items"] as JsonArray, columns);
+            return 0;
+        });
 
     public static Command Group(string name, string description, params Command[] commands)
     {
