@@ -36,7 +36,10 @@ public sealed class BrokerFaultTests : IAsyncLifetime
     {
         _world.Broker.Faults.OnSend = entity => entity == Inbound ? condition : null;
 
-        HttpStatusCode? refused = await _world.Customers.TryWriteAsync("5511987654321", "wamid.1", "Oi! [ref:1]");
+        HttpStatusCode? refused = null;
+        // On a busy machine the answer may come after the provider has hung up: it asks again.
+        for (int attempt = 0; refused is null && attempt < 6; attempt++)
+            refused = await _world.Customers.TryWriteAsync("5511987654321", "wamid.1", "Oi! [ref:1]");
         int accepted = _world.Broker[Inbound].Count;
         _world.Broker.Faults.OnSend = _ => null;
         await _world.Customers.WriteAsync("5511987654321", "wamid.1", "Oi! [ref:1]");
