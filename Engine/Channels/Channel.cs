@@ -19,6 +19,12 @@ public sealed record Channel(
     bool Active)
 {
     /// <summary>
+    /// Where the provider's API is, for a provider that companies run or rent themselves; null where all numbers share
+    /// one.
+    /// </summary>
+    public Uri? Server { get; init; }
+
+    /// <summary>
     /// The provider has refused the account once, and nothing was sent since: the next send decides.
     /// </summary>
     public bool InDoubt { get; init; }

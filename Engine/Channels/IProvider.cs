@@ -20,6 +20,12 @@ public interface IProvider
     /// </summary>
     bool HasServiceWindow { get; }
 
+    /// <summary>What it can send beside text; whatever else goes as its text. Default: nothing.</summary>
+    OutboundKinds Sends => OutboundKinds.None;
+
+    /// <summary>How long a text may be, in UTF-16 units; a longer one goes in parts.</summary>
+    int MaxText => 4_096;
+
     /// <summary>How fast the provider lets a number send. Default: as fast as it can.</summary>
     SendPace Pace => SendPace.Free;
 
@@ -70,6 +76,14 @@ public interface IProvider
         Task.FromResult<ChannelProbe>(new ChannelProbe.Unclear("not_asked"));
 
     /// <summary>
+    /// Opens the file that came with a message, to be read once and disposed of. Never throws for what the provider
+    /// answers. Default: no file can be had.
+    /// </summary>
+    Task<MediaDownload> DownloadAsync(
+        Channel channel, InboundMedia media, CancellationToken cancellationToken) =>
+        Task.FromResult<MediaDownload>(new MediaDownload.Gone("not_offered"));
+
+    /// <summary>
     /// Shows the customer that the message was read and that an answer is being written. A hint: failures are
     /// swallowed by the adapter.
     /// </summary>
@@ -103,7 +117,20 @@ internal sealed class MalformedWebhook(string field, string reason) : Exception(
 /// <param name="Text">What the customer reads; for a template, what providers without templates send.</param>
 /// <param name="Template">To be sent instead of the text where the provider has templates.</param>
 public sealed record OutboundMessage(
-    MessageId Id, Guid CorrelationId, string To, string Text, TemplateMessage? Template = null);
+    MessageId Id, Guid CorrelationId, string To, string Text, TemplateMessage? Template = null)
+{
+    /// <summary>
+    /// To be sent instead of the text where the provider has it (<see cref="IProvider.Sends"/>); null for text and
+    /// templates.
+    /// </summary>
+    public OutboundContent? Content { get; init; }
+
+    /// <summary>The file of an <see cref="OutboundContent.Media"/>.</summary>
+    public OutboundFile? File { get; init; }
+
+    /// <summary>The provider's id of the message that this one quotes; null quotes none.</summary>
+    public string? Quotes { get; init; }
+}
 
 /// <summary>What a send led to.</summary>
 public abstract record SendOutcome

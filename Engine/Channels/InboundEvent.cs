@@ -87,6 +87,11 @@ public sealed record InboundEvent
     /// <summary>What came with the message beside its text: an ad, items of a cart, fields of a form.</summary>
     public IReadOnlyList<MessageDetail>? Details { get; init; }
 
+    /// <summary>
+    /// The file that came with the message, fetched afterwards. A release that does not know of it leaves it there.
+    /// </summary>
+    public InboundMedia? Media { get; init; }
+
     /// <summary>The provider's own JSON of the item, for every type but plain text.</summary>
     public string? Raw { get; init; }
 
