@@ -17,6 +17,7 @@ using Vellarys.Accounts.Users;
 using Vellarys.Api.Description;
 using Vellarys.Api.Idempotency;
 using Vellarys.Api.Sandbox;
+using Vellarys.Channels.Media;
 using Vellarys.Channels.Setup;
 using Vellarys.Channels.Stops;
 using Vellarys.Conversations.Contacts;
@@ -59,6 +60,7 @@ internal static class ApiEndpoints
         open.MapIndex();
         open.MapDescription();
         open.MapSetupPage();
+        open.MapMediaLinks();
 
         ITenantDirectory tenants = routes.ServiceProvider.GetRequiredService<ITenantDirectory>();
         RouteGroupBuilder api = routes.MapGroup("/api/v1");
@@ -88,6 +90,7 @@ internal static class ApiEndpoints
         api.MapHandoffs();
         api.MapEvents();
         api.MapSurveys();
+        api.MapMedia();
         api.MapSandboxChannels();
 
         RouteGroupBuilder people = routes.MapGroup("/api/v1");

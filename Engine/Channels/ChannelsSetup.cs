@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Npgsql;
+using Vellarys.Channels.Media;
 using Vellarys.Channels.MetaCloud;
 using Vellarys.Channels.Sandbox;
 using Vellarys.Channels.Sealing;
@@ -29,7 +30,7 @@ internal static class ChannelsSetup
         services.AddSingleton(s => new CreateChannel(
             s.GetRequiredService<NpgsqlDataSource>(), s.GetRequiredService<IChannelDirectory>(),
             s.GetRequiredService<SecretBox>(), s.GetRequiredService<TimeProvider>()));
-        services.AddChannelStops().AddSealing().AddChannelSetup();
+        services.AddChannelStops().AddSealing().AddChannelSetup().AddMedia(configuration);
         services.AddHostedService<DirectoryRefresh>();
         return services;
     }

@@ -52,6 +52,7 @@ internal static class ConversationsSetup
         services.AddSingleton<IAfterResume, WakeWaiting>();
         services.AddSingleton<DeliveryNotes>();
         services.AddSingleton<ListDeliveries>();
+        services.AddSingleton<ComposeMessage>();
         services.AddSingleton<IMessageHandler, DeliverMessage>();
         services.AddSingleton<ChangeOwner>();
         services.AddSingleton<TakeOver>();

@@ -11,6 +11,7 @@ public static class JobNames
     public const string PruneReceipts = "prune-receipts";
     public const string PruneWebhooks = "prune-webhooks";
     public const string WatchWebhooks = "watch-webhooks";
+    public const string PruneMedia = "prune-media";
     public const string CheckIndexes = "check-indexes";
     public const string ProbeChannels = "probe-channels";
     public const string SealSecrets = "seal-secrets";

@@ -33,6 +33,9 @@ public static class JobSchedules
     public static JobSchedule PruneWebhooks { get; } =
         new(JobNames.PruneWebhooks, TimeSpan.FromHours(1), JobTimers.PruneWebhooks, LateRun.CatchUpWhenOverdue);
 
+    public static JobSchedule PruneMedia { get; } =
+        new(JobNames.PruneMedia, TimeSpan.FromHours(1), JobTimers.PruneMedia, LateRun.CatchUpWhenOverdue);
+
     public static JobSchedule WatchWebhooks { get; } =
         new(JobNames.WatchWebhooks, TimeSpan.FromMinutes(1), JobTimers.WatchWebhooks, LateRun.Skip);
 
@@ -57,7 +60,7 @@ public static class JobSchedules
     /// <summary>What every host runs.</summary>
     public static IReadOnlyList<JobSchedule> All { get; } =
     [
-        WatchCustody, ScanReengagement, SweepDeliveries, WatchFlows, MessagePartitions, PruneReceipts, PruneWebhooks,
+        WatchCustody, ScanReengagement, SweepDeliveries, WatchFlows, MessagePartitions, PruneReceipts, PruneWebhooks, PruneMedia,
         CheckIndexes, CheckPool, ProbeChannels, LearnFromConversations, SealSecrets, CountPlans, WatchWebhooks,
     ];
 

@@ -17,6 +17,7 @@ public static class JobTimers
     public const string PruneReceipts = "40 47 * * * *";
     public const string WatchWebhooks = "33 * * * * *";
     public const string PruneWebhooks = "42 51 * * * *";
+    public const string PruneMedia = "44 56 * * * *";
     public const string CheckIndexes = "50 23 */6 * * *";
     public const string SealSecrets = "27 */5 * * * *";
     public const string LearnFromConversations = "55 53 */2 * * *";

@@ -57,7 +57,8 @@ internal sealed class Pipeline : IAsyncDisposable
                 new ReadMarks(Directory, [Provider]), Silence, CrashPoints, TimeProvider.System),
             new DeliverMessage(
                 deliveries, Directory, [Provider], Directory, pacing, Stops,
-                new TellOfFailure(App, Silence, NullLogger<TellOfFailure>.Instance), Silence, CrashPoints, Clock),
+                new TellOfFailure(App, Silence, NullLogger<TellOfFailure>.Instance),
+                new ComposeMessage(Files), Silence, CrashPoints, Clock),
         ];
         GiveUp = new GiveUpTurn(store, Directory, Silence, TimeProvider.System);
         _handlers = handlers.ToDictionary(h => h.Queue);

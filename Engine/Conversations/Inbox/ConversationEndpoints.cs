@@ -12,8 +12,6 @@ namespace Vellarys.Conversations.Inbox;
 /// <summary>Reading and steering conversations over HTTP.</summary>
 internal static class ConversationEndpoints
 {
-    private const int MaxReplyLength = 4_096;
-
     private static readonly string[] Answering = ["phone", "staff"];
 
     public static void MapConversations(this IEndpointRouteBuilder routes)
@@ -100,9 +98,10 @@ internal static class ConversationEndpoints
     {
         (ReplyBody? body, IResult? problem) = await JsonBody.ReadAsync<ReplyBody>(context.Request, options);
         if (body is null) return problem!;
-        if (TextInput.Fault(body.Text, MaxReplyLength) is { } fault) return Problems.Invalid("text", fault);
+        if (Problems.Invalid(body.Faults()) is { } faults) return faults;
 
-        return await reply.RunAsync(context.Tenant(), new(id), body.Text!, context.RequestAborted) switch
+        return await reply.RunAsync(
+            context.Tenant(), new(id), body.Text ?? "", context.RequestAborted, body.Content()) switch
         {
             StaffReply.Queued queued => TypedResults.Accepted(
                 (string?)null, new ReplyAnswer(queued.Id.Value)),
@@ -119,8 +118,6 @@ internal static class ConversationEndpoints
     };
 
     private static IResult NotFound() => Problems.NotFound("conversation_not_found", "There is no such conversation.");
-
-    private sealed record ReplyBody(string? Text);
 
     private sealed record ReplyAnswer(Guid MessageId);
 }

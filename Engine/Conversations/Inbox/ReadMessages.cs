@@ -56,6 +56,15 @@ internal sealed record MessageRow
     [JsonIgnore]
     public string? DetailsText { get; init; }
 
+    /// <summary>
+    /// The file that came or went with it: <c>id</c> (for <c>GET /api/v1/media/{id}</c>), <c>kind</c>, <c>state</c>,
+    /// <c>mimeType</c>, <c>fileName</c>, <c>sizeBytes</c> and so on; null for none.
+    /// </summary>
+    public JsonElement? Media => MediaText is null ? null : JsonElement.Parse(MediaText);
+
+    [JsonIgnore]
+    public string? MediaText { get; init; }
+
     /// <summary>The provider's id of the message that this one quotes, reacts to, edits or revokes.</summary>
     public string? QuotedMessageId { get; init; }
 

@@ -3,7 +3,8 @@ select m.id as "Id", m.seq as "Seq", m.role as "Role", m.kind as "Kind", m.body 
     coalesce(d.provider_message_id, m.external_id) as "ProviderMessageId", m.created_at as "CreatedAt",
     d.state as "Delivery", d.receipt as "Receipt", d.reason as "DeliveryReason",
     coalesce(d.resent, false) as "Resent", m.edited_at as "EditedAt", m.withdrawn_at as "WithdrawnAt",
-    m.details as "DetailsText", m.refers_to as "QuotedMessageId", q.said[1] as "QuotedRole", q.said[2] as "QuotedText"
+    m.details as "DetailsText", m.refers_to as "QuotedMessageId", q.said[1] as "QuotedRole", q.said[2] as "QuotedText",
+    media_of(m.tenant_id, m.id)::text as "MediaText"
 from messages m
 left join deliveries d on d.tenant_id = m.tenant_id and d.message_id = m.id
 left join lateral (

@@ -15,9 +15,11 @@ internal sealed class ReplyAsStaff(
     private static readonly string Sql = EngineSql.Of<ReplyAsStaff>("reply-as-staff.sql");
 
     public async Task<StaffReply> RunAsync(
-        TenantId tenant, ConversationId conversation, string text, CancellationToken cancellationToken)
+        TenantId tenant, ConversationId conversation, string text, CancellationToken cancellationToken,
+        ReplyContent? content = null)
     {
-        if (string.IsNullOrWhiteSpace(text)) return new StaffReply.Refused("text_empty", "A reply needs a text.");
+        if (string.IsNullOrWhiteSpace(text) && content?.Media is null)
+            return new StaffReply.Refused("text_empty", "A reply needs a text.");
         if (text.Length > MaxLength)
             return new StaffReply.Refused("text_too_long", $"A reply has at most {MaxLength} characters.");
 
@@ -31,11 +33,21 @@ internal sealed class ReplyAsStaff(
             .With(id.Value)
             .With(text)
             .With(Ids.New(time))
-            .With(windows.Kinds));
+            .With(windows.Kinds)
+            .With(content?.Kind ?? "text")
+            .With(content?.Content?.ToJson())
+            .With(content?.Quotes)
+            .With(content?.Media));
         batch.BatchCommands.Add(new NpgsqlBatchCommand("select pg_notify('vellarys_queue', 'message-delivery')"));
         await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellationToken);
         await reader.NextResultAsync(cancellationToken);
         if (!await reader.ReadAsync(cancellationToken)) return new StaffReply.NotFound();
+        if (!reader.GetBoolean(5))
+        {
+            return new StaffReply.Refused(
+                "media_not_sendable", "There is no such upload, or it went with another message already.");
+        }
+
         if (!reader.GetBoolean(1))
             return new StaffReply.Refused("not_in_charge", "Take the conversation over before replying.");
         realtime.Publish(new RealtimeEvent(tenant, conversation, "message"));

@@ -1,6 +1,7 @@
 -- A person in charge writes. Outside the provider's window free text cannot be sent: it is refused, and what was
 -- written stays in the conversation as failed. $1 tenant, $2 conversation, $3 message id, $4 text, $5 queue id,
--- $6 kinds of channels that have a window
+-- $6 kinds of channels that have a window, $7 kind, $8 payload, $9 the provider's id of the message that it quotes,
+-- $10 upload that goes with it
 with asked as materialized (
     select c.tenant_id, c.id, c.status,
         ch.kind = any ($6::text[])
@@ -9,16 +10,21 @@ with asked as materialized (
     join channels ch on ch.tenant_id = c.tenant_id and ch.id = c.channel_id
     where c.tenant_id = $1 and c.id = $2
 ),
+file as materialized (
+    select case when $10::uuid is null then true
+        when exists (select from asked a where a.status = 'human') then send_media($1, $10, $3) end as is_there
+),
 moved as materialized (
     update conversations c set last_seq = c.last_seq + 1, last_message_at = now(), listed_at = listed_at(now()),
         phone_at = case when c.phone_at is not null then now() end
     from asked a
-    where c.tenant_id = $1 and c.id = a.id and c.status = 'human'
+    where c.tenant_id = $1 and c.id = a.id and c.status = 'human' and (select f.is_there from file f)
     returning c.id, c.lead_id, c.channel_id, c.last_seq, c.epoch, clock_timestamp() as at, a.closed
 ),
 stored as (
-    insert into messages (tenant_id, id, conversation_id, lead_id, channel_id, seq, role, kind, body, created_at)
-    select $1, $3, m.id, m.lead_id, m.channel_id, m.last_seq, 'atendente', 'text', $4, m.at from moved m
+    insert into messages (tenant_id, id, conversation_id, lead_id, channel_id, seq, role, kind, body, payload,
+        refers_to, created_at)
+    select $1, $3, m.id, m.lead_id, m.channel_id, m.last_seq, 'atendente', $7, $4, $8, $9, m.at from moved m
 ),
 pending as (
     insert into deliveries (tenant_id, message_id, message_created_at, conversation_id, channel_id, seq, epoch, class,
@@ -38,5 +44,5 @@ told as materialized (
     where not m.closed
 )
 select a.status, exists (select from moved) as taken, a.closed, (select count(*) from told),
-    (select count(*) from queued)
+    (select count(*) from queued), coalesce((select f.is_there from file f), true) as is_there
 from asked a

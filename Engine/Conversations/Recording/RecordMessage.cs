@@ -28,7 +28,7 @@ public sealed class RecordMessage : IMessageHandler
         NpgsqlDataSource database, IOutbox outbox, ITenantDirectory tenants, IRealtime realtime,
         ICrashPoints crashPoints, TimeProvider time, ILogger<RecordMessage> logger)
     {
-        _store = new RecordMessageStore(database, outbox, crashPoints);
+        _store = new RecordMessageStore(database, outbox, crashPoints, time);
         _predecessor = new Predecessor(database, logger);
         _tenants = tenants;
         _realtime = realtime;

@@ -9,7 +9,8 @@ namespace Vellarys.Conversations.Recording;
 /// The transaction behind <see cref="RecordMessage"/>: one round trip for a whole set of events. Two where one of them
 /// would overtake an earlier message of its customer: that one is left out.
 /// </summary>
-internal sealed class RecordMessageStore(NpgsqlDataSource database, IOutbox outbox, ICrashPoints crashPoints)
+internal sealed class RecordMessageStore(
+    NpgsqlDataSource database, IOutbox outbox, ICrashPoints crashPoints, TimeProvider time)
 {
     private const int MaxLooks = 8;
     private const int MaxKnown = 100_000;
@@ -94,6 +95,8 @@ internal sealed class RecordMessageStore(NpgsqlDataSource database, IOutbox outb
             batch.BatchCommands.Add(RecordCommands.Messages(spoken, reservation));
         }
 
+        if (spoken.FindAll(i => i.Event.Media is not null && i.Event.Kind != InboundKind.Notice) is { Count: > 0 } files)
+            batch.BatchCommands.Add(RecordMedia.Command(files, time));
         if (echoes.Count > 0) batch.BatchCommands.Add(RecordCommands.Takeovers(echoes));
         List<RecordItem> changes = distinct.FindAll(i => i.IsChange);
         if (changes.Count > 0) batch.BatchCommands.Add(RecordChanges.Command(changes));

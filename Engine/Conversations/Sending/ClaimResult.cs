@@ -21,6 +21,12 @@ internal abstract record ClaimResult
         string Kind, TemplateMessage? Template, int Sends, string? PastReason, DateTime At)
         : ClaimResult
     {
+        /// <summary>What it is beside text; null for text and templates.</summary>
+        public OutboundContent? Content { get; init; }
+
+        /// <summary>The provider's id of the message that it quotes.</summary>
+        public string? Quotes { get; init; }
+
         /// <summary>An earlier send may have gone out.</summary>
         public bool IsResend => Sends > 1;
 

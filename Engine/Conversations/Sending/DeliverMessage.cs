@@ -31,14 +31,15 @@ public sealed class DeliverMessage : IMessageHandler
     private readonly SendPacing _pacing;
     private readonly ChannelStops _stops;
     private readonly TellOfFailure _tell;
+    private readonly ComposeMessage _compose;
     private readonly IRealtime _realtime;
     private readonly ICrashPoints _crashPoints;
     private readonly TimeProvider _time;
 
     public DeliverMessage(
         DeliverMessageStore store, IChannelDirectory directory, IEnumerable<IProvider> providers,
-        ITenantDirectory tenants, SendPacing pacing, ChannelStops stops, TellOfFailure tell, IRealtime realtime,
-        ICrashPoints crashPoints, TimeProvider time)
+        ITenantDirectory tenants, SendPacing pacing, ChannelStops stops, TellOfFailure tell, ComposeMessage compose,
+        IRealtime realtime, ICrashPoints crashPoints, TimeProvider time)
     {
         _claims = new Batcher<DeliveryDue, ClaimResult>(
             MaxSet, 1, store.ClaimAsync, TransientErrors.HitsEveryItem, due => due.Tenant);
@@ -51,6 +52,7 @@ public sealed class DeliverMessage : IMessageHandler
         _pacing = pacing;
         _stops = stops;
         _tell = tell;
+        _compose = compose;
         _realtime = realtime;
         _crashPoints = crashPoints;
         _time = time;
@@ -125,6 +127,13 @@ public sealed class DeliverMessage : IMessageHandler
             return;
         }
 
+        OutboundMessage? message = await _compose.RunAsync(due, claimed, provider, cancellationToken);
+        if (message is null)
+        {
+            await SettleAsync(received, due, claimed, SendState.Failed, null, "cannot_send_kind");
+            return;
+        }
+
         _crashPoints.Reach("deliver:before-send");
         if (claimed.IsResend && !await _store.LeavesAsync(due, claimed.ClaimId))
         {
@@ -132,10 +141,7 @@ public sealed class DeliverMessage : IMessageHandler
             return;
         }
 
-        SendOutcome outcome = await provider.SendAsync(
-            channel,
-            new OutboundMessage(new MessageId(due.Message), due.Message, claimed.To, claimed.Text, claimed.Template),
-            cancellationToken);
+        SendOutcome outcome = await provider.SendAsync(channel, message, cancellationToken);
         _crashPoints.Reach("deliver:after-send");
         await FinishAsync(received, due, claimed, channel, outcome, cancellationToken);
     }

@@ -50,8 +50,12 @@ public sealed class DeliverMessageStore(
                 states[n] = new ClaimResult.Claimed(
                     claims[n], askedAt, reader.GetGuid(4), reader.GetGuid(5), reader.GetString(6), reader.GetString(7),
                     !reader.IsDBNull(8) && reader.GetBoolean(8), reader.GetBoolean(9), reader.GetString(10),
-                    TemplateMessage.Read(reader.IsDBNull(11) ? null : reader.GetString(11)), reader.GetInt16(1),
-                    reader.IsDBNull(13) ? null : reader.GetString(13), reader.GetDateTime(14));
+                    TemplateMessage.Read(Payload(reader, isTemplate: true)), reader.GetInt16(1),
+                    reader.IsDBNull(13) ? null : reader.GetString(13), reader.GetDateTime(14))
+                {
+                    Content = OutboundContent.Read(Payload(reader, isTemplate: false)),
+                    Quotes = reader.IsDBNull(15) ? null : reader.GetString(15),
+                };
             }
             else if (SendStates.Read(reader.GetString(2)) is SendState.Pending or SendState.Sending
                 or SendState.Unknown)
@@ -67,6 +71,11 @@ public sealed class DeliverMessageStore(
         crashPoints.Reach("deliver:after-claim");
         return states;
     }
+
+    private static string? Payload(NpgsqlDataReader reader, bool isTemplate) =>
+        reader.GetString(10) == TemplateMessage.MessageKind == isTemplate && !reader.IsDBNull(11)
+            ? reader.GetString(11)
+            : null;
 
     internal async Task<IReadOnlyList<bool>> SettleAsync(IReadOnlyList<SendReport> reports)
     {

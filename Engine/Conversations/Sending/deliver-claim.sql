@@ -37,11 +37,12 @@ claimed as materialized (
 )
 select i.ord, k.sends, i.state, i.class, i.conversation_id, i.channel_id, i.reply_to, m.body, i.in_window,
     i.message_created_at < now() - interval '24 hours' as is_old, m.kind, m.payload, i.untold,
-    i.reason, now() as at
+    i.reason, now() as at, m.refers_to
 from input i
 left join claimed k on k.ord = i.ord
 cross join lateral (
-    select m.body, m.kind, case when m.kind = 'template' then m.payload end as payload
+    select m.body, m.kind, case when m.role <> 'cliente' then m.payload end as payload,
+        m.refers_to
     from messages m
     where m.id = i.message_id and m.created_at = i.message_created_at
     limit 1

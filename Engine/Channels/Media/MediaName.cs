@@ -1,0 +1,43 @@
+using System.Text;
+
+namespace Vellarys.Channels.Media;
+
+/// <summary>File names of strangers: never a path, and never what a shell or a header would trip over.</summary>
+internal static class MediaName
+{
+    public const int MaxLength = 200;
+
+    /// <summary>A name to show and to save under; one made of the kind where there is none.</summary>
+    public static string Of(string? given, string kind, string mimeType)
+    {
+        var name = new StringBuilder();
+        string last = (given ?? "").Replace('\\', '/').Split('/')[^1];
+        foreach (Rune rune in last.EnumerateRunes())
+        {
+            bool isPlain = Rune.IsLetterOrDigit(rune) || rune.Value is ' ' or '.' or '-' or '_' or '(' or ')' or ',';
+            if (name.Length + rune.Utf16SequenceLength > MaxLength) break;
+            name.Append(isPlain ? rune.ToString() : "_");
+        }
+
+        string clean = name.ToString().Trim('.', ' ');
+        return clean.Length > 0 ? clean : kind + ExtensionOf(mimeType);
+    }
+
+    private static string ExtensionOf(string mimeType) => mimeType switch
+    {
+        "image/jpeg" => ".jpg",
+        "image/png" => ".png",
+        "image/gif" => ".gif",
+        "image/webp" => ".webp",
+        "audio/ogg" => ".ogg",
+        "audio/mpeg" => ".mp3",
+        "audio/mp4" => ".m4a",
+        "audio/aac" => ".aac",
+        "audio/amr" => ".amr",
+        "video/mp4" => ".mp4",
+        "video/3gpp" => ".3gp",
+        "application/pdf" => ".pdf",
+        "text/plain" => ".txt",
+        _ => "",
+    };
+}

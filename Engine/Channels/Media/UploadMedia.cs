@@ -1,0 +1,77 @@
+using Npgsql;
+
+namespace Vellarys.Channels.Media;
+
+/// <summary>Takes a file of staff's to be sent. The same file under the same id again is the same upload.</summary>
+internal sealed class UploadMedia(MediaRows rows, KeepFile keep)
+{
+    /// <exception cref="IOException">The caller's line broke off, or the store failed.</exception>
+    public async Task<UploadResult> RunAsync(
+        TenantId tenant, UploadInput input, Stream content, CancellationToken cancellationToken)
+    {
+        if (await rows.FindAsync(tenant, input.Id, cancellationToken) is { } there)
+            return await AgainAsync(there, content, cancellationToken);
+        string? stated = input.ContentType?.Split(';')[0].Trim().ToLowerInvariant();
+        switch (await keep.RunAsync(tenant, input.Id, input.Kind, stated, content, cancellationToken))
+        {
+            case KeptFile.Stored stored:
+                string name = MediaName.Of(input.FileName, input.Kind, stored.MimeType);
+                try
+                {
+                    await rows.UploadedAsync(
+                        tenant, input.Id, input.Kind, input.IsVoice, name, stored, cancellationToken);
+                }
+                catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UniqueViolation)
+                {
+                    // Two at once: whichever row came first, the content that lies there is one of theirs.
+                    return new UploadResult.Refused("id_taken");
+                }
+
+                return new UploadResult.Stored((await rows.FindAsync(tenant, input.Id, cancellationToken))!);
+            case KeptFile.Refused refused:
+                return new UploadResult.Refused(refused.Code);
+            default:
+                return new UploadResult.NotNow();
+        }
+    }
+
+    private static async Task<UploadResult> AgainAsync(
+        MediaRow there, Stream content, CancellationToken cancellationToken)
+    {
+        if (there is not { State: "stored", ChannelId: null, SizeBytes: { } size, Sha256: { } known })
+            return new UploadResult.Refused("id_taken");
+        await using var again = new HashedStream(ReadOnlyMemory<byte>.Empty, content, size);
+        try
+        {
+            await again.CopyToAsync(Stream.Null, cancellationToken);
+        }
+        catch (MediaTooLarge)
+        {
+            return new UploadResult.Refused("id_taken");
+        }
+
+        return again.Sha256().AsSpan().SequenceEqual(known)
+            ? new UploadResult.Stored(there)
+            : new UploadResult.Refused("id_taken");
+    }
+}
+
+/// <summary>A file as somebody uploads it.</summary>
+/// <param name="Id">Of the caller's making.</param>
+internal sealed record UploadInput(Guid Id, string Kind, bool IsVoice, string? FileName, string? ContentType);
+
+/// <summary>What became of an upload.</summary>
+internal abstract record UploadResult
+{
+    private UploadResult()
+    {
+    }
+
+    public sealed record Stored(MediaRow Row) : UploadResult;
+
+    /// <param name="Code"><c>type</c>, <c>too_large</c>, <c>infected</c>, <c>empty</c> or <c>id_taken</c>.</param>
+    public sealed record Refused(string Code) : UploadResult;
+
+    /// <summary>The scanner does not answer.</summary>
+    public sealed record NotNow : UploadResult;
+}
