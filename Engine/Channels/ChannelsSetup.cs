@@ -2,6 +2,8 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Npgsql;
+using Vellarys.Channels.Evolution;
+using Vellarys.Channels.Gateways;
 using Vellarys.Channels.MetaCloud;
 using Vellarys.Channels.Sandbox;
 using Vellarys.Channels.Sealing;
@@ -23,6 +25,9 @@ internal static class ChannelsSetup
         services.AddSingleton(MetaCloudOptions.Read(configuration));
         services.AddSingleton<IProvider, MetaCloudProvider>();
         services.AddSingleton<IProvider, SandboxProvider>();
+        services.AddSingleton(GatewayOptions.Read(configuration));
+        services.AddSingleton<GatewayConnection>();
+        services.AddSingleton<IProvider, EvolutionProvider>();
         services.AddSingleton<ChannelDirectory>();
         services.AddSingleton<IChannelDirectory>(s => s.GetRequiredService<ChannelDirectory>());
         services.AddSingleton<IRefreshed>(s => s.GetRequiredService<ChannelDirectory>());

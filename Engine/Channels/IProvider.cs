@@ -29,6 +29,9 @@ public interface IProvider
     /// <summary>How fast the provider lets a number send. Default: as fast as it can.</summary>
     SendPace Pace => SendPace.Free;
 
+    /// <summary>What a channel of it is made of. Default: an address.</summary>
+    ChannelForm Form => ChannelForm.Any;
+
     /// <summary>
     /// What to answer when the provider asks (GET) whether the callback address is ours; null refuses. Default: no
     /// provider asks.
