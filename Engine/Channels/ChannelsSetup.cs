@@ -9,6 +9,8 @@ using Vellarys.Channels.Sandbox;
 using Vellarys.Channels.Sealing;
 using Vellarys.Channels.Setup;
 using Vellarys.Channels.Stops;
+using Vellarys.Channels.Uazapi;
+using Vellarys.Channels.ZApi;
 using Vellarys.Secrets;
 using Vellarys.Storage.Directories;
 
@@ -28,6 +30,8 @@ internal static class ChannelsSetup
         services.AddSingleton(GatewayOptions.Read(configuration));
         services.AddSingleton<GatewayConnection>();
         services.AddSingleton<IProvider, EvolutionProvider>();
+        services.AddSingleton<IProvider, UazapiProvider>();
+        services.AddSingleton<IProvider, ZApiProvider>();
         services.AddSingleton<ChannelDirectory>();
         services.AddSingleton<IChannelDirectory>(s => s.GetRequiredService<ChannelDirectory>());
         services.AddSingleton<IRefreshed>(s => s.GetRequiredService<ChannelDirectory>());
