@@ -31,7 +31,7 @@ internal static class UazapiContent
         if (content.ValueKind == JsonValueKind.Object && Named(type, content) is { } named)
         {
             GatewayContent read = new WaContent(id).Read(named);
-            if (read.Type != "unsupported" || text is null) return Worded(read, vote ?? text, chosen);
+            if (read.Type != "unsupported" || (text ?? vote ?? chosen) is null) return Worded(read, vote, text, chosen);
         }
 
         if (chosen is not null || vote is not null)
@@ -60,12 +60,18 @@ internal static class UazapiContent
             : new WaMessage(type, content, IsViewOnce: false);
     }
 
-    /// <summary>Where WhatsApp's content has no words, those that UAZAPI made of it.</summary>
-    private static GatewayContent Worded(GatewayContent read, string? words, string? chosen)
+    /// <summary>
+    /// Where WhatsApp's content has no words, or only the id of what was tapped, those that UAZAPI made of it.
+    /// </summary>
+    private static GatewayContent Worded(GatewayContent read, string? vote, string? text, string? chosen)
     {
-        if (read.Text.Length == 0 && words is not null && read.Kind == InboundKind.Message && read.Type != "contacts")
+        bool isTapped = read.Type is "interactive" or "button";
+        if (isTapped && vote is not null) read = read with { Text = vote };
+        else if (read.Text.Length == 0 && (vote ?? text) is { } words && read.Kind == InboundKind.Message
+            && read.Type != "contacts")
             read = read with { Text = words };
-        if (chosen is not null && read.Details.List is null or { Count: 0 }) read.Details.Add("choice.id", chosen);
+        if (isTapped && chosen is not null && read.Details.List is null or { Count: 0 })
+            read.Details.Add("choice.id", chosen);
         return read;
     }
 
