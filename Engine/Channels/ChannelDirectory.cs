@@ -75,7 +75,9 @@ internal sealed class ChannelDirectory : IChannelDirectory, IRefreshed
                 reader.GetString(6), reader.GetBoolean(7))
             {
                 InDoubt = reader.GetBoolean(8),
-                Server = reader.IsDBNull(9) ? null : ServerUrl.Read(reader.GetString(9)),
+                Server = !reader.IsDBNull(9) && Uri.TryCreate(reader.GetString(9), UriKind.Absolute, out Uri? server)
+                    ? server
+                    : null,
             }));
         }
 

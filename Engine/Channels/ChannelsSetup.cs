@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Npgsql;
 using Vellarys.Channels.Evolution;
-using Vellarys.Channels.Gateways;
+using Vellarys.Channels.Gateways.Calls;
 using Vellarys.Channels.MetaCloud;
 using Vellarys.Channels.Sandbox;
 using Vellarys.Channels.Sealing;

@@ -35,8 +35,8 @@ public abstract record ChannelCreation
     public sealed record Existed : ChannelCreation;
 
     /// <summary>
-    /// <c>taken</c>: another channel has this id, or this kind, address and server. <c>plan_limit_reached</c>: the tenant's
-    /// plan includes no further one.
+    /// <c>taken</c>: another channel has this id, or this kind, address and server.
+    /// <c>plan_limit_reached</c>: the tenant's plan includes no further one.
     /// </summary>
     public sealed record Refused(string Code) : ChannelCreation;
 }

@@ -1,5 +1,5 @@
 using System.Net.Http;
-using Vellarys.Channels.Gateways;
+using Vellarys.Channels.Gateways.Calls;
 
 namespace Vellarys.Channels.Evolution;
 

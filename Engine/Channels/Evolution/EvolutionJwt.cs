@@ -38,8 +38,8 @@ internal static class EvolutionJwt
     private static bool IsHs256(string head) =>
         Read(head, json => json.Text("alg"u8) == "HS256");
 
-    private static bool IsLive(string claims, DateTimeOffset now) => Read(claims, json =>
-        json.Number("exp"u8) is { } ends && now - Skew < DateTimeOffset.FromUnixTimeSeconds(Math.Min(ends, 4_102_444_800)));
+    private static bool IsLive(string claims, DateTimeOffset now) => Read(
+        claims, json => json.Number("exp"u8) is { } ends && (now - Skew).ToUnixTimeSeconds() < ends);
 
     private static bool Read(string part, Func<JsonElement, bool> look)
     {

@@ -1,4 +1,7 @@
+using System.Text.Json;
 using Vellarys.Channels.Gateways;
+using Vellarys.Channels.Gateways.Calls;
+
 
 namespace Vellarys.Channels.Evolution;
 
@@ -56,12 +59,12 @@ internal static class EvolutionOutcomes
             return new SendOutcome.Refused("no_instance", StopsChannel: true);
         if (GatewayErrors.SaysNoWhatsApp(words)) return new SendOutcome.Refused(GatewayOutcomes.NoWhatsApp);
         // WhatsApp did not answer Evolution in time: nobody knows.
-        if (GatewayErrors.Say(words, "timed out", "timeout")) return new SendOutcome.Uncertain("timed_out", Answered: true);
+        if (GatewayErrors.Say(words, "timed out", "timeout"))
+            return new SendOutcome.Uncertain("timed_out", Answered: true);
         return GatewayOutcomes.OfStatus(whole);
     }
 
     private static bool SaysNobody(GatewayAnswer.Whole whole) =>
         whole.Body.Part("response"u8).List("message"u8).Concat(whole.Body.List("message"u8))
-            .Any(m => m.Find("exists"u8, out System.Text.Json.JsonElement exists)
-                && exists.ValueKind == System.Text.Json.JsonValueKind.False);
+            .Any(m => m.Find("exists"u8, out JsonElement exists) && exists.ValueKind == JsonValueKind.False);
 }

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Vellarys.Channels.Gateways;
+using Vellarys.Channels.Gateways.Words;
 
 namespace Vellarys.Channels.Evolution;
 

@@ -35,7 +35,8 @@ internal static class BodyToken
 
     private static string? Text(ref Utf8JsonReader reader)
     {
-        if (reader.TokenType == JsonTokenType.String) return reader.ValueSpan.Length > MaxChars ? null : reader.GetString();
+        if (reader.TokenType == JsonTokenType.String)
+            return reader.ValueSpan.Length > MaxChars ? null : reader.GetString();
         reader.Skip();
         return null;
     }

@@ -63,7 +63,8 @@ internal sealed class GatewayEvents(DateTimeOffset receivedAt)
 
     private static string Word(string reason)
     {
-        string word = new([.. reason.Take(40).Select(c => char.IsAsciiLetterOrDigit(c) ? char.ToLowerInvariant(c) : '_')]);
+        string word = new(
+            [.. reason.Take(40).Select(c => char.IsAsciiLetterOrDigit(c) ? char.ToLowerInvariant(c) : '_')]);
         return word.Length == 0 ? "unknown" : word;
     }
 }

@@ -75,6 +75,7 @@ internal static class GatewayRaw
                 writer.WriteEndArray();
                 break;
             case JsonValueKind.Object or JsonValueKind.Array:
+            case JsonValueKind.String or JsonValueKind.Number when IsTooLong(value):
                 writer.WriteNullValue();
                 break;
             default:

@@ -69,7 +69,7 @@ internal enum JidKind
     /// <summary>A person, by number.</summary>
     Phone,
 
-    /// <summary>A person, by a stand-in that WhatsApp made up: its digits are no number, and nobody dials them.</summary>
+    /// <summary>A person, by a stand-in that WhatsApp made up: its digits are no number.</summary>
     Lid,
 
     Group,

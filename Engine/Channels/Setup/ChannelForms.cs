@@ -1,9 +1,9 @@
-using Vellarys.Channels.Gateways;
+using Vellarys.Channels.Gateways.Calls;
 using Vellarys.Http;
 
 namespace Vellarys.Channels.Setup;
 
-/// <summary>What a channel of each kind is made of, as the providers themselves say, and what is wrong with one.</summary>
+/// <summary>What a channel of each kind is made of, as its provider says, and what is wrong with one.</summary>
 internal sealed class ChannelForms
 {
     private const int MaxToken = 1_000;

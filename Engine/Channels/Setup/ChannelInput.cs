@@ -8,7 +8,7 @@ internal sealed record ChannelInput
 {
     private const int MaxName = 200;
 
-    /// <summary>Which provider: <c>meta-cloud</c>, <c>evolution</c>, <c>uazapi</c>, <c>z-api</c>, <c>sandbox</c>...</summary>
+    /// <summary>Which provider: <c>meta-cloud</c>, <c>evolution</c>, <c>uazapi</c>, <c>z-api</c>...</summary>
     public string? Kind { get; set; }
 
     /// <summary>
@@ -49,7 +49,8 @@ internal sealed record ChannelInput
             yield return new FieldFault("kind", $"must be among {string.Join(", ", forms.Kinds)}");
         else
         {
-            if (ChannelForms.AddressFault(form, Address) is { } address) yield return new FieldFault("address", address);
+            if (ChannelForms.AddressFault(form, Address) is { } address)
+                yield return new FieldFault("address", address);
             if (forms.ServerFault(form, ServerUrl) is { } server) yield return new FieldFault("serverUrl", server);
             if (ChannelForms.TokenFault(form, AccessToken) is { } token)
                 yield return new FieldFault("accessToken", token);

@@ -49,8 +49,8 @@ internal static class ChannelSetupEndpoints
     {
         (ChannelChange? input, IResult? problem) = await JsonBody.ReadAsync<ChannelChange>(context.Request, options);
         if (input is null) return problem!;
-        ChannelRow? row = (await store.ListAsync(context.Tenant(), new(id), context.RequestAborted)).FirstOrDefault();
-        if (row is null) return NotFound();
+        if (await store.ListAsync(context.Tenant(), new(id), context.RequestAborted) is not [var row, ..])
+            return NotFound();
         if (Problems.Invalid(input.Faults(forms, row.Kind)) is { } invalid) return invalid;
         SecretRefusal? refusal = await change.RunAsync(context.Tenant(), new(id), input, context.RequestAborted);
         if (refusal is not null) return Answer(refusal);

@@ -1,4 +1,7 @@
+using System.Text.Json;
 using Vellarys.Channels.Gateways;
+using Vellarys.Channels.Gateways.Calls;
+
 
 namespace Vellarys.Channels.Uazapi;
 
@@ -42,15 +45,15 @@ internal static class UazapiFile
         }
 
         // Small enough to have been answered whole.
-        return whole.Body.Find("base64Data"u8, out System.Text.Json.JsonElement data) && Decoded(data) is { } bytes
+        return whole.Body.Find("base64Data"u8, out JsonElement data) && Decoded(data) is { } bytes
             ? new MediaDownload.Opened(
                 new MemoryStream(bytes, writable: false), MediaTypes.Plain(whole.Body.Text("mimetype"u8)), bytes.Length)
             : new MediaDownload.Gone("no_file");
     }
 
-    private static byte[]? Decoded(System.Text.Json.JsonElement data)
+    private static byte[]? Decoded(JsonElement data)
     {
-        if (data.ValueKind != System.Text.Json.JsonValueKind.String) return null;
+        if (data.ValueKind != JsonValueKind.String) return null;
         return data.TryGetBytesFromBase64(out byte[]? bytes) ? bytes : null;
     }
 }

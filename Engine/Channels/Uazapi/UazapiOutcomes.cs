@@ -1,4 +1,7 @@
+using System.Text.Json;
 using Vellarys.Channels.Gateways;
+using Vellarys.Channels.Gateways.Calls;
+
 
 namespace Vellarys.Channels.Uazapi;
 
@@ -21,7 +24,7 @@ internal static class UazapiOutcomes
     {
         if (answer is not GatewayAnswer.Whole { IsSuccess: true } whole) return GatewayOutcomes.OfProbe(answer);
         string? state = whole.Body.Part("instance"u8).Text("status"u8);
-        System.Text.Json.JsonElement status = whole.Body.Part("status"u8);
+        JsonElement status = whole.Body.Part("status"u8);
         bool isIn = status.Flag("connected"u8)
             && (!status.Find("loggedIn"u8, out _) || status.Flag("loggedIn"u8));
         if (isIn) return new ChannelProbe.Accepted();
@@ -53,10 +56,12 @@ internal static class UazapiOutcomes
 
     private static string? Id(GatewayAnswer.Whole whole)
     {
-        System.Text.Json.JsonElement at = whole.Body.Part("message"u8) is { ValueKind: System.Text.Json.JsonValueKind.Object }
-            inner ? inner : whole.Body;
-        if ((at.Key("messageid"u8) ?? whole.Body.Key("messageid"u8)) is { } id) return id;
-        return at.Key("id"u8) is { } whole2 ? whole2[(whole2.IndexOf(':', StringComparison.Ordinal) + 1)..] : null;
+        JsonElement inner = whole.Body.Part("message"u8);
+        if ((whole.Body.Key("messageid"u8) ?? inner.Key("messageid"u8)) is { } id) return id;
+        // The owner's number stands before it.
+        return (whole.Body.Key("id"u8) ?? inner.Key("id"u8)) is { } owned
+            ? owned[(owned.IndexOf(':', StringComparison.Ordinal) + 1)..]
+            : null;
     }
 
     private static SendOutcome OfError(GatewayAnswer.Whole whole)

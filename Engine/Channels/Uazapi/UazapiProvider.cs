@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Vellarys.Channels.Gateways;
+using Vellarys.Channels.Gateways.Calls;
 
 namespace Vellarys.Channels.Uazapi;
 

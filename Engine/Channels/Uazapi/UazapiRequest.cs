@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Vellarys.Channels.Gateways;
+using Vellarys.Channels.Gateways.Calls;
 
 namespace Vellarys.Channels.Uazapi;
 

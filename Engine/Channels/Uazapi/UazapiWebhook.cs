@@ -65,7 +65,8 @@ internal sealed class UazapiWebhook
             foreach (JsonElement item in message.EnumerateArray().Take(MaxItems))
                 if (!Message(item)) _events.Ignored("unknown", item);
         }
-        else if (!Message(message)) _events.Ignored("unknown", message.ValueKind == JsonValueKind.Object ? message : root);
+        else if (!Message(message))
+            _events.Ignored("unknown", message.ValueKind == JsonValueKind.Object ? message : root);
     }
 
     /// <summary>False when it lacks what no message can do without.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Vellarys.Channels.Gateways;
+using Vellarys.Channels.Gateways.Words;
 
 namespace Vellarys.Channels.ZApi;
 
@@ -18,7 +19,8 @@ internal static class ZApiChoices
         }
 
         if (root.Part("listResponseMessage"u8) is { ValueKind: JsonValueKind.Object } row) return Row(row);
-        foreach (string field in (ReadOnlySpan<string>)["templateButtonReplyMessage", "buttonReply", "hydratedButtonReply"])
+        foreach (string field in (ReadOnlySpan<string>)
+            ["templateButtonReplyMessage", "buttonReply", "hydratedButtonReply"])
         {
             JsonElement reply = root.Part(System.Text.Encoding.ASCII.GetBytes(field));
             if (reply.ValueKind != JsonValueKind.Object) continue;

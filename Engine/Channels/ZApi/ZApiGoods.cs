@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Vellarys.Channels.Gateways;
+using Vellarys.Channels.Gateways.Words;
 
 namespace Vellarys.Channels.ZApi;
 

@@ -1,4 +1,5 @@
-using Vellarys.Channels.Gateways;
+using Vellarys.Channels.Gateways.Calls;
+
 
 namespace Vellarys.Channels.ZApi;
 

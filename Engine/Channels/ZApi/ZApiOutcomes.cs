@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Vellarys.Channels.Gateways;
+using Vellarys.Channels.Gateways.Calls;
 
 namespace Vellarys.Channels.ZApi;
 
@@ -60,7 +61,9 @@ internal static class ZApiOutcomes
             : GatewayOutcomes.OfStatus(whole);
     }
 
-    /// <summary><c>null not allowed</c>: the Client-Token is missing; an address: it is not on the account's list.</summary>
+    /// <summary>
+    /// <c>null not allowed</c>: the Client-Token is missing; an address: it is not on the account's list.
+    /// </summary>
     private static bool IsKeyFault(GatewayAnswer.Whole whole) => GatewayErrors.Say(
         GatewayErrors.WordsOf(whole.Body), "not allowed", "instance not found", "client-token", "invalid token",
         "token inválido", "unauthorized");

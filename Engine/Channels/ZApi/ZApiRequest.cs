@@ -1,6 +1,8 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Vellarys.Channels.Gateways;
+using Vellarys.Channels.Gateways.Calls;
 
 namespace Vellarys.Channels.ZApi;
 
@@ -57,12 +59,10 @@ internal static class ZApiRequest
             if (file.Link is { } link) w.WriteString(kind, link.AbsoluteUri);
         }
 
-        return file.Link is not null
-            ? (path, GatewayBody.Of(Write))
-            : (path, GatewayBody.With(
-                file, Encoding.ASCII.GetBytes(kind),
-                Encoding.ASCII.GetBytes($"data:{MediaTypes.Plain(file.MimeType) ?? "application/octet-stream"};base64,"),
-                Write));
+        if (file.Link is not null) return (path, GatewayBody.Of(Write));
+        string type = MediaTypes.Plain(file.MimeType) ?? "application/octet-stream";
+        byte[] prefix = Encoding.ASCII.GetBytes($"data:{type};base64,");
+        return (path, GatewayBody.With(file, Encoding.ASCII.GetBytes(kind), prefix, Write));
     }
 
     /// <summary>It stands in the path; by the name, else by the type.</summary>
@@ -122,5 +122,6 @@ internal static class ZApiRequest
         w.WriteString("longitude"u8, Degrees(place.Longitude));
     }
 
-    private static string Degrees(double degrees) => degrees.ToString("0.#######", System.Globalization.CultureInfo.InvariantCulture);
+    private static string Degrees(double degrees) =>
+        degrees.ToString("0.#######", CultureInfo.InvariantCulture);
 }

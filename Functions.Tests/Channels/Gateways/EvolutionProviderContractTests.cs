@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging.Abstractions;
 using Vellarys.Channels;
 using Vellarys.Channels.Evolution;
-using Vellarys.Channels.Gateways;
+using Vellarys.Channels.Gateways.Calls;
 
 namespace Vellarys.Tests.Channels.Gateways;
 

@@ -72,7 +72,8 @@ public sealed class GatewayContentTests
         "caption":"veja"}}}}
         """, "document \"veja\" <document application/pdf>")]
     [InlineData("""{"ptvMessage":{"mimetype":"video/mp4"}}""", "video \"\" <video video/mp4>")]
-    [InlineData("""{"stickerMessage":{"mimetype":"image/webp","isAnimated":true}}""", "sticker \"\" <sticker image/webp>")]
+    [InlineData("""{"stickerMessage":{"mimetype":"image/webp","isAnimated":true}}""",
+        "sticker \"\" <sticker image/webp>")]
     public void File_InWhateverWrapper_IsFoundAndNeverKept(string message, string expected)
     {
         InboundEvent read = GatewayPayloads.Single("evolution", Upsert(null, message));
@@ -201,7 +202,9 @@ public sealed class GatewayContentTests
 
     [Theory]
     [InlineData("\"wasSentByApi\":true", "")]
-    [InlineData("\"wasSentByApi\":true,\"track_source\":\"vellarys\",\"track_id\":\"0197a000-0000-7000-8000-000000000001\"",
+    [InlineData("""
+        "wasSentByApi":true,"track_source":"vellarys","track_id":"0197a000-0000-7000-8000-000000000001"
+        """,
         "Status sent M1")]
     [InlineData("\"wasSentByApi\":false", "Echo text 5511987650001 [phone:5511987650001] () \"oi\"")]
     public void OwnMessage_IsAnEchoOnlyWhereAPersonTypedIt(string how, string expected)
@@ -232,14 +235,15 @@ public sealed class GatewayContentTests
     [InlineData("DocumentMessage", "document", """{"fileName":"a.pdf","mimetype":"application/pdf","fileLength":5}""",
         "", "Message document", "")]
     [InlineData("ImageMessage", "image", """{"mimetype":"image/jpeg","caption":"c"}""", "c", "Message image", "c")]
-    [InlineData("ContactMessage", "vcard", """{"displayName":"Bia","vcard":"BEGIN:VCARD\nTEL;waid=55:+55 1\nEND:VCARD"}""",
+    [InlineData("ContactMessage", "vcard",
+        """{"displayName":"Bia","vcard":"BEGIN:VCARD\nTEL;waid=55:+55 1\nEND:VCARD"}""",
         "Bia\nPhone: +55 1", "Message contacts", "Bia")]
     [InlineData("PollUpdateMessage", "", """{"vote":{"encPayload":"x"}}""", "", "Message interactive", "Sol")]
     [InlineData("PollCreationMessageV3", "",
         """{"messageContextInfo":{},"pollCreationMessageV3":{"name":"Qual?","options":[{"optionName":"Sol"}]}}""",
         "Qual?", "Message poll", "Qual?")]
-    [InlineData("ButtonsResponseMessage", "buttons_response", """{"selectedButtonID":"b1"}""", "", "Message interactive",
-        "Sol")]
+    [InlineData("ButtonsResponseMessage", "buttons_response", """{"selectedButtonID":"b1"}""", "",
+        "Message interactive", "Sol")]
     [InlineData("SomethingNew", "", """{}""", "", "Message interactive", "Sol")]
     public void Uazapi_Kind_IsRead(
         string type, string media, string content, string text, string expected, string said)
@@ -258,8 +262,9 @@ public sealed class GatewayContentTests
     [InlineData("\"document\":{\"documentUrl\":\"https://f/x\",\"fileName\":\"a.pdf\"}", "Message document", "")]
     [InlineData("\"contact\":{\"displayName\":\"Bia\",\"vCard\":\"\",\"phones\":[\"55\"]}", "Message contacts", "Bia")]
     [InlineData("\"hydratedTemplate\":{\"header\":{},\"message\":\"Olá\"}", "Message text", "Olá")]
-    [InlineData("\"order\":{\"orderTitle\":\"Pedido\",\"products\":[{\"name\":\"Fone\",\"quantity\":1,\"price\":2000}]}",
-        "Message order", "Pedido")]
+    [InlineData("""
+        "order":{"orderTitle":"Pedido","products":[{"name":"Fone","quantity":1,"price":2000}]}
+        """, "Message order", "Pedido")]
     [InlineData("\"product\":{\"title\":\"Fone\",\"productId\":\"9\"}", "Message order", "Fone")]
     [InlineData("\"poll\":{\"question\":\"Qual?\",\"options\":[{\"name\":\"Sol\"}]}", "Message poll", "Qual?")]
     [InlineData("\"pixKeyMessage\":{\"key\":\"k\",\"keyType\":\"EVP\"}", "Message payment", "k")]

@@ -77,7 +77,8 @@ public sealed class GatewayMutationTests
     public void Read_LargePreview_IsNotKept(string file)
     {
         string body = Encoding.UTF8.GetString(GatewayPayloads.Body(file));
-        string large = body.Replace("/9j/4AAQSkZJRgABAQAAAQABAAD/2Q==", new string('A', 2_000_000), StringComparison.Ordinal);
+        string large = body.Replace(
+            "/9j/4AAQSkZJRgABAQAAAQABAAD/2Q==", new string('A', 2_000_000), StringComparison.Ordinal);
         Assert.NotEqual(body, large);
         InboundEvent read = GatewayPayloads.Single(file.Split('/')[0], large);
         Assert.InRange(read.Raw!.Length, 1, 40_000);

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging.Abstractions;
 using Vellarys.Channels;
 using Vellarys.Channels.Evolution;
-using Vellarys.Channels.Gateways;
+using Vellarys.Channels.Gateways.Calls;
 using Vellarys.Channels.Uazapi;
 using Vellarys.Channels.ZApi;
 using Xunit;

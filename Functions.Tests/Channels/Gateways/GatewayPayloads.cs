@@ -34,10 +34,11 @@ internal static class GatewayPayloads
     public static InboundEvent Single(string folder, string body) =>
         Items(folder, Encoding.UTF8.GetBytes(body)).Single().Event;
 
-    /// <summary>One line: kind, type, address, identities, name; then text, file and reference where there are.</summary>
+    /// <summary>One line: kind, type, address, identities, name, text; file and reference where there are.</summary>
     public static string Short(InboundEvent e)
     {
-        if (e.Status is { } status) return $"Status {status.State} {status.ProviderMessageId} {status.ErrorCode}".Trim();
+        if (e.Status is { } status)
+            return $"Status {status.State} {status.ProviderMessageId} {status.ErrorCode}".Trim();
         if (e.Kind == InboundKind.Unknown) return $"Unknown {e.Type}";
         string identities = string.Join(' ', e.Identities.Select(i => $"{i.Kind}:{i.Value}"));
         var line = new StringBuilder($"{e.Kind} {e.Type} {e.Address} [{identities}] ({e.ProfileName}) \"{e.Text}\"");

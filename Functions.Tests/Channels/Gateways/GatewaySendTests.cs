@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging.Abstractions;
 using Vellarys.Channels;
 using Vellarys.Channels.Evolution;
-using Vellarys.Channels.Gateways;
+using Vellarys.Channels.Gateways.Calls;
 using Vellarys.Channels.Uazapi;
 using Vellarys.Channels.ZApi;
 using Xunit;
@@ -184,10 +184,10 @@ public sealed class GatewaySendTests : IAsyncLifetime
         Assert.Equal(
             new SendOutcome.Refused("not_public", StopsChannel: true),
             await provider.SendAsync(Channel("uazapi"), Text(), default));
+        var fetching = new ZApiProvider(guarded, _options, TimeProvider.System, NullLogger<ZApiProvider>.Instance);
+        var file = new InboundMedia("image", _server.Url + "/x", null, null, null);
         Assert.Equal(
-            new MediaDownload.Gone("not_public"),
-            await new ZApiProvider(guarded, _options, TimeProvider.System, NullLogger<ZApiProvider>.Instance)
-                .DownloadAsync(Channel("z-api"), new InboundMedia("image", _server.Url + "/x", null, null, null), default));
+            new MediaDownload.Gone("not_public"), await fetching.DownloadAsync(Channel("z-api"), file, default));
         Assert.Empty(_server.Requests);
     }
 

@@ -5,7 +5,7 @@ using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Vellarys.Channels;
 using Vellarys.Channels.Evolution;
-using Vellarys.Channels.Gateways;
+using Vellarys.Channels.Gateways.Calls;
 using Vellarys.Channels.Uazapi;
 using Vellarys.Channels.ZApi;
 using Vellarys.Intake;

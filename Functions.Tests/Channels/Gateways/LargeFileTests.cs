@@ -1,6 +1,6 @@
 using System.Text;
 using Vellarys.Channels;
-using Vellarys.Channels.Gateways;
+using Vellarys.Channels.Gateways.Calls;
 using Xunit;
 
 namespace Vellarys.Tests.Channels.Gateways;
@@ -49,7 +49,9 @@ public sealed class LargeFileTests
         byte[] wanted = [.. Enumerable.Range(0, 200_001).Select(i => (byte)(i * 7))];
         string base64 = Convert.ToBase64String(wanted).Replace("/", "\\/", StringComparison.Ordinal).TrimEnd('=');
         byte[] json = Encoding.UTF8.GetBytes(
-            $$"""{"caption":"\"base64\":\"x\"","mimetype":"audio\/ogg; codecs=opus", "base64" : "{{base64}}","size":{} }""");
+            $$"""
+            {"caption":"\"base64\":\"x\"","mimetype":"audio\/ogg; codecs=opus", "base64" : "{{base64}}","size":{} }
+            """);
         await using Base64Answer? file = await Base64Answer.OpenAsync(new MemoryStream(json), default);
         Assert.Equal("audio/ogg", file!.MimeType);
         var got = new MemoryStream();

@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging.Abstractions;
 using Vellarys.Channels;
-using Vellarys.Channels.Gateways;
+using Vellarys.Channels.Gateways.Calls;
 using Vellarys.Channels.ZApi;
 
 namespace Vellarys.Tests.Channels.Gateways;

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Vellarys.Channels.Gateways;
+namespace Vellarys.Channels.Gateways.Words;
 
 /// <summary>
 /// Kinds of messages that only companies and their programs send, and the rare ones of people: the words in them.
@@ -26,7 +26,8 @@ internal static class WaTexts
         "enceventresponsemessage" => GatewayContent.Notice("event_response", null),
         "encreactionmessage" => GatewayContent.Notice("reaction", null),
         "newsletteradmininvitemessage" => GatewayContent.Nothing("newsletter"),
-        "stickersyncrmrmessage" or "messagehistorybundle" or "messagehistorynotice" => GatewayContent.Nothing("protocol"),
+        "stickersyncrmrmessage" or "messagehistorybundle" or "messagehistorynotice" =>
+            GatewayContent.Nothing("protocol"),
         _ => null,
     };
 

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Buffers.Text;
 using System.Text;
 
-namespace Vellarys.Channels.Gateways;
+namespace Vellarys.Channels.Gateways.Calls;
 
 /// <summary>
 /// A file inside a JSON answer, as base64: <c>{"mimetype":"application/pdf","base64":"JVBERi0..."}</c>, decoded as it

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Vellarys.Channels.Gateways;
+namespace Vellarys.Channels.Gateways.Words;
 
 /// <summary>Amounts as they are shown.</summary>
 internal static class Money

@@ -1,4 +1,4 @@
-namespace Vellarys.Channels.Gateways;
+namespace Vellarys.Channels.Gateways.Words;
 
 /// <summary>A contact that the customer shares, as a vCard: its name, and how to reach it.</summary>
 internal static class VCard
@@ -35,7 +35,7 @@ internal static class VCard
                 ? name
                 : null;
 
-    private static IEnumerable<string> Lines(string? card) => string.IsNullOrEmpty(card)
+    private static string[] Lines(string? card) => string.IsNullOrEmpty(card)
         ? []
         // A line that begins with a blank goes on with the one before.
         : (card.Length > MaxChars ? card[..MaxChars] : card).ReplaceLineEndings("\n")

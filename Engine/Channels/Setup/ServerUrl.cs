@@ -1,8 +1,8 @@
 using System.Net;
-using Vellarys.Channels.Gateways;
+using Vellarys.Channels.Gateways.Calls;
 using Vellarys.Http;
 
-namespace Vellarys.Channels;
+namespace Vellarys.Channels.Setup;
 
 /// <summary>Where a company says that its provider's API is.</summary>
 internal static class ServerUrl

@@ -1,6 +1,6 @@
 using System.Net.Http;
 
-namespace Vellarys.Channels.Gateways;
+namespace Vellarys.Channels.Gateways.Calls;
 
 /// <summary>An answer's content; disposing of it ends the connection that it comes over.</summary>
 internal sealed class ResponseStream(HttpResponseMessage response, Stream content) : Stream

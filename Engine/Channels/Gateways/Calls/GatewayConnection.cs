@@ -1,7 +1,7 @@
 using System.Net.Http;
 using Vellarys.Http;
 
-namespace Vellarys.Channels.Gateways;
+namespace Vellarys.Channels.Gateways.Calls;
 
 /// <summary>
 /// The connections to all gateways, whose servers companies name themselves: to the public internet and to what the

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Vellarys.Channels.Gateways;
+namespace Vellarys.Channels.Gateways.Words;
 
 /// <summary>
 /// Finds the content of a WhatsApp message among its metadata and wrappers: <c>{"imageMessage":{...},
@@ -46,7 +46,7 @@ internal readonly record struct WaMessage(string Name, JsonElement Content, bool
             if (property.Value.ValueKind is JsonValueKind.Null or JsonValueKind.Undefined) continue;
             string name = JsonText.NameOf(property, 64).ToLowerInvariant();
             if (IsMetadata(name)) continue;
-            if (named is not null && name == named.ToLowerInvariant()) return (name, property.Value);
+            if (string.Equals(name, named, StringComparison.OrdinalIgnoreCase)) return (name, property.Value);
             if (first is null && IsContent(name, property.Value)) first = (name, property.Value);
         }
 

@@ -1,4 +1,4 @@
-namespace Vellarys.Channels.Gateways;
+namespace Vellarys.Channels.Gateways.Calls;
 
 /// <summary>What an answer means where the gateway's own words do not say it.</summary>
 internal static class GatewayOutcomes

@@ -1,6 +1,6 @@
 using System.Net.Http;
 
-namespace Vellarys.Channels.Gateways;
+namespace Vellarys.Channels.Gateways.Calls;
 
 /// <summary>Where a channel's gateway is, and what it is shown.</summary>
 /// <param name="Base">Ends with a slash.</param>
@@ -19,7 +19,9 @@ internal sealed record GatewayRoute(Uri Base, string Header, string Key, string?
             : channel.AccessToken.Trim().Length == 0 ? "no_token"
             : token.AsSpan().ContainsAnyExceptInRange('!', '~') ? "bad_token"
             : null;
-        Uri at = server is null || server.AbsoluteUri.EndsWith('/') ? server ?? Nowhere : new Uri(server.AbsoluteUri + '/');
+        Uri at = server is null ? Nowhere
+            : server.AbsoluteUri.EndsWith('/') ? server
+            : new Uri(server.AbsoluteUri + '/');
         return new GatewayRoute(at, header, token, fault);
     }
 

@@ -5,7 +5,7 @@ using System.Net.Http.Headers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
-namespace Vellarys.Channels.Gateways;
+namespace Vellarys.Channels.Gateways.Calls;
 
 /// <summary>
 /// A request's JSON, with at most one file in it, as base64: read and encoded piece by piece, so that a large file

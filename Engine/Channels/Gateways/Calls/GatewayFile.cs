@@ -1,6 +1,6 @@
 using System.Net.Http;
 
-namespace Vellarys.Channels.Gateways;
+namespace Vellarys.Channels.Gateways.Calls;
 
 /// <summary>Fetches a file from an address that a gateway named.</summary>
 internal static class GatewayFile

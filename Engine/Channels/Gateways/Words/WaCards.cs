@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Vellarys.Channels.Gateways;
+namespace Vellarys.Channels.Gateways.Words;
 
 /// <summary>Contacts that the customer shares: names as text, how to reach them beside it.</summary>
 internal static class WaCards

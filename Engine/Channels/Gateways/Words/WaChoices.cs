@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Vellarys.Channels.Gateways;
+namespace Vellarys.Channels.Gateways.Words;
 
 /// <summary>What the customer tapped: a button, a row, a form, a poll.</summary>
 internal static class WaChoices

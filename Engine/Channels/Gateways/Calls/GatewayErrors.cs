@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 
-namespace Vellarys.Channels.Gateways;
+namespace Vellarys.Channels.Gateways.Calls;
 
 /// <summary>
 /// The words of an error, wherever a gateway put them, in lower case: to be searched, never to be logged or stored, for

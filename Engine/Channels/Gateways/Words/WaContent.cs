@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Vellarys.Channels.Gateways;
+namespace Vellarys.Channels.Gateways.Words;
 
 /// <summary>
 /// Reads a WhatsApp message as the gateways pass it on: the fields of WhatsApp's own protocol, whichever capitals they

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 
-namespace Vellarys.Channels.Gateways;
+namespace Vellarys.Channels.Gateways.Calls;
 
 /// <summary>How the gateways' servers are reached, which companies name themselves.</summary>
 internal sealed class GatewayOptions

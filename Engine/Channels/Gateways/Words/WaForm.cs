@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Vellarys.Channels.Gateways;
+namespace Vellarys.Channels.Gateways.Words;
 
 /// <summary>A form that was filled in, with the names that the company gave to its fields.</summary>
 internal static class WaForm

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Vellarys.Channels.Gateways;
+namespace Vellarys.Channels.Gateways.Words;
 
 /// <summary>A cart, or a product that the customer asks about.</summary>
 internal static class WaGoods

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Vellarys.Channels.Gateways;
+namespace Vellarys.Channels.Gateways.Words;
 
 /// <summary>
 /// What WhatsApp's own messages say about where they come from (<c>contextInfo</c>): the message that is quoted, an ad,
