@@ -38,7 +38,7 @@ internal static class WebhookEndpoints
             WebhookPath.HideToken(context);
             return PostAsync(context, Target(context, ""), accept, budget);
         };
-        open.MapPost(WebhookPath.WithToken, shown).WithMetadata(shown.Method);
+        foreach (string path in WebhookPath.WithToken) open.MapPost(path, shown).WithMetadata(shown.Method);
     }
 
     private static string Target(HttpContext context, string path) =>

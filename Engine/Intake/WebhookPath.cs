@@ -11,7 +11,10 @@ namespace Vellarys.Intake;
 internal static class WebhookPath
 {
     public const string OfChannel = "/api/v1/webhooks/{channel}";
-    public const string WithToken = OfChannel + "/{token}/{**more}";
+
+    /// <summary>With the secret behind it, and what gateways append: the event's name, and the message's kind.</summary>
+    public static IReadOnlyList<string> WithToken { get; } =
+        [OfChannel + "/{token}", OfChannel + "/{token}/{event}", OfChannel + "/{token}/{event}/{type}"];
 
     /// <summary>
     /// The secret goes where providers with headers put it, and out of the path, which logs and traces write down.
@@ -22,7 +25,6 @@ internal static class WebhookPath
         if (!context.Request.Headers.ContainsKey(WebhookToken.Header))
             context.Request.Headers[WebhookToken.Header] = token;
         context.Request.RouteValues["token"] = "-";
-        context.Request.RouteValues["more"] = null;
         string hidden = $"/api/v1/webhooks/{context.Request.RouteValues["channel"]}/-";
         context.Request.Path = hidden;
         Activity.Current?.SetTag("url.path", hidden);

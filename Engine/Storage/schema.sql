@@ -1252,6 +1252,7 @@ CREATE TABLE public.channels (
     next_probe_at timestamp with time zone,
     webhook_secret_ids uuid[] DEFAULT '{}'::uuid[] NOT NULL,
     webhook_secret_ends timestamp with time zone[] DEFAULT '{}'::timestamp with time zone[] NOT NULL,
+    server_url text,
     CONSTRAINT channels_status_check CHECK ((status = ANY (ARRAY['active'::text, 'stopped'::text]))),
     CONSTRAINT channels_stopped_by_check CHECK ((stopped_by = ANY (ARRAY['provider'::text, 'operator'::text])))
 );
@@ -1942,9 +1943,6 @@ ALTER TABLE ONLY public.channels
     ADD CONSTRAINT channels_id_key UNIQUE (id);
 
 ALTER TABLE ONLY public.channels
-    ADD CONSTRAINT channels_kind_address_key UNIQUE (kind, address);
-
-ALTER TABLE ONLY public.channels
     ADD CONSTRAINT channels_pkey PRIMARY KEY (tenant_id, id);
 
 ALTER TABLE ONLY public.contacts
@@ -2105,6 +2103,8 @@ ALTER TABLE ONLY public.webhook_endpoints
 
 ALTER TABLE ONLY public.webhook_events
     ADD CONSTRAINT webhook_events_pkey PRIMARY KEY (tenant_id, id);
+
+CREATE UNIQUE INDEX channels_kind_address_server ON public.channels USING btree (kind, address, COALESCE(server_url, ''::text));
 
 CREATE INDEX ix_account_events_at ON public.account_events USING btree (tenant_id, at DESC, id DESC);
 

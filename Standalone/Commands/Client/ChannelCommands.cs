@@ -42,7 +42,10 @@ internal static class ChannelCommands
         {
             Description = "meta-cloud, evolution, uazapi, z-api, sandbox...", DefaultValueFactory = _ => "meta-cloud",
         };
-        Option<string> address = new("--address") { Description = "Meta's phone number id; an instance's name or id.", Required = true };
+        Option<string> address = new("--address")
+        {
+            Description = "Meta's phone number id; an instance's name or id.", Required = true,
+        };
         Option<string?> name = new("--name") { Description = "What people call it." };
         Option<string?> token = new("--access-token-file") { Description = "A file with what sends; - for stdin." };
         Option<string?> secret = new("--webhook-secret-file") { Description = "A file with what signs webhooks." };
