@@ -12,7 +12,7 @@ internal static class WebhookPath
 {
     public const string OfChannel = "/api/v1/webhooks/{channel}";
 
-    /// <summary>With the secret behind it, and what gateways append: the event's name, and the message's kind.</summary>
+    /// <summary>With the secret behind it, and what gateways append: the event's name, the message's kind.</summary>
     public static IReadOnlyList<string> WithToken { get; } =
         [OfChannel + "/{token}", OfChannel + "/{token}/{event}", OfChannel + "/{token}/{event}/{type}"];
 

@@ -1943,6 +1943,9 @@ ALTER TABLE ONLY public.channels
     ADD CONSTRAINT channels_id_key UNIQUE (id);
 
 ALTER TABLE ONLY public.channels
+    ADD CONSTRAINT channels_kind_address_server_key UNIQUE NULLS NOT DISTINCT (kind, address, server_url);
+
+ALTER TABLE ONLY public.channels
     ADD CONSTRAINT channels_pkey PRIMARY KEY (tenant_id, id);
 
 ALTER TABLE ONLY public.contacts
@@ -2103,8 +2106,6 @@ ALTER TABLE ONLY public.webhook_endpoints
 
 ALTER TABLE ONLY public.webhook_events
     ADD CONSTRAINT webhook_events_pkey PRIMARY KEY (tenant_id, id);
-
-CREATE UNIQUE INDEX channels_kind_address_server ON public.channels USING btree (kind, address, COALESCE(server_url, ''::text));
 
 CREATE INDEX ix_account_events_at ON public.account_events USING btree (tenant_id, at DESC, id DESC);
 

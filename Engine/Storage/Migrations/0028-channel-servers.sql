@@ -2,5 +2,6 @@
 alter table channels add column server_url text;
 
 -- Two companies may call an instance the same, each on its own server.
-create unique index channels_kind_address_server on channels (kind, address, coalesce(server_url, ''));
-alter table channels drop constraint channels_kind_address_key;
+alter table channels
+    add constraint channels_kind_address_server_key unique nulls not distinct (kind, address, server_url),
+    drop constraint channels_kind_address_key;
