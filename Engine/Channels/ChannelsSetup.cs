@@ -2,11 +2,15 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Npgsql;
+using Vellarys.Channels.Evolution;
+using Vellarys.Channels.Gateways.Calls;
 using Vellarys.Channels.MetaCloud;
 using Vellarys.Channels.Sandbox;
 using Vellarys.Channels.Sealing;
 using Vellarys.Channels.Setup;
 using Vellarys.Channels.Stops;
+using Vellarys.Channels.Uazapi;
+using Vellarys.Channels.ZApi;
 using Vellarys.Secrets;
 using Vellarys.Storage.Directories;
 
@@ -23,6 +27,11 @@ internal static class ChannelsSetup
         services.AddSingleton(MetaCloudOptions.Read(configuration));
         services.AddSingleton<IProvider, MetaCloudProvider>();
         services.AddSingleton<IProvider, SandboxProvider>();
+        services.AddSingleton(GatewayOptions.Read(configuration));
+        services.AddSingleton<GatewayConnection>();
+        services.AddSingleton<IProvider, EvolutionProvider>();
+        services.AddSingleton<IProvider, UazapiProvider>();
+        services.AddSingleton<IProvider, ZApiProvider>();
         services.AddSingleton<ChannelDirectory>();
         services.AddSingleton<IChannelDirectory>(s => s.GetRequiredService<ChannelDirectory>());
         services.AddSingleton<IRefreshed>(s => s.GetRequiredService<ChannelDirectory>());

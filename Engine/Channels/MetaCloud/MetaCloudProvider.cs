@@ -39,6 +39,8 @@ internal sealed class MetaCloudProvider : IProvider, IDisposable
 
     public SendPace Pace => SendPace.Meta;
 
+    public ChannelForm Form => MetaChannelForm.Form;
+
     public string? AnswerHandshake(Channel? channel, IQueryCollection query) => _handshake.Answer(channel, query);
 
     public bool HasHandshake => true;

@@ -25,7 +25,10 @@ internal sealed class AddChannel(
 
         var channel = new NewChannel(
             tenant, new ChannelId(Ids.New(time)), input.Kind!, input.Address!, input.DisplayName?.Trim() ?? "",
-            input.AccessToken ?? "", input.WebhookSecret is { } secret ? [secret] : [], input.VerifyToken ?? "");
+            input.AccessToken ?? "", input.WebhookSecret is { } secret ? [secret] : [], input.VerifyToken ?? "")
+        {
+            Server = input.ServerUrl is { } url ? ServerUrl.Read(url) : null,
+        };
         if (!isProven && await FaultAsync(channel, cancellationToken) is { } fault)
         {
             return new ChannelAddition.Refused(
@@ -51,7 +54,10 @@ internal sealed class AddChannel(
         if (provider is not { HasHandshake: true }) return null;
         Channel asked = new(
             channel.Tenant, channel.Id, channel.Kind, channel.Address, channel.AccessToken, channel.WebhookSecrets,
-            channel.VerifyToken, Active: true);
+            channel.VerifyToken, Active: true)
+        {
+            Server = channel.Server,
+        };
         return await provider.ProbeAsync(asked, cancellationToken) switch
         {
             ChannelProbe.Accepted => null,
