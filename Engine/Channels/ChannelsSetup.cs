@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Npgsql;
+using Vellarys.Channels.Dialog360;
 using Vellarys.Channels.MetaCloud;
 using Vellarys.Channels.Sandbox;
 using Vellarys.Channels.Sealing;
@@ -22,6 +23,7 @@ internal static class ChannelsSetup
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(MetaCloudOptions.Read(configuration));
         services.AddSingleton<IProvider, MetaCloudProvider>();
+        services.AddDialog360(configuration);
         services.AddSingleton<IProvider, SandboxProvider>();
         services.AddSingleton<ChannelDirectory>();
         services.AddSingleton<IChannelDirectory>(s => s.GetRequiredService<ChannelDirectory>());

@@ -1,3 +1,4 @@
+using Vellarys.Channels.Dialog360;
 using Vellarys.Channels.MetaCloud;
 using Vellarys.Channels.Sandbox;
 using Vellarys.Http;
@@ -8,14 +9,18 @@ namespace Vellarys.Channels.Setup;
 /// <summary>A channel as somebody wants it. Its secrets come in and never go out.</summary>
 internal sealed record ChannelInput
 {
-    public static readonly string[] Kinds = [MetaCloudProvider.KindName, SandboxProvider.KindName];
+    public static readonly string[] Kinds =
+        [MetaCloudProvider.KindName, Dialog360Provider.KindName, SandboxProvider.KindName];
 
     private const int MaxName = 200;
 
-    /// <summary><c>meta-cloud</c> or <c>sandbox</c>.</summary>
+    /// <summary><c>meta-cloud</c>, <c>360dialog</c> or <c>sandbox</c>.</summary>
     public string? Kind { get; set; }
 
-    /// <summary>The provider's key of the number: at Meta its phone number id. Sandbox: any name.</summary>
+    /// <summary>
+    /// The provider's key of the number: at Meta its phone number id; at 360dialog that or the number's digits. Sandbox:
+    /// any name.
+    /// </summary>
     public string? Address { get; set; }
 
     public string? DisplayName { get; set; }
@@ -24,7 +29,8 @@ internal sealed record ChannelInput
     public string? AccessToken { get; set; }
 
     /// <summary>
-    /// What webhooks are signed with: at Meta the app's secret. Null: the installation's own; for the sandbox required.
+    /// What webhooks are signed with: at Meta the app's secret. Null: the installation's own; for the sandbox and for
+    /// 360dialog, which shows it as <c>X-Webhook-Token</c>, required.
     /// </summary>
     public string? WebhookSecret { get; set; }
 
@@ -46,6 +52,13 @@ internal sealed record ChannelInput
             }
 
             if (SecretFault(AccessToken, 20, 1_000) is { } token) yield return new FieldFault("accessToken", token);
+        }
+        else if (Kind == Dialog360Provider.KindName)
+        {
+            if (Address is not { Length: >= 5 and <= 20 } || !Address.All(char.IsAsciiDigit))
+                yield return new FieldFault("address", "must be the number or its id at Meta, 5 to 20 digits");
+            if (SecretFault(AccessToken, 10, 1_000) is { } key) yield return new FieldFault("accessToken", key);
+            if (WebhookSecret is null) yield return new FieldFault("webhookSecret", "is required");
         }
         else
         {

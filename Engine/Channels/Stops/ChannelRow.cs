@@ -5,7 +5,7 @@ internal sealed record ChannelRow
 {
     public Guid Id { get; init; }
 
-    /// <summary><c>meta-cloud</c>, <c>sandbox</c>.</summary>
+    /// <summary><c>meta-cloud</c>, <c>360dialog</c>, <c>sandbox</c>.</summary>
     public string Kind { get; init; } = "";
 
     /// <summary>The provider's own key of the number.</summary>

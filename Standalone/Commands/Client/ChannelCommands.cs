@@ -40,7 +40,7 @@ internal static class ChannelCommands
     {
         Option<string> kind = new("--kind")
         {
-            Description = "meta-cloud or sandbox.", DefaultValueFactory = _ => "meta-cloud",
+            Description = "meta-cloud, 360dialog or sandbox.", DefaultValueFactory = _ => "meta-cloud",
         };
         Option<string> address = new("--address") { Description = "Meta's phone number id.", Required = true };
         Option<string?> name = new("--name") { Description = "What people call it." };
