@@ -23,7 +23,9 @@ public sealed class MetaContentSendTests : IAsyncLifetime
     public static TheoryData<string, string> Contents => new()
     {
         {
-            """{"type":"buttons","options":[{"id":"s","title":"Sim"},{"id":"n","title":"Agora não, mais tarde talvez"}]}""",
+            """
+            {"type":"buttons","options":[{"id":"s","title":"Sim"},{"id":"n","title":"Agora não, mais tarde talvez"}]}
+            """,
             """
             {"type":"interactive","interactive":{"type":"button","body":{"text":"Posso ajudar?"},"action":{"buttons":[
               {"type":"reply","reply":{"id":"s","title":"Sim"}},
@@ -32,7 +34,8 @@ public sealed class MetaContentSendTests : IAsyncLifetime
         },
         {
             """
-            {"type":"list","label":"Ver os produtos da loja","options":[{"id":"1","title":"Sofá","description":"3 lugares"},
+            {"type":"list","label":"Ver os produtos da loja","options":[
+              {"id":"1","title":"Sofá","description":"3 lugares"},
               {"id":"2","title":"Mesa"}]}
             """,
             """
@@ -75,7 +78,8 @@ public sealed class MetaContentSendTests : IAsyncLifetime
     [Fact]
     public async Task SendAsync_MoreThanFits_GoesAsTextWithEverythingInIt()
     {
-        var four = new OutboundContent.Buttons([.. "abcd".Select(c => new OutboundContent.Option($"{c}", $"Opção {c}"))]);
+        var four = new OutboundContent.Buttons(
+            [.. "abcd".Select(c => new OutboundContent.Option($"{c}", $"Opção {c}"))]);
         JsonObject sent = await SendAsync(Message() with { Content = four });
         Assert.Equal(
             "Posso ajudar?\n\n1. Opção a\n2. Opção b\n3. Opção c\n4. Opção d", (string?)sent["text"]!["body"]);
@@ -103,7 +107,8 @@ public sealed class MetaContentSendTests : IAsyncLifetime
         Assert.Equal((3, 3), (titles.Distinct().Count(), ids.Distinct().Count()));
 
         var list = new OutboundContent.Choices(
-            "", [.. Enumerable.Range(0, 10).Select(n => new OutboundContent.Option($"{n}", same, new string('d', 90)))]);
+            "",
+            [.. Enumerable.Range(0, 10).Select(n => new OutboundContent.Option($"{n}", same, new string('d', 90)))]);
         JsonNode action = (await SendAsync(Message() with { Content = list }))["interactive"]!["action"]!;
         Assert.InRange(((string)action["button"]!).Length, 1, 20);
         JsonArray rows = action["sections"]![0]!["rows"]!.AsArray();

@@ -21,11 +21,14 @@ public sealed class MetaFilesTests : IAsyncLifetime
     public async Task DisposeAsync() => await _server.DisposeAsync();
 
     [Theory]
-    [InlineData("meta-cloud", "image", "image/png", false, """{"type":"image","image":{"id":"UP1","caption":"Olha"}}""")]
-    [InlineData("360dialog", "image", "image/png", false, """{"type":"image","image":{"id":"UP1","caption":"Olha"}}""")]
+    [InlineData(
+        "meta-cloud", "image", "image/png", false, """{"type":"image","image":{"id":"UP1","caption":"Olha"}}""")]
+    [InlineData(
+        "360dialog", "image", "image/png", false, """{"type":"image","image":{"id":"UP1","caption":"Olha"}}""")]
     [InlineData("meta-cloud", "audio", "audio/ogg", true, """{"type":"audio","audio":{"id":"UP1","voice":true}}""")]
     [InlineData("meta-cloud", "audio", "audio/mpeg", true, """{"type":"audio","audio":{"id":"UP1"}}""")]
-    [InlineData("meta-cloud", "video", "video/mp4", false, """{"type":"video","video":{"id":"UP1","caption":"Olha"}}""")]
+    [InlineData(
+        "meta-cloud", "video", "video/mp4", false, """{"type":"video","video":{"id":"UP1","caption":"Olha"}}""")]
     [InlineData("meta-cloud", "sticker", "image/webp", false, """{"type":"sticker","sticker":{"id":"UP1"}}""")]
     [InlineData(
         "meta-cloud", "image", "image/heic", false,
@@ -46,8 +49,10 @@ public sealed class MetaFilesTests : IAsyncLifetime
         foreach (string part in (string[])
             ["name=\"messaging_product\"", "whatsapp", "name=\"type\"", mime, "name=\"file\"", "the bytes", "foto__.x"])
             Assert.Contains(part, requests[0].Body, StringComparison.Ordinal);
-        Assert.Equal(Encoding.UTF8.GetByteCount(requests[0].Body), int.Parse(requests[0].Headers["Content-Length"], null));
-        (string header, string secret) = kind == "meta-cloud" ? ("Authorization", "Bearer token") : ("D360-API-KEY", "token");
+        Assert.Equal(
+            Encoding.UTF8.GetByteCount(requests[0].Body), int.Parse(requests[0].Headers["Content-Length"], null));
+        (string header, string secret) =
+            kind == "meta-cloud" ? ("Authorization", "Bearer token") : ("D360-API-KEY", "token");
         Assert.All(requests, r => Assert.Equal(secret, r.Headers[header]));
         JsonObject sent = JsonNode.Parse(requests[1].Body)!.AsObject();
         foreach ((string name, JsonNode? value) in JsonNode.Parse(expected)!.AsObject())
@@ -60,7 +65,8 @@ public sealed class MetaFilesTests : IAsyncLifetime
         _server.AnswerWith(200, """{"messages":[{"id":"wamid.OUT"}]}""");
         await SendAsync("meta-cloud", "document", "application/pdf", false, new Uri("https://x.example/a?b=1"));
         JsonNode document = JsonNode.Parse(Assert.Single(_server.Requests).Body)!["document"]!;
-        Assert.Equal(("https://x.example/a?b=1", "foto ü.x"), ((string?)document["link"], (string?)document["filename"]));
+        Assert.Equal(
+            ("https://x.example/a?b=1", "foto ü.x"), ((string?)document["link"], (string?)document["filename"]));
     }
 
     [Theory]
@@ -75,7 +81,8 @@ public sealed class MetaFilesTests : IAsyncLifetime
         _server.AnswerWith(status, body);
         SendOutcome outcome = await SendAsync("meta-cloud", "image", "image/png", false, null);
         Assert.Equal(expected, outcome.GetType().Name);
-        Assert.Equal(code, outcome is SendOutcome.NotNow later ? later.Code : ((SendOutcome.Refused)outcome).Code);
+        Assert.Equal(
+            code, outcome is SendOutcome.NotNow later ? later.Code : ((SendOutcome.Refused)outcome).Code);
         Assert.Single(_server.Requests);
     }
 
@@ -150,7 +157,9 @@ public sealed class MetaFilesTests : IAsyncLifetime
         MediaDownload outcome = await DownloadAsync();
         Assert.Equal(
             (expected, code),
-            outcome is MediaDownload.Gone gone ? ("Gone", gone.Code) : ("NotNow", ((MediaDownload.NotNow)outcome).Code));
+            outcome is MediaDownload.Gone gone
+                ? ("Gone", gone.Code)
+                : ("NotNow", ((MediaDownload.NotNow)outcome).Code));
     }
 
     [Fact]
@@ -210,7 +219,7 @@ public sealed class MetaFilesTests : IAsyncLifetime
     private void Serve(string host) => _server.Answer = context => context.Response.WriteAsync(
         context.Request.Path.Value!.EndsWith("/77001", StringComparison.Ordinal)
             ? $$"""
-              {"url":"{{host.Replace("/", "\\/", StringComparison.Ordinal)}}\/whatsapp_business\/attachments\/?mid=1&ext=2",
+              {"url":"{{host.Replace("/", "\\/", StringComparison.Ordinal)}}\/whatsapp_business\/attachments\/?mid=1",
                "mime_type":"image/jpeg; x=y","file_size":9,"id":"77001","messaging_product":"whatsapp"}
               """
             : "the bytes");

@@ -116,7 +116,9 @@ internal sealed class ProviderSimulator : IAsyncDisposable
         }
 
         bool reportsFirst = Is(_config.ReportedFirst, "first", send.To, count);
-        Task reported = Is(_config.Reported, "report", send.To, count) ? ReportAsync(send, count, reportsFirst) : Task.CompletedTask;
+        Task reported = Is(_config.Reported, "report", send.To, count)
+            ? ReportAsync(send, count, reportsFirst)
+            : Task.CompletedTask;
         _reports.Add(reported);
         if (reportsFirst) await reported;
         if (_config.AnswerDelay > TimeSpan.Zero) await Task.Delay(_config.AnswerDelay, _time);
@@ -127,10 +129,12 @@ internal sealed class ProviderSimulator : IAsyncDisposable
 
     private (SimulatedSend Send, int Count) Record(JsonElement body)
     {
-        string to = (body.TryGetProperty("to", out JsonElement number) ? number : body.GetProperty("recipient")).GetString()!;
+        JsonElement whom = body.TryGetProperty("to", out JsonElement number) ? number : body.GetProperty("recipient");
+        string to = whom.GetString()!;
         string type = body.GetProperty("type").GetString()!;
         string text = type == "text" ? body.GetProperty("text").GetProperty("body").GetString()! : "";
-        string correlation = body.TryGetProperty("biz_opaque_callback_data", out JsonElement own) ? own.GetString()! : "";
+        string correlation =
+            body.TryGetProperty("biz_opaque_callback_data", out JsonElement own) ? own.GetString()! : "";
         lock (_gate)
         {
             TimeSpan now = _time.GetElapsedTime(_start);

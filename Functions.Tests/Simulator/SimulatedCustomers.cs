@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Vellarys.Tests.Simulator;
 
-/// <summary>Whom a number writes to: Brazilians with and without their ninth digit, and some without any number.</summary>
+/// <summary>
+/// Whom a number writes to: Brazilians with and without their ninth digit, and some without any number.
+/// </summary>
 internal sealed class SimulatedCustomers(SimulatorConfig config)
 {
     private static readonly int[] Areas = [11, 21, 31, 41, 51, 61, 71, 81, 85, 91];

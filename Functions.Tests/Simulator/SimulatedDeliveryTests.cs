@@ -7,7 +7,9 @@ using Xunit.Abstractions;
 
 namespace Vellarys.Tests.Simulator;
 
-/// <summary>The host as it ships against the simulated provider. The long runs are in <c>Benchmarks provider</c>.</summary>
+/// <summary>
+/// The host as it ships against the simulated provider. The long runs are in <c>Benchmarks provider</c>.
+/// </summary>
 public sealed class SimulatedDeliveryTests(ITestOutputHelper output)
 {
     /// <summary>Everything arrives once and in order, and faster than the provider allows it never is.</summary>
@@ -23,7 +25,9 @@ public sealed class SimulatedDeliveryTests(ITestOutputHelper output)
         Assert.InRange(ledger.WorstSecond, 1, config.PerSecond);
     }
 
-    /// <summary>Statuses that return what was sent along settle what the connection left open, before it is sent again.</summary>
+    /// <summary>
+    /// Statuses that return what was sent along settle what the connection left open, before it is sent again.
+    /// </summary>
     [Fact]
     public async Task ConnectionCutAfterAccept_StatusesSettleIt_NothingIsSentTwice()
     {

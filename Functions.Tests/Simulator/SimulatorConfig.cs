@@ -1,6 +1,8 @@
 namespace Vellarys.Tests.Simulator;
 
-/// <summary>What the provider is like. Shares are from 0 to 1 and decided by the seed, the customer and the count.</summary>
+/// <summary>
+/// What the provider is like. Shares are from 0 to 1 and decided by the seed, the customer and the count.
+/// </summary>
 internal sealed record SimulatorConfig
 {
     /// <summary>A number shared with the WhatsApp app.</summary>

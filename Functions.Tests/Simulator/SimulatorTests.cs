@@ -1,15 +1,17 @@
 using System.Text;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging.Abstractions;
 using Vellarys.Channels;
 using Vellarys.Channels.MetaCloud;
 using Vellarys.Tests.Assistant;
 using Vellarys.Tests.Channels;
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
 namespace Vellarys.Tests.Simulator;
 
-/// <summary>The simulator keeps the provider's rules, by a clock that the test moves, and the product understands it.</summary>
+/// <summary>
+/// The simulator keeps the provider's rules, by a clock that the test moves, and the product understands it.
+/// </summary>
 public sealed class SimulatorTests
 {
     private const string Ana = "5511987650001";

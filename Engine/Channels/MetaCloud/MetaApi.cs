@@ -3,7 +3,9 @@ using Vellarys.Channels.MetaCloud.Files;
 
 namespace Vellarys.Channels.MetaCloud;
 
-/// <summary>The Cloud API as Meta and those who pass it on speak it; what differs is in the route and the outcomes.</summary>
+/// <summary>
+/// The Cloud API as Meta and those who pass it on speak it; what differs is in the route and the outcomes.
+/// </summary>
 /// <param name="outcomes">What an answer to a send means.</param>
 /// <param name="place">Where files may be fetched; see <see cref="FetchFile"/>.</param>
 internal sealed class MetaApi(

@@ -79,7 +79,8 @@ internal sealed class MetaCloudProvider : IProvider, IDisposable
     /// <summary>The token is shown to Meta's own hosts and to the one that we were told, and to no other.</summary>
     private Uri? Place(Uri address)
     {
-        bool isMetas = address is { Scheme: "https", IsDefaultPort: true, Host: "lookaside.fbsbx.com" or "graph.facebook.com" };
+        bool isMetas = address is { Scheme: "https", IsDefaultPort: true }
+            && address.Host is "lookaside.fbsbx.com" or "graph.facebook.com";
         return isMetas || IsOrigin(address, new Uri(_options.BaseUrl)) ? address : null;
     }
 

@@ -18,8 +18,8 @@ internal sealed record ChannelInput
     public string? Kind { get; set; }
 
     /// <summary>
-    /// The provider's key of the number: at Meta its phone number id; at 360dialog that or the number's digits. Sandbox:
-    /// any name.
+    /// The provider's key of the number: at Meta its phone number id; at 360dialog that or the number's digits.
+    /// Sandbox: any name.
     /// </summary>
     public string? Address { get; set; }
 

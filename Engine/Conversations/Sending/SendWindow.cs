@@ -12,8 +12,11 @@ internal sealed class SendWindow(TimeProvider time)
     /// <summary>Requests of one number at a time.</summary>
     public const int MostAtOnce = 10;
 
-    // A send reaches the provider after it left here; more than this of its answer's time is the provider's own.
-    private static readonly TimeSpan OnTheWay = TimeSpan.FromMilliseconds(40);
+    /// <summary>
+    /// What took longer than the quickest may have been held up on its way there, and counts at the provider from when
+    /// it came. Beyond this it is the provider that took its time.
+    /// </summary>
+    private static readonly TimeSpan LongestWay = TimeSpan.FromMilliseconds(100);
 
     private readonly ConcurrentDictionary<ChannelId, Number> _numbers = new();
     private readonly long _start = time.GetTimestamp();
@@ -48,6 +51,7 @@ internal sealed class SendWindow(TimeProvider time)
         private readonly Lock _gate = new();
         private readonly Queue<TimeSpan> _free = new();
         private TaskCompletionSource _freed = NewSource();
+        private TimeSpan? _quickest;
 
         public int Running { get; private set; }
 
@@ -77,7 +81,10 @@ internal sealed class SendWindow(TimeProvider time)
             lock (_gate)
             {
                 TimeSpan took = window.Now - began;
-                _free.Enqueue(began + period + (took < OnTheWay ? took : OnTheWay));
+                // Forgets slowly, for ways change.
+                _quickest = _quickest is { } least && least < took ? least + (took - least) / 64 : took;
+                TimeSpan late = took - _quickest.Value;
+                _free.Enqueue(began + period + (late < LongestWay ? late : LongestWay));
                 Running--;
                 (freed, _freed) = (_freed, NewSource());
             }

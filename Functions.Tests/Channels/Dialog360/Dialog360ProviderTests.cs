@@ -46,7 +46,8 @@ public sealed class Dialog360ProviderTests : IAsyncLifetime
         string mac = Convert.ToHexStringLower(HMACSHA256.HashData("old-secret"u8.ToArray(), Body));
         var headers = new HeaderDictionary { [header] = value.Replace("{mac}", mac, StringComparison.Ordinal) };
         Channel channel = Number() with { WebhookSecrets = ["new-secret", "old-secret"] };
-        Assert.Equal(expected, _provider.LooksSigned(channel, headers) && _provider.IsAuthentic(channel, headers, Body));
+        Assert.Equal(
+            expected, _provider.LooksSigned(channel, headers) && _provider.IsAuthentic(channel, headers, Body));
         Assert.False(_provider.IsAuthentic(null, headers, Body));
         Assert.False(_provider.IsAuthentic(channel with { WebhookSecrets = [] }, headers, Body));
         Assert.False(_provider.IsAuthentic(channel with { WebhookSecrets = [""] }, headers, Body));
@@ -78,7 +79,8 @@ public sealed class Dialog360ProviderTests : IAsyncLifetime
     [Theory]
     [InlineData(400, """{"error":{"code":131047}}""", "Refused 131047")]
     [InlineData(400, """{"error":{"code":"130429"}}""", "NotNow 130429")]
-    [InlineData(401, """{"meta":{"success":false,"developer_message":"Invalid api key","http_code":401}}""", "Stop http_401")]
+    [InlineData(
+        401, """{"meta":{"success":false,"developer_message":"Invalid api key","http_code":401}}""", "Stop http_401")]
     [InlineData(401, "", "NotNow http_401")]
     [InlineData(400, """{"meta":{"developer_message":"This number is disabled"}}""", "Stop http_400")]
     [InlineData(400, """{"message":"You exceeded the endpoint rate limit"}""", "NotNow http_400")]

@@ -9,8 +9,10 @@ public sealed class TextPartsTests
 {
     private static readonly string[] Pieces =
     [
-        "Olá", "tudo bem", "a", "R$ 2.490,00", "ação", "😀", "👨‍👩‍👧‍👦", "🇧🇷", "e\u0301", "https://loja.example/p?id=1.2!&x=ok.",
-        "www.loja.example/promo.", "您好。", "**negrito**", ".", "!", "?", "…", "fim.)", "\n", "\n\n", "\r\n", " ", "   ",
+        "Olá", "tudo bem", "a", "R$ 2.490,00", "ação", "😀", "👨‍👩‍👧‍👦", "🇧🇷", "e\u0301",
+        "https://loja.example/p?id=1.2!&x=ok.",
+        "www.loja.example/promo.",
+        "您好。", "**negrito**", ".", "!", "?", "…", "fim.)", "\n", "\n\n", "\r\n", " ", "   ",
         "- item", "1.", "palavracomprida" + "xyz", ";", "“citação.”", "\ud800", "\t",
     ];
 
@@ -67,7 +69,7 @@ public sealed class TextPartsTests
 
     private static string WithoutBlanks(string text) => string.Concat(text.Where(c => !char.IsWhiteSpace(c)));
 
-    /// <summary>Each part is cut out of the text at the bounds of what is seen as one, and at none of an address.</summary>
+    /// <summary>Each part is cut out of the text at the bounds of what is seen as one, not inside an address.</summary>
     private static void AssertWhole(string text, IReadOnlyList<string> parts)
     {
         HashSet<int> bounds = [.. StringInfo.ParseCombiningCharacters(text), text.Length];
@@ -78,10 +80,9 @@ public sealed class TextPartsTests
             Assert.Contains(at, bounds);
             at += part.Length;
             Assert.Contains(at, bounds);
-            if (at == text.Length || at == 0 || char.IsWhiteSpace(text[at]) || char.IsWhiteSpace(text[at - 1])) continue;
-            int word = at;
-            while (word > 0 && !char.IsWhiteSpace(text[word - 1])) word--;
-            Assert.DoesNotContain("https://loja.example/p?id=1.2!&x=ok", Around(text, at, 35), StringComparison.Ordinal);
+            if (at == text.Length || at == 0) continue;
+            if (char.IsWhiteSpace(text[at]) || char.IsWhiteSpace(text[at - 1])) continue;
+            Assert.DoesNotContain("https://loja.example/p", Around(text, at, 35), StringComparison.Ordinal);
         }
     }
 

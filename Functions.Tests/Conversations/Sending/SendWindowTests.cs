@@ -55,6 +55,24 @@ public sealed class SendWindowTests
         Assert.Equal(10, window.Running(_number));
     }
 
-    private async Task<IDisposable> EnterAsync(SendWindow window) =>
-        (await window.EnterAsync(_number, 80, Second, TimeSpan.Zero, default))!;
+    [Fact]
+    public async Task SendThatWasHeldUp_CountsFromWhenItMayHaveCome()
+    {
+        var window = new SendWindow(_time);
+        // The provider takes 20 ms; the second of these was 50 ms longer on its way.
+        IDisposable quick = await EnterAsync(window, 1);
+        _time.Advance(TimeSpan.FromMilliseconds(20));
+        quick.Dispose();
+        _time.Advance(TimeSpan.FromMilliseconds(980));
+        IDisposable late = await EnterAsync(window, 1);
+        _time.Advance(TimeSpan.FromMilliseconds(70));
+        late.Dispose();
+        _time.Advance(TimeSpan.FromMilliseconds(970));
+        Assert.Null(await window.EnterAsync(_number, 1, Second, TimeSpan.Zero, default));
+        _time.Advance(TimeSpan.FromMilliseconds(10));
+        Assert.NotNull(await window.EnterAsync(_number, 1, Second, TimeSpan.Zero, default));
+    }
+
+    private async Task<IDisposable> EnterAsync(SendWindow window, int limit = 80) =>
+        (await window.EnterAsync(_number, limit, Second, TimeSpan.Zero, default))!;
 }

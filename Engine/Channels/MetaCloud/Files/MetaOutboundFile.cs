@@ -3,7 +3,9 @@ using Vellarys.Channels.Outbound;
 
 namespace Vellarys.Channels.MetaCloud.Files;
 
-/// <summary>A file as a message names it, and as what Meta takes it: pictures in two formats only, for instance.</summary>
+/// <summary>
+/// A file as a message names it, and as what Meta takes it: pictures in two formats only, for instance.
+/// </summary>
 internal static class MetaOutboundFile
 {
     private const int MaxCaption = 1_024;
