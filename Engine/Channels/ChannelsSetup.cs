@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Npgsql;
+using Vellarys.Channels.Dialog360;
 using Vellarys.Channels.Evolution;
 using Vellarys.Channels.Gateways.Calls;
 using Vellarys.Channels.MetaCloud;
@@ -26,6 +27,7 @@ internal static class ChannelsSetup
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(MetaCloudOptions.Read(configuration));
         services.AddSingleton<IProvider, MetaCloudProvider>();
+        services.AddDialog360(configuration);
         services.AddSingleton<IProvider, SandboxProvider>();
         services.AddSingleton(GatewayOptions.Read(configuration));
         services.AddSingleton<GatewayConnection>();

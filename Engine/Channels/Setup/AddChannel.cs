@@ -1,4 +1,5 @@
 using Npgsql;
+using Vellarys.Channels.Sandbox;
 using Vellarys.Secrets;
 using Vellarys.Storage;
 
@@ -51,7 +52,7 @@ internal sealed class AddChannel(
     {
         IProvider? provider = providers.FirstOrDefault(p => p.Kind == channel.Kind);
         // Where there is nothing to ask, as in the sandbox, there is no number of anybody's.
-        if (provider is not { HasHandshake: true }) return null;
+        if (provider is null or { Kind: SandboxProvider.KindName }) return null;
         Channel asked = new(
             channel.Tenant, channel.Id, channel.Kind, channel.Address, channel.AccessToken, channel.WebhookSecrets,
             channel.VerifyToken, Active: true)

@@ -119,6 +119,14 @@ public sealed class DeliverMessage : IMessageHandler
             return;
         }
 
+        using IDisposable? place = await EnterAsync(provider, channel, cancellationToken);
+        if (place is null)
+        {
+            await ReturnAsync(
+                received, due, claimed, SendPacing.LeastReturn, "paced", CancellationToken.None);
+            return;
+        }
+
         if (await IsOutdatedAsync(due, claimed, cancellationToken))
         {
             await ReturnAsync(received, due, claimed, LeastPredecessorFirst, "the claim is old", cancellationToken);
@@ -136,8 +144,22 @@ public sealed class DeliverMessage : IMessageHandler
             channel,
             new OutboundMessage(new MessageId(due.Message), due.Message, claimed.To, claimed.Text, claimed.Template),
             cancellationToken);
+        place.Dispose();
         _crashPoints.Reach("deliver:after-send");
         await FinishAsync(received, due, claimed, channel, outcome, cancellationToken);
+    }
+
+    private async ValueTask<IDisposable?> EnterAsync(
+        IProvider provider, Channel channel, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _pacing.EnterAsync(provider.Pace, channel.Id, cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return null;
+        }
     }
 
     /// <summary>Back to pending first: whatever the look at the channel does, this was surely not sent.</summary>
