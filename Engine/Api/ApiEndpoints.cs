@@ -25,6 +25,7 @@ using Vellarys.Conversations.Ledger;
 using Vellarys.Conversations.Plans;
 using Vellarys.Conversations.Sending.Failures;
 using Vellarys.Database.Pool;
+using Vellarys.Flows.Campaign.Planning;
 using Vellarys.Flows.Handoff.Agents;
 using Vellarys.Flows.Survey;
 using Vellarys.Flows.Watch;
@@ -85,10 +86,16 @@ internal static class ApiEndpoints
         recorded.MapContacts();
         recorded.MapLeads();
         recorded.MapWebhookEndpoints();
+        recorded.MapCampaigns();
         api.MapHandoffs();
         api.MapEvents();
         api.MapSurveys();
         api.MapSandboxChannels();
+
+        RouteGroupBuilder old = routes.MapGroup("/api");
+        old.AddEndpointFilter((invocation, next) => RequestTenant.ResolveAsync(invocation, next, tenants));
+        old.AddEndpointFilter<RouteGroupBuilder, IdempotencyFilter>().WithMetadata(new Idempotent());
+        old.MapGroup("").RecordedForTenant().MapCampanhas();
 
         RouteGroupBuilder people = routes.MapGroup("/api/v1");
         people.MapSignIn();

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Npgsql;
+using Vellarys.Flows.Campaign;
 using Vellarys.Flows.Handoff;
 using Vellarys.Flows.Kernel;
 using Vellarys.Flows.Reengagement;
@@ -32,6 +33,7 @@ internal static class FlowsSetup
         services.AddHandoff();
         services.AddReengagement();
         services.AddSurvey();
+        services.AddCampaigns();
         services.AddFlowWatch();
         return services;
     }

@@ -41,6 +41,22 @@ begin
 end
 $$;
 
+CREATE FUNCTION public.address_of(tenant uuid, channel uuid, customer uuid) RETURNS text
+    LANGUAGE sql STABLE
+    AS $$
+select coalesce(
+    (select nullif(c.reply_to, '') from conversations c
+     where c.tenant_id = tenant and c.channel_id = channel and c.contact_id = customer
+     order by c.status = 'closed', c.created_at desc
+     limit 1),
+    (select p.phone from contacts p where p.tenant_id = tenant and p.id = customer),
+    (select i.value from identities i
+     where i.tenant_id = tenant and i.contact_id = customer
+         and (i.kind = 'phone' or i.kind = 'bsuid' and i.channel_id = channel)
+     order by i.kind desc, i.created_at desc
+     limit 1))
+$$;
+
 CREATE FUNCTION public.agents_asked(tenant uuid, people uuid[], at timestamp with time zone) RETURNS void
     LANGUAGE sql
     AS $$ update agents a set last_offered_at = at where a.tenant_id = tenant and a.id = any (people) $$;
@@ -80,6 +96,10 @@ begin
     end if;
 end
 $$;
+
+CREATE FUNCTION public.campaign_due(tenant uuid, campaign uuid, round integer) RETURNS text
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$ select '{"v":1,"tenant":"' || tenant || '","campaign":"' || campaign || '","round":' || round || '}' $$;
 
 CREATE FUNCTION public.canonical_phone(digits text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -613,6 +633,17 @@ CREATE FUNCTION public.listed_at(last_message_at timestamp with time zone) RETUR
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $$ select date_bin('15 minutes', last_message_at, timestamptz '2000-01-01 00:00:00+00') $$;
 
+CREATE FUNCTION public.lock_conversations(tenant uuid, channel uuid, customers uuid[]) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+begin
+    perform from conversations c
+    where c.tenant_id = tenant and c.channel_id = channel and c.contact_id = any (customers) and c.status <> 'closed'
+    order by c.id
+    for no key update;
+end
+$$;
+
 CREATE FUNCTION public.lock_customer_of(tenant uuid, conversation uuid) RETURNS void
     LANGUAGE plpgsql
     AS $$
@@ -670,6 +701,10 @@ begin
     returning c.id, p.person;
 end
 $$;
+
+CREATE FUNCTION public.only_channel(tenant uuid) RETURNS uuid
+    LANGUAGE sql STABLE
+    AS $$ select (array_agg(c.id))[1] from channels c where c.tenant_id = tenant having count(*) = 1 $$;
 
 CREATE FUNCTION public.overtaking(ids uuid[]) RETURNS SETOF uuid
     LANGUAGE plpgsql STABLE
@@ -851,6 +886,80 @@ CREATE FUNCTION public.search_knowledge(tenant uuid, question text) RETURNS TABL
     order by ts_rank_cd(k.search, w.any_word) desc, k.id
     limit 4
     $$;
+
+CREATE FUNCTION public.send_obstacle(tenant uuid, channel uuid, customer uuid, consent text DEFAULT NULL::text, beside_people boolean DEFAULT false) RETURNS text
+    LANGUAGE plpgsql STABLE
+    AS $$
+declare
+    p contacts%rowtype;
+begin
+    select c.* into p from contacts c where c.tenant_id = tenant and c.id = customer;
+    if not found or p.status = 'erased' then
+        return 'unknown_contact';
+    elsif p.status = 'blocked' then
+        return 'blocked';
+    elsif p.opted_out_at is not null then
+        return 'opted_out';
+    elsif consent is not null and coalesce(p.metadata ->> consent, '') <> 'true' then
+        return 'no_consent';
+    elsif address_of(tenant, channel, customer) is null then
+        return 'no_number';
+    elsif not beside_people and exists (
+        select from conversations c
+        where c.tenant_id = tenant and c.contact_id = customer and c.status in ('waiting', 'human')) then
+        return 'person_in_charge';
+    end if;
+    return null;
+end
+$$;
+
+CREATE FUNCTION public.send_unasked(tenant uuid, channel uuid, customer uuid, message uuid, flow uuid, speaker text, kind text, words text, payload text, consent text, beside_people boolean, due_at timestamp with time zone, priority integer) RETURNS text
+    LANGUAGE plpgsql
+    AS $$
+declare
+    c conversations%rowtype;
+    obstacle text;
+    address text;
+    at timestamptz;
+begin
+    select o.* into c from conversations o
+    where o.tenant_id = tenant and o.channel_id = channel and o.contact_id = customer and o.status <> 'closed'
+    for no key update;
+    perform from contacts p where p.tenant_id = tenant and p.id = customer for share;
+    obstacle := send_obstacle(tenant, channel, customer, consent, beside_people);
+    if obstacle is not null then
+        return obstacle;
+    end if;
+    if c.id is null then
+        address := address_of(tenant, channel, customer);
+        insert into leads (tenant_id, id, contact_id, phone, source)
+        select tenant, new_id(), customer, p.phone, 'campaign'
+        from contacts p
+        where p.tenant_id = tenant and p.id = customer
+        on conflict (tenant_id, contact_id) do nothing;
+        insert into conversations (tenant_id, id, channel_id, contact_id, lead_id, reply_to)
+        select tenant, new_id(), channel, customer, l.id, address
+        from leads l
+        where l.tenant_id = tenant and l.contact_id = customer
+        on conflict (tenant_id, channel_id, contact_id) where status <> 'closed' do nothing;
+    end if;
+    update conversations o set last_seq = o.last_seq + 1, last_message_at = now(), listed_at = listed_at(now()),
+        reply_to = coalesce(nullif(o.reply_to, ''), address_of(tenant, channel, customer))
+    where o.tenant_id = tenant and o.channel_id = channel and o.contact_id = customer and o.status <> 'closed'
+    returning o.* into c;
+    at := clock_timestamp();
+    insert into messages (tenant_id, id, conversation_id, lead_id, channel_id, seq, role, kind, body, payload,
+        created_at)
+    values (tenant, message, c.id, c.lead_id, channel, c.last_seq, speaker, send_unasked.kind, words,
+        send_unasked.payload, at);
+    insert into deliveries (tenant_id, message_id, message_created_at, conversation_id, channel_id, seq, epoch, class,
+        flow_id)
+    values (tenant, message, at, c.id, channel, c.last_seq, c.epoch, 'campaign', flow);
+    perform enqueue(new_id(), 'message-delivery', tenant, message::text, delivery_due(tenant, message),
+        send_unasked.priority, send_unasked.due_at);
+    return null;
+end
+$$;
 
 CREATE FUNCTION public.signal_charge() RETURNS trigger
     LANGUAGE plpgsql
@@ -1096,6 +1205,30 @@ CREATE FUNCTION public.turn_due(tenant uuid, conversation uuid, turn bigint) RET
 select '{"v":1,"tenant":"' || tenant || '","conversation":"' || conversation || '","turn":' || turn || '}'
 $$;
 
+CREATE FUNCTION public.unclaimed_of(tenant uuid, flow uuid) RETURNS bigint
+    LANGUAGE sql STABLE
+    AS $$ select count(*) from deliveries d where d.tenant_id = tenant and d.flow_id = flow and d.state = 'pending' $$;
+
+CREATE FUNCTION public.unsend(tenant uuid, flow uuid, why text) RETURNS SETOF uuid
+    LANGUAGE sql
+    AS $$
+update deliveries d set state = 'cancelled', reason = why, updated_at = now()
+where d.tenant_id = tenant and d.flow_id = flow and d.state = 'pending' and d.class = 'campaign'
+returning d.message_id
+$$;
+
+CREATE FUNCTION public.unsend_unasked() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+    update deliveries d set state = 'cancelled', reason = 'opted_out', updated_at = now()
+    from conversations c
+    where c.tenant_id = new.tenant_id and c.contact_id = new.id and d.tenant_id = c.tenant_id
+        and d.conversation_id = c.id and d.state = 'pending' and d.class = 'campaign';
+    return null;
+end
+$$;
+
 CREATE FUNCTION public.wake_flow(tenant uuid, flow uuid) RETURNS void
     LANGUAGE plpgsql
     AS $$
@@ -1230,34 +1363,6 @@ CREATE TABLE public.api_keys (
 
 ALTER TABLE ONLY public.api_keys FORCE ROW LEVEL SECURITY;
 
-CREATE TABLE public.channels (
-    tenant_id uuid NOT NULL,
-    id uuid NOT NULL,
-    kind text NOT NULL,
-    address text NOT NULL,
-    display_name text DEFAULT ''::text NOT NULL,
-    access_token text DEFAULT ''::text NOT NULL,
-    webhook_secrets text[] DEFAULT '{}'::text[] NOT NULL,
-    verify_token text DEFAULT ''::text NOT NULL,
-    status text DEFAULT 'active'::text NOT NULL,
-    settings jsonb DEFAULT '{}'::jsonb NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    doubt_code text,
-    doubted_at timestamp with time zone,
-    stop_code text,
-    stopped_by text,
-    stopped_at timestamp with time zone,
-    probes smallint DEFAULT 0 NOT NULL,
-    next_probe_at timestamp with time zone,
-    webhook_secret_ids uuid[] DEFAULT '{}'::uuid[] NOT NULL,
-    webhook_secret_ends timestamp with time zone[] DEFAULT '{}'::timestamp with time zone[] NOT NULL,
-    CONSTRAINT channels_status_check CHECK ((status = ANY (ARRAY['active'::text, 'stopped'::text]))),
-    CONSTRAINT channels_stopped_by_check CHECK ((stopped_by = ANY (ARRAY['provider'::text, 'operator'::text])))
-);
-
-ALTER TABLE ONLY public.channels FORCE ROW LEVEL SECURITY;
-
 CREATE TABLE public.contacts (
     tenant_id uuid NOT NULL,
     id uuid NOT NULL,
@@ -1297,6 +1402,134 @@ CREATE TABLE public.leads (
 );
 
 ALTER TABLE ONLY public.leads FORCE ROW LEVEL SECURITY;
+
+CREATE VIEW public.campaign_contacts WITH (security_invoker='true') AS
+ SELECT p.tenant_id,
+    p.id,
+    COALESCE(NULLIF(btrim(p.name), ''::text), NULLIF(btrim(p.profile_name), ''::text), ''::text) AS name,
+    p.phone,
+    p.client_id,
+    p.metadata,
+    p.status,
+    p.created_at,
+    l.status AS lead_status,
+    l.qualification,
+    l.last_activity_at
+   FROM (public.contacts p
+     LEFT JOIN public.leads l ON (((l.tenant_id = p.tenant_id) AND (l.contact_id = p.id))))
+  WHERE (p.status <> 'erased'::text);
+
+CREATE TABLE public.campaign_recipients (
+    tenant_id uuid NOT NULL,
+    campaign_id uuid NOT NULL,
+    contact_id uuid NOT NULL,
+    "position" integer NOT NULL,
+    variant smallint DEFAULT 0 NOT NULL,
+    state text DEFAULT 'pending'::text NOT NULL,
+    reason text,
+    message_id uuid,
+    queued_at timestamp with time zone,
+    CONSTRAINT campaign_recipients_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'queued'::text, 'skipped'::text, 'cancelled'::text])))
+)
+WITH (fillfactor='70', autovacuum_vacuum_scale_factor='0.05');
+
+ALTER TABLE ONLY public.campaign_recipients FORCE ROW LEVEL SECURITY;
+
+CREATE VIEW public.unasked_sends WITH (security_invoker='true') AS
+ SELECT d.tenant_id,
+    d.message_id,
+    d.flow_id,
+    d.conversation_id,
+    d.state,
+    d.receipt,
+    d.reason,
+    d.updated_at
+   FROM public.deliveries d
+  WHERE (d.class = 'campaign'::text);
+
+CREATE VIEW public.campaign_outcomes WITH (security_invoker='true') AS
+ SELECT r.tenant_id,
+    r.campaign_id,
+    r.contact_id,
+    r."position",
+    r.variant,
+    r.message_id,
+    r.queued_at,
+        CASE
+            WHEN (r.state = 'pending'::text) THEN 'waiting'::text
+            WHEN (r.state <> 'queued'::text) THEN r.state
+            WHEN (s.state = ANY (ARRAY['pending'::text, 'sending'::text])) THEN 'queued'::text
+            WHEN (s.state = 'cancelled'::text) THEN 'skipped'::text
+            WHEN (s.state = 'sent'::text) THEN COALESCE(replace(s.receipt, 'played'::text, 'read'::text), 'sent'::text)
+            ELSE s.state
+        END AS outcome,
+        CASE
+            WHEN (r.state = 'queued'::text) THEN s.reason
+            ELSE r.reason
+        END AS reason
+   FROM (public.campaign_recipients r
+     LEFT JOIN public.unasked_sends s ON (((s.tenant_id = r.tenant_id) AND (s.message_id = r.message_id))));
+
+CREATE TABLE public.campaigns (
+    tenant_id uuid NOT NULL,
+    id uuid NOT NULL,
+    channel_id uuid NOT NULL,
+    name text NOT NULL,
+    status text DEFAULT 'draft'::text NOT NULL,
+    pause_reason text,
+    variants jsonb NOT NULL,
+    interval_ms integer DEFAULT 0 NOT NULL,
+    first_stage integer NOT NULL,
+    stage_seconds integer NOT NULL,
+    max_failure_percent integer NOT NULL,
+    stage_passed boolean DEFAULT false NOT NULL,
+    starts_at timestamp with time zone,
+    next_send_at timestamp with time zone,
+    last_release_at timestamp with time zone,
+    checked_at timestamp with time zone,
+    total integer DEFAULT 0 NOT NULL,
+    released integer DEFAULT 0 NOT NULL,
+    forgiven_failures integer DEFAULT 0 NOT NULL,
+    forgiven_settled integer DEFAULT 0 NOT NULL,
+    round integer DEFAULT 0 NOT NULL,
+    fingerprint text,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    started_at timestamp with time zone,
+    ended_at timestamp with time zone,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT campaigns_status_check CHECK ((status = ANY (ARRAY['draft'::text, 'running'::text, 'paused'::text, 'cancelled'::text, 'finished'::text])))
+)
+WITH (fillfactor='70');
+
+ALTER TABLE ONLY public.campaigns FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.channels (
+    tenant_id uuid NOT NULL,
+    id uuid NOT NULL,
+    kind text NOT NULL,
+    address text NOT NULL,
+    display_name text DEFAULT ''::text NOT NULL,
+    access_token text DEFAULT ''::text NOT NULL,
+    webhook_secrets text[] DEFAULT '{}'::text[] NOT NULL,
+    verify_token text DEFAULT ''::text NOT NULL,
+    status text DEFAULT 'active'::text NOT NULL,
+    settings jsonb DEFAULT '{}'::jsonb NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    doubt_code text,
+    doubted_at timestamp with time zone,
+    stop_code text,
+    stopped_by text,
+    stopped_at timestamp with time zone,
+    probes smallint DEFAULT 0 NOT NULL,
+    next_probe_at timestamp with time zone,
+    webhook_secret_ids uuid[] DEFAULT '{}'::uuid[] NOT NULL,
+    webhook_secret_ends timestamp with time zone[] DEFAULT '{}'::timestamp with time zone[] NOT NULL,
+    CONSTRAINT channels_status_check CHECK ((status = ANY (ARRAY['active'::text, 'stopped'::text]))),
+    CONSTRAINT channels_stopped_by_check CHECK ((stopped_by = ANY (ARRAY['provider'::text, 'operator'::text])))
+);
+
+ALTER TABLE ONLY public.channels FORCE ROW LEVEL SECURITY;
 
 CREATE VIEW public.conversation_summaries WITH (security_invoker='true') AS
  SELECT c.tenant_id,
@@ -1938,6 +2171,12 @@ ALTER TABLE ONLY public.api_keys
 ALTER TABLE ONLY public.api_keys
     ADD CONSTRAINT api_keys_pkey PRIMARY KEY (tenant_id, id);
 
+ALTER TABLE ONLY public.campaign_recipients
+    ADD CONSTRAINT campaign_recipients_pkey PRIMARY KEY (tenant_id, campaign_id, contact_id);
+
+ALTER TABLE ONLY public.campaigns
+    ADD CONSTRAINT campaigns_pkey PRIMARY KEY (tenant_id, id);
+
 ALTER TABLE ONLY public.channels
     ADD CONSTRAINT channels_id_key UNIQUE (id);
 
@@ -2110,6 +2349,14 @@ CREATE INDEX ix_account_events_at ON public.account_events USING btree (tenant_i
 
 CREATE UNIQUE INDEX ix_agents_user ON public.agents USING btree (tenant_id, user_id) WHERE (user_id IS NOT NULL);
 
+CREATE INDEX ix_campaign_recipients_pending ON public.campaign_recipients USING btree (tenant_id, campaign_id, "position") WHERE (state = 'pending'::text);
+
+CREATE UNIQUE INDEX ix_campaign_recipients_position ON public.campaign_recipients USING btree (tenant_id, campaign_id, "position");
+
+CREATE INDEX ix_campaigns_created ON public.campaigns USING btree (tenant_id, created_at DESC, id DESC);
+
+CREATE UNIQUE INDEX ix_campaigns_fingerprint ON public.campaigns USING btree (tenant_id, fingerprint) WHERE ((fingerprint IS NOT NULL) AND (ended_at IS NULL));
+
 CREATE UNIQUE INDEX ix_contacts_client_id ON public.contacts USING btree (tenant_id, client_id) WHERE (client_id IS NOT NULL);
 
 CREATE INDEX ix_contacts_metadata_gin ON public.contacts USING gin (metadata jsonb_path_ops);
@@ -2276,6 +2523,8 @@ CREATE UNIQUE INDEX ux_plans_name ON public.plans USING btree (lower(name));
 
 CREATE UNIQUE INDEX ux_prompt_versions_active ON public.prompt_versions USING btree (tenant_id) WHERE active;
 
+CREATE TRIGGER contacts_opted_out AFTER UPDATE ON public.contacts FOR EACH ROW WHEN (((old.opted_out_at IS NULL) AND (new.opted_out_at IS NOT NULL))) EXECUTE FUNCTION public.unsend_unasked();
+
 CREATE TRIGGER conversations_charge AFTER UPDATE ON public.conversations FOR EACH ROW WHEN (((old.status IS DISTINCT FROM new.status) OR (old.user_id IS DISTINCT FROM new.user_id))) EXECUTE FUNCTION public.signal_charge();
 
 CREATE TRIGGER conversations_opened AFTER INSERT ON public.conversations REFERENCING NEW TABLE AS made FOR EACH STATEMENT EXECUTE FUNCTION public.tell_of_opened();
@@ -2311,6 +2560,12 @@ ALTER TABLE ONLY public.agents
 
 ALTER TABLE ONLY public.api_keys
     ADD CONSTRAINT api_keys_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id);
+
+ALTER TABLE ONLY public.campaign_recipients
+    ADD CONSTRAINT campaign_recipients_tenant_id_campaign_id_fkey FOREIGN KEY (tenant_id, campaign_id) REFERENCES public.campaigns(tenant_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.campaigns
+    ADD CONSTRAINT campaigns_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id);
 
 ALTER TABLE ONLY public.channels
     ADD CONSTRAINT channels_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id);
@@ -2447,6 +2702,10 @@ ALTER TABLE public.agents ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.api_keys ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.campaign_recipients ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.campaigns ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.channels ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.contacts ENABLE ROW LEVEL SECURITY;
@@ -2512,6 +2771,10 @@ CREATE POLICY tenant_delete ON public.account_events FOR DELETE USING ((tenant_i
 CREATE POLICY tenant_delete ON public.agents FOR DELETE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
 CREATE POLICY tenant_delete ON public.api_keys FOR DELETE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_delete ON public.campaign_recipients FOR DELETE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_delete ON public.campaigns FOR DELETE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
 CREATE POLICY tenant_delete ON public.channels FOR DELETE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
@@ -2589,6 +2852,10 @@ CREATE POLICY tenant_insert ON public.agents FOR INSERT WITH CHECK ((tenant_id =
 
 CREATE POLICY tenant_insert ON public.api_keys FOR INSERT WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
+CREATE POLICY tenant_insert ON public.campaign_recipients FOR INSERT WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_insert ON public.campaigns FOR INSERT WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
 CREATE POLICY tenant_insert ON public.channels FOR INSERT WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
 CREATE POLICY tenant_insert ON public.contacts FOR INSERT WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
@@ -2665,6 +2932,10 @@ CREATE POLICY tenant_select ON public.agents FOR SELECT USING ((tenant_id = ANY 
 
 CREATE POLICY tenant_select ON public.api_keys FOR SELECT USING (((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])) OR ( SELECT public.app_directory() AS app_directory)));
 
+CREATE POLICY tenant_select ON public.campaign_recipients FOR SELECT USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_select ON public.campaigns FOR SELECT USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
 CREATE POLICY tenant_select ON public.channels FOR SELECT USING (((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])) OR ( SELECT public.app_directory() AS app_directory)));
 
 CREATE POLICY tenant_select ON public.contacts FOR SELECT USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
@@ -2740,6 +3011,10 @@ CREATE POLICY tenant_update ON public.account_events FOR UPDATE USING ((tenant_i
 CREATE POLICY tenant_update ON public.agents FOR UPDATE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))) WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
 CREATE POLICY tenant_update ON public.api_keys FOR UPDATE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))) WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_update ON public.campaign_recipients FOR UPDATE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))) WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_update ON public.campaigns FOR UPDATE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))) WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
 CREATE POLICY tenant_update ON public.channels FOR UPDATE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))) WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
@@ -2842,11 +3117,21 @@ GRANT SELECT ON TABLE public.agents_at_work TO vellarys_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.api_keys TO vellarys_app;
 
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.channels TO vellarys_app;
-
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.contacts TO vellarys_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.leads TO vellarys_app;
+
+GRANT SELECT ON TABLE public.campaign_contacts TO vellarys_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.campaign_recipients TO vellarys_app;
+
+GRANT SELECT ON TABLE public.unasked_sends TO vellarys_app;
+
+GRANT SELECT ON TABLE public.campaign_outcomes TO vellarys_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.campaigns TO vellarys_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.channels TO vellarys_app;
 
 GRANT SELECT ON TABLE public.conversation_summaries TO vellarys_app;
 

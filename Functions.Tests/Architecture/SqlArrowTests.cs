@@ -28,7 +28,8 @@ public sealed partial class SqlArrowTests
             "contacts", "identities", "identity_merge_suggestions", "leads", "conversations", "messages",
             "early_changes", "deliveries", "turns", "receipts", "custody_cases", "custody_watermarks",
         ],
-        ["Flows"] = ["flows", "flow_events", "handoff_requests", "survey_answers"],
+        ["Flows"] =
+            ["flows", "flow_events", "handoff_requests", "survey_answers", "campaigns", "campaign_recipients"],
         ["Intake"] = ["unrouted_events"],
         ["Jobs"] = ["job_runs"],
         ["Knowledge"] = ["knowledge_documents", "knowledge_chunks"],
