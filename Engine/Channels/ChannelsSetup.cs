@@ -7,6 +7,7 @@ using Vellarys.Channels.Sandbox;
 using Vellarys.Channels.Sealing;
 using Vellarys.Channels.Setup;
 using Vellarys.Channels.Stops;
+using Vellarys.Channels.Templates;
 using Vellarys.Secrets;
 using Vellarys.Storage.Directories;
 
@@ -29,7 +30,7 @@ internal static class ChannelsSetup
         services.AddSingleton(s => new CreateChannel(
             s.GetRequiredService<NpgsqlDataSource>(), s.GetRequiredService<IChannelDirectory>(),
             s.GetRequiredService<SecretBox>(), s.GetRequiredService<TimeProvider>()));
-        services.AddChannelStops().AddSealing().AddChannelSetup();
+        services.AddChannelStops().AddSealing().AddChannelSetup().AddTemplates(configuration);
         services.AddHostedService<DirectoryRefresh>();
         return services;
     }

@@ -5,6 +5,7 @@ using Vellarys.Flows.Campaign;
 using Vellarys.Flows.Handoff;
 using Vellarys.Flows.Kernel;
 using Vellarys.Flows.Reengagement;
+using Vellarys.Flows.Scheduled;
 using Vellarys.Flows.Survey;
 using Vellarys.Flows.Watch;
 using Vellarys.Messaging;
@@ -34,6 +35,7 @@ internal static class FlowsSetup
         services.AddReengagement();
         services.AddSurvey();
         services.AddCampaigns();
+        services.AddScheduled();
         services.AddFlowWatch();
         return services;
     }

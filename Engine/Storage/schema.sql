@@ -855,6 +855,12 @@ CREATE FUNCTION public.reword_edits(tenant uuid, lead uuid, target text, words t
         and o.created_at >= since
     $$;
 
+CREATE FUNCTION public.scheduled_due(tenant uuid, message uuid) RETURNS text
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$
+select '{"v":1,"tenant":"' || tenant || '","errand":"scheduled-message","argument":"' || message || '"}'
+$$;
+
 CREATE FUNCTION public.schema_older_than(migration integer, age interval) RETURNS boolean
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -1196,6 +1202,26 @@ begin
     if wants_webhooks(tenant, event) then
         perform record_webhook_event(tenant, event, conversation, facts, about, tell_webhooks.about_at);
     end if;
+end
+$$;
+
+CREATE FUNCTION public.template_obstacle(tenant uuid, channel uuid, title text, tongue text, places integer) RETURNS text
+    LANGUAGE plpgsql STABLE
+    AS $$
+declare
+    t message_templates%rowtype;
+begin
+    select m.* into t from message_templates m
+    where m.tenant_id = tenant and m.channel_id = channel and m.name = title and m.language = tongue;
+    if not found then
+        return case when exists (
+            select from message_templates m
+            where m.tenant_id = tenant and m.channel_id = channel and m.synced_at is not null) then 'unknown' end;
+    end if;
+    return case
+        when t.status <> 'approved' then t.status
+        when t.places <> template_obstacle.places then 'parameters'
+    end;
 end
 $$;
 
@@ -1759,6 +1785,29 @@ CREATE TABLE public.memberships (
 
 ALTER TABLE ONLY public.memberships FORCE ROW LEVEL SECURITY;
 
+CREATE TABLE public.message_templates (
+    tenant_id uuid NOT NULL,
+    id uuid NOT NULL,
+    channel_id uuid NOT NULL,
+    name text NOT NULL,
+    language text NOT NULL,
+    category text,
+    status text DEFAULT 'draft'::text NOT NULL,
+    reason text,
+    quality text,
+    body text DEFAULT ''::text NOT NULL,
+    places integer DEFAULT 0 NOT NULL,
+    provider_id text,
+    synced_at timestamp with time zone,
+    told_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT message_templates_category_check CHECK ((category = ANY (ARRAY['marketing'::text, 'utility'::text, 'authentication'::text]))),
+    CONSTRAINT message_templates_status_check CHECK ((status = ANY (ARRAY['draft'::text, 'pending'::text, 'approved'::text, 'rejected'::text, 'paused'::text, 'disabled'::text])))
+);
+
+ALTER TABLE ONLY public.message_templates FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE public.messages (
     tenant_id uuid NOT NULL,
     id uuid NOT NULL,
@@ -1916,6 +1965,17 @@ CREATE TABLE public.queue_totals (
     failed bigint DEFAULT 0 NOT NULL
 );
 
+CREATE TABLE public.quick_replies (
+    tenant_id uuid NOT NULL,
+    id uuid NOT NULL,
+    shortcut text NOT NULL,
+    text text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE ONLY public.quick_replies FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE public.receipts (
     tenant_id uuid NOT NULL,
     channel_id uuid NOT NULL,
@@ -1942,6 +2002,24 @@ CREATE TABLE public.refresh_tokens (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     used_at timestamp with time zone
 );
+
+CREATE TABLE public.scheduled_messages (
+    tenant_id uuid NOT NULL,
+    id uuid NOT NULL,
+    channel_id uuid NOT NULL,
+    contact_id uuid NOT NULL,
+    text text NOT NULL,
+    template text,
+    send_at timestamp with time zone NOT NULL,
+    status text DEFAULT 'scheduled'::text NOT NULL,
+    reason text,
+    message_id uuid,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT scheduled_messages_status_check CHECK ((status = ANY (ARRAY['scheduled'::text, 'queued'::text, 'skipped'::text, 'cancelled'::text])))
+);
+
+ALTER TABLE ONLY public.scheduled_messages FORCE ROW LEVEL SECURITY;
 
 CREATE TABLE public.schema_migrations (
     version integer NOT NULL,
@@ -2016,6 +2094,52 @@ CREATE TABLE public.teams (
 
 ALTER TABLE ONLY public.teams FORCE ROW LEVEL SECURITY;
 
+CREATE VIEW public.template_accounts WITH (security_invoker='true') AS
+ SELECT c.tenant_id,
+    c.id AS channel_id,
+    c.kind,
+    (c.settings ->> 'wabaId'::text) AS account,
+    ((c.settings ->> 'templatesSyncedAt'::text))::timestamp with time zone AS synced_at
+   FROM public.channels c
+  WHERE (c.settings ? 'wabaId'::text);
+
+CREATE TABLE public.unrouted_events (
+    id uuid NOT NULL,
+    provider text NOT NULL,
+    address text DEFAULT ''::text NOT NULL,
+    event_id text NOT NULL,
+    kind text NOT NULL,
+    type text NOT NULL,
+    reason text NOT NULL,
+    only_for uuid,
+    body text NOT NULL,
+    bytes integer GENERATED ALWAYS AS (octet_length(body)) STORED NOT NULL,
+    received_at timestamp with time zone NOT NULL
+);
+
+CREATE VIEW public.template_events AS
+ SELECT e.id,
+    ((e.body)::jsonb ->> 'raw'::text) AS raw,
+    e.type,
+    e.received_at
+   FROM public.unrouted_events e
+  WHERE (e.type = ANY (ARRAY['message_template_status_update'::text, 'message_template_quality_update'::text, 'template_category_update'::text]));
+
+CREATE VIEW public.template_words WITH (security_invoker='true') AS
+ SELECT t.tenant_id,
+    t.channel_id,
+    t.name,
+    t.language,
+    NULLIF(t.body, ''::text) AS body,
+    t.category
+   FROM public.message_templates t;
+
+CREATE VIEW public.tenant_channels WITH (security_invoker='true') AS
+ SELECT c.tenant_id,
+    c.id,
+    c.kind
+   FROM public.channels c;
+
 CREATE TABLE public.tenants (
     id uuid NOT NULL,
     name text NOT NULL,
@@ -2058,20 +2182,6 @@ CREATE TABLE public.turns (
 );
 
 ALTER TABLE ONLY public.turns FORCE ROW LEVEL SECURITY;
-
-CREATE TABLE public.unrouted_events (
-    id uuid NOT NULL,
-    provider text NOT NULL,
-    address text DEFAULT ''::text NOT NULL,
-    event_id text NOT NULL,
-    kind text NOT NULL,
-    type text NOT NULL,
-    reason text NOT NULL,
-    only_for uuid,
-    body text NOT NULL,
-    bytes integer GENERATED ALWAYS AS (octet_length(body)) STORED NOT NULL,
-    received_at timestamp with time zone NOT NULL
-);
 
 CREATE TABLE public.user_identities (
     issuer text NOT NULL,
@@ -2246,6 +2356,12 @@ ALTER TABLE ONLY public.licences
 ALTER TABLE ONLY public.memberships
     ADD CONSTRAINT memberships_pkey PRIMARY KEY (tenant_id, user_id);
 
+ALTER TABLE ONLY public.message_templates
+    ADD CONSTRAINT message_templates_pkey PRIMARY KEY (tenant_id, id);
+
+ALTER TABLE ONLY public.message_templates
+    ADD CONSTRAINT message_templates_tenant_id_channel_id_name_language_key UNIQUE (tenant_id, channel_id, name, language);
+
 ALTER TABLE ONLY public.messages
     ADD CONSTRAINT messages_pkey PRIMARY KEY (id, created_at);
 
@@ -2282,6 +2398,12 @@ ALTER TABLE ONLY public.queue_messages
 ALTER TABLE ONLY public.queue_totals
     ADD CONSTRAINT queue_totals_pkey PRIMARY KEY (queue);
 
+ALTER TABLE ONLY public.quick_replies
+    ADD CONSTRAINT quick_replies_pkey PRIMARY KEY (tenant_id, id);
+
+ALTER TABLE ONLY public.quick_replies
+    ADD CONSTRAINT quick_replies_tenant_id_shortcut_key UNIQUE (tenant_id, shortcut);
+
 ALTER TABLE ONLY public.receipts
     ADD CONSTRAINT receipts_pkey PRIMARY KEY (channel_id, provider_message_id, tenant_id);
 
@@ -2290,6 +2412,9 @@ ALTER TABLE ONLY public.recovery_codes
 
 ALTER TABLE ONLY public.refresh_tokens
     ADD CONSTRAINT refresh_tokens_pkey PRIMARY KEY (hash);
+
+ALTER TABLE ONLY public.scheduled_messages
+    ADD CONSTRAINT scheduled_messages_pkey PRIMARY KEY (tenant_id, id);
 
 ALTER TABLE ONLY public.schema_migrations
     ADD CONSTRAINT schema_migrations_pkey PRIMARY KEY (version);
@@ -2489,6 +2614,10 @@ CREATE INDEX ix_receipts_unknown ON public.receipts USING btree (tenant_id, reco
 
 CREATE INDEX ix_refresh_tokens_session ON public.refresh_tokens USING btree (session_id);
 
+CREATE INDEX ix_scheduled_messages_created ON public.scheduled_messages USING btree (tenant_id, created_at DESC, id DESC);
+
+CREATE INDEX ix_scheduled_messages_due ON public.scheduled_messages USING btree (status, send_at);
+
 CREATE INDEX ix_sessions_expiry ON public.sessions USING btree (expires_at);
 
 CREATE INDEX ix_sessions_user ON public.sessions USING btree (user_id, created_at DESC);
@@ -2639,6 +2768,9 @@ ALTER TABLE ONLY public.memberships
 ALTER TABLE ONLY public.memberships
     ADD CONSTRAINT memberships_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id);
 
+ALTER TABLE ONLY public.message_templates
+    ADD CONSTRAINT message_templates_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id);
+
 ALTER TABLE public.messages
     ADD CONSTRAINT messages_tenant_id_conversation_id_fkey FOREIGN KEY (tenant_id, conversation_id) REFERENCES public.conversations(tenant_id, id);
 
@@ -2654,11 +2786,17 @@ ALTER TABLE ONLY public.profiles
 ALTER TABLE ONLY public.prompt_versions
     ADD CONSTRAINT prompt_versions_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id);
 
+ALTER TABLE ONLY public.quick_replies
+    ADD CONSTRAINT quick_replies_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id);
+
 ALTER TABLE ONLY public.recovery_codes
     ADD CONSTRAINT recovery_codes_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.refresh_tokens
     ADD CONSTRAINT refresh_tokens_session_id_fkey FOREIGN KEY (session_id) REFERENCES public.sessions(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.scheduled_messages
+    ADD CONSTRAINT scheduled_messages_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id);
 
 ALTER TABLE ONLY public.sessions
     ADD CONSTRAINT sessions_last_tenant_fkey FOREIGN KEY (last_tenant) REFERENCES public.tenants(id);
@@ -2742,6 +2880,8 @@ ALTER TABLE public.licences ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.memberships ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.message_templates ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.messages ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.notifications ENABLE ROW LEVEL SECURITY;
@@ -2756,7 +2896,11 @@ ALTER TABLE public.queue_dead_letters ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.queue_messages ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.quick_replies ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.receipts ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.scheduled_messages ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.support_grants ENABLE ROW LEVEL SECURITY;
 
@@ -2812,6 +2956,8 @@ CREATE POLICY tenant_delete ON public.licences FOR DELETE USING ((tenant_id = AN
 
 CREATE POLICY tenant_delete ON public.memberships FOR DELETE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
+CREATE POLICY tenant_delete ON public.message_templates FOR DELETE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
 CREATE POLICY tenant_delete ON public.messages FOR DELETE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
 CREATE POLICY tenant_delete ON public.notifications FOR DELETE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
@@ -2826,7 +2972,11 @@ CREATE POLICY tenant_delete ON public.queue_dead_letters FOR DELETE USING ((( SE
 
 CREATE POLICY tenant_delete ON public.queue_messages FOR DELETE USING ((( SELECT public.app_worker() AS app_worker) OR (tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))));
 
+CREATE POLICY tenant_delete ON public.quick_replies FOR DELETE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
 CREATE POLICY tenant_delete ON public.receipts FOR DELETE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_delete ON public.scheduled_messages FOR DELETE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
 CREATE POLICY tenant_delete ON public.support_grants FOR DELETE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
@@ -2892,6 +3042,8 @@ CREATE POLICY tenant_insert ON public.licences FOR INSERT WITH CHECK ((tenant_id
 
 CREATE POLICY tenant_insert ON public.memberships FOR INSERT WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
+CREATE POLICY tenant_insert ON public.message_templates FOR INSERT WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
 CREATE POLICY tenant_insert ON public.messages FOR INSERT WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
 CREATE POLICY tenant_insert ON public.notifications FOR INSERT WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
@@ -2906,7 +3058,11 @@ CREATE POLICY tenant_insert ON public.queue_dead_letters FOR INSERT WITH CHECK (
 
 CREATE POLICY tenant_insert ON public.queue_messages FOR INSERT WITH CHECK ((( SELECT public.app_worker() AS app_worker) OR (tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))));
 
+CREATE POLICY tenant_insert ON public.quick_replies FOR INSERT WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
 CREATE POLICY tenant_insert ON public.receipts FOR INSERT WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_insert ON public.scheduled_messages FOR INSERT WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
 CREATE POLICY tenant_insert ON public.support_grants FOR INSERT WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
@@ -2972,6 +3128,8 @@ CREATE POLICY tenant_select ON public.licences FOR SELECT USING ((tenant_id = AN
 
 CREATE POLICY tenant_select ON public.memberships FOR SELECT USING (((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])) OR ( SELECT public.app_directory() AS app_directory)));
 
+CREATE POLICY tenant_select ON public.message_templates FOR SELECT USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
 CREATE POLICY tenant_select ON public.messages FOR SELECT USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
 CREATE POLICY tenant_select ON public.notifications FOR SELECT USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
@@ -2986,7 +3144,11 @@ CREATE POLICY tenant_select ON public.queue_dead_letters FOR SELECT USING ((( SE
 
 CREATE POLICY tenant_select ON public.queue_messages FOR SELECT USING ((( SELECT public.app_worker() AS app_worker) OR (tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))));
 
+CREATE POLICY tenant_select ON public.quick_replies FOR SELECT USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
 CREATE POLICY tenant_select ON public.receipts FOR SELECT USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_select ON public.scheduled_messages FOR SELECT USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
 CREATE POLICY tenant_select ON public.support_grants FOR SELECT USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
@@ -3052,6 +3214,8 @@ CREATE POLICY tenant_update ON public.licences FOR UPDATE USING ((tenant_id = AN
 
 CREATE POLICY tenant_update ON public.memberships FOR UPDATE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))) WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
+CREATE POLICY tenant_update ON public.message_templates FOR UPDATE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))) WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
 CREATE POLICY tenant_update ON public.messages FOR UPDATE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))) WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
 CREATE POLICY tenant_update ON public.notifications FOR UPDATE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))) WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
@@ -3066,7 +3230,11 @@ CREATE POLICY tenant_update ON public.queue_dead_letters FOR UPDATE USING ((( SE
 
 CREATE POLICY tenant_update ON public.queue_messages FOR UPDATE USING ((( SELECT public.app_worker() AS app_worker) OR (tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])))) WITH CHECK ((( SELECT public.app_worker() AS app_worker) OR (tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))));
 
+CREATE POLICY tenant_update ON public.quick_replies FOR UPDATE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))) WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
 CREATE POLICY tenant_update ON public.receipts FOR UPDATE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))) WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_update ON public.scheduled_messages FOR UPDATE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))) WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
 CREATE POLICY tenant_update ON public.support_grants FOR UPDATE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))) WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
@@ -3163,6 +3331,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.licences TO vellarys_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.memberships TO vellarys_app;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.message_templates TO vellarys_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.messages TO vellarys_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.notifications TO vellarys_app;
@@ -3187,11 +3357,15 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.queue_messages TO vellarys_app
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.queue_totals TO vellarys_app;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.quick_replies TO vellarys_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.receipts TO vellarys_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.recovery_codes TO vellarys_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.refresh_tokens TO vellarys_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.scheduled_messages TO vellarys_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.sessions TO vellarys_app;
 
@@ -3207,11 +3381,19 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.survey_answers TO vellarys_app
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.teams TO vellarys_app;
 
+GRANT SELECT ON TABLE public.template_accounts TO vellarys_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.unrouted_events TO vellarys_app;
+
+GRANT SELECT ON TABLE public.template_events TO vellarys_app;
+
+GRANT SELECT ON TABLE public.template_words TO vellarys_app;
+
+GRANT SELECT ON TABLE public.tenant_channels TO vellarys_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.tenants TO vellarys_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.turns TO vellarys_app;
-
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.unrouted_events TO vellarys_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.user_identities TO vellarys_app;
 

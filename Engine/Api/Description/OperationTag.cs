@@ -39,12 +39,13 @@ internal sealed record OperationTag(string Name, string Description)
         {
             "auth" => Auth,
             "users" or "permissions" or "profiles" or "api-keys" or "access" or "agents" or "teams" => Users,
-            "conversations" or "contacts" or "leads" or "handoffs" or "deliveries" or "custody" => Conversations,
+            "conversations" or "contacts" or "leads" or "handoffs" or "deliveries" or "custody"
+                or "quick-replies" => Conversations,
             "channels" or "webhooks" or "provider-events" or "sandbox" => WhatsApp,
             "events" or "surveys" => Dashboard,
             "operations" => parts is [_, "flows", ..] ? Dashboard : Platform,
             "settings" or "prompts" => Settings,
-            "campaigns" => Campaigns,
+            "campaigns" or "templates" or "scheduled-messages" => Campaigns,
             "webhook-endpoints" => Webhooks,
             "tenants" or "plans" => Platform,
             _ => Pages,

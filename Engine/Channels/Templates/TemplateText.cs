@@ -37,6 +37,10 @@ internal static class TemplateText
         return most;
     }
 
+    /// <summary>Whether a number is left out of those that the places have.</summary>
+    public static bool HasGap(string body) =>
+        Places(body).Select(p => p.Number).Distinct().Count() != PlacesOf(body);
+
     /// <summary>The body as a customer reads it. What has no parameter stays out.</summary>
     public static string Fill(string body, IReadOnlyList<string> parameters)
     {

@@ -15,6 +15,7 @@ internal static class CampaignFlow
         if (state.StartsAt > seen.Now) return new CampaignMove.Wait(state.StartsAt.Value);
         DateTimeOffset allowed = policy.Quiet.After(seen.Now);
         if (allowed > seen.Now) return new CampaignMove.Wait(allowed, TakesBack: true);
+        if (seen.Obstacle is { } obstacle && seen.Pending > 0) return new CampaignMove.Halt(obstacle);
         if (seen.Counts is { } counts && FailsTooOften(state, counts)) return new CampaignMove.Halt("failures");
         if (seen.Pending == 0)
         {

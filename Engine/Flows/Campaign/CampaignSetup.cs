@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Vellarys.Flows.Campaign.Planning;
+using Vellarys.Jobs;
 using Vellarys.Messaging;
 
 namespace Vellarys.Flows.Campaign;
@@ -10,6 +11,7 @@ internal static class CampaignSetup
     {
         services.AddSingleton<CampaignStore>();
         services.AddSingleton<IMessageHandler, RunCampaign>();
+        services.AddSingleton<IJob, WatchCampaigns>();
         services.AddSingleton<CreateCampaign>();
         services.AddSingleton<PreviewCampaign>();
         services.AddSingleton<ListCampaigns>();

@@ -39,7 +39,11 @@ internal sealed record CampaignState
 /// <param name="Pending">How many are still to be released.</param>
 /// <param name="Unclaimed">How many were released and wait to be sent.</param>
 /// <param name="Counts">Null between two counts.</param>
-internal sealed record CampaignLook(DateTimeOffset Now, long Pending, int Unclaimed, CampaignCounts? Counts);
+internal sealed record CampaignLook(DateTimeOffset Now, long Pending, int Unclaimed, CampaignCounts? Counts)
+{
+    /// <summary>Why one of its templates may not be sent, as <c>template_paused</c>; null where all may.</summary>
+    public string? Obstacle { get; init; }
+}
 
 /// <summary>What became of those that were released.</summary>
 /// <param name="Open">On their way, or in doubt.</param>

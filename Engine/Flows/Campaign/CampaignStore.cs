@@ -104,7 +104,14 @@ internal sealed class CampaignStore(NpgsqlDataSource database, ICrashPoints cras
     {
         bool counts = state.IsCountDue || !state.StagePassed && state.Released >= state.FirstStage;
         await using NpgsqlBatch batch = connection.CreateBatch();
-        batch.BatchCommands.Add(new NpgsqlBatchCommand(LookSql).With(due.Tenant).With(due.Campaign).With(counts));
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(LookSql)
+            .With(due.Tenant)
+            .With(due.Campaign)
+            .With(counts)
+            .With(state.Channel)
+            .WithColumn(state.Variants, v => v.Template)
+            .WithColumn(state.Variants, v => v.Language)
+            .WithColumn(state.Variants, v => v.Parameters.Count));
         await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
         return new CampaignLook(
@@ -112,7 +119,10 @@ internal sealed class CampaignStore(NpgsqlDataSource database, ICrashPoints cras
             counts
                 ? new CampaignCounts(
                     (int)reader.GetInt64(2), (int)reader.GetInt64(3), (int)reader.GetInt64(4))
-                : null);
+                : null)
+        {
+            Obstacle = TextOf(reader, 5),
+        };
     }
 
     private async Task ReleaseAsync(

@@ -52,7 +52,16 @@ internal sealed class CreateCampaign(
             if (unknown.Length > 0) return new CampaignCreation.Unknown(unknown);
         }
 
-        return await InsertAsync(connection, tenant, campaign, channel.Id, cancellationToken);
+        (IReadOnlyList<CampaignVariant> variants, string? obstacle) = await CampaignTemplates.FillAsync(
+            connection, tenant, channel.Id, campaign.Variants, cancellationToken);
+        if (obstacle is not null)
+        {
+            return new CampaignCreation.Refused(
+                "template_" + obstacle, "A template of the campaign may not be sent as it is: " + obstacle + ".");
+        }
+
+        return await InsertAsync(
+            connection, tenant, campaign with { Variants = variants }, channel.Id, cancellationToken);
     }
 
     private async Task<CampaignCreation> InsertAsync(
