@@ -12,6 +12,7 @@ using Vellarys.Channels.Setup;
 using Vellarys.Channels.Stops;
 using Vellarys.Channels.Uazapi;
 using Vellarys.Channels.ZApi;
+using Vellarys.Channels.Templates;
 using Vellarys.Secrets;
 using Vellarys.Storage.Directories;
 
@@ -40,7 +41,7 @@ internal static class ChannelsSetup
         services.AddSingleton(s => new CreateChannel(
             s.GetRequiredService<NpgsqlDataSource>(), s.GetRequiredService<IChannelDirectory>(),
             s.GetRequiredService<SecretBox>(), s.GetRequiredService<TimeProvider>()));
-        services.AddChannelStops().AddSealing().AddChannelSetup();
+        services.AddChannelStops().AddSealing().AddChannelSetup().AddTemplates(configuration);
         services.AddHostedService<DirectoryRefresh>();
         return services;
     }

@@ -72,6 +72,16 @@ public sealed class JobTriggers(RunJob jobs, RelayOutbox relay, FlowClient flowC
         [TimerTrigger(JobTimers.ProbeChannels)] TimerInfo timer, CancellationToken cancellationToken) =>
         RunAsync(JobNames.ProbeChannels, timer, cancellationToken);
 
+    [Function("Job" + nameof(JobNames.WatchCampaigns))]
+    public Task WatchCampaigns(
+        [TimerTrigger(JobTimers.WatchCampaigns)] TimerInfo timer, CancellationToken cancellationToken) =>
+        RunAsync(JobNames.WatchCampaigns, timer, cancellationToken);
+
+    [Function("Job" + nameof(JobNames.SyncTemplates))]
+    public Task SyncTemplates(
+        [TimerTrigger(JobTimers.SyncTemplates)] TimerInfo timer, CancellationToken cancellationToken) =>
+        RunAsync(JobNames.SyncTemplates, timer, cancellationToken);
+
     [Function("Job" + nameof(JobNames.CountPlans))]
     public Task CountPlans(
         [TimerTrigger(JobTimers.CountPlans)] TimerInfo timer, CancellationToken cancellationToken) =>

@@ -32,6 +32,14 @@ public sealed class SendPacing(ILimits limits, LimitsOptions options, LimitMetri
     private readonly SendWindow _window = new(time);
     private int _waiting;
 
+    /// <summary>How many messages a number sends in a second at most; null where nobody counts.</summary>
+    public double? PerSecond(SendPace pace) => pace switch
+    {
+        SendPace.MetaRules => _number?.PerSecond,
+        SendPace.PerNumber rule => rule.Messages / rule.Period.TotalSeconds,
+        _ => null,
+    };
+
     /// <summary>Null once the message may go; otherwise when it should come back, which is never at once.</summary>
     public async ValueTask<TimeSpan?> WaitAsync(
         SendPace pace, ChannelId channel, string to, CancellationToken cancellationToken)
