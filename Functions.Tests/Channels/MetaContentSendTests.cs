@@ -79,13 +79,13 @@ public sealed class MetaContentSendTests : IAsyncLifetime
     public async Task SendAsync_MoreThanFits_GoesAsTextWithEverythingInIt()
     {
         var four = new OutboundContent.Buttons(
-            [.. "abcd".Select(c => new OutboundContent.Option($"{c}", $"Opção {c}"))]);
+            [.. "abcd".Select(c => new OutboundContent.Choice($"{c}", $"Opção {c}"))]);
         JsonObject sent = await SendAsync(Message() with { Content = four });
         Assert.Equal(
             "Posso ajudar?\n\n1. Opção a\n2. Opção b\n3. Opção c\n4. Opção d", (string?)sent["text"]!["body"]);
 
         string text = new('x', 1_025);
-        var list = new OutboundContent.Choices("Ver", [new OutboundContent.Option("1", "Sofá", "azul")]);
+        var list = new OutboundContent.Choices("Ver", [new OutboundContent.Choice("1", "Sofá", "azul")]);
         sent = await SendAsync(Message() with { Text = text, Content = list });
         Assert.Equal(text + "\n\n1. Sofá: azul", (string?)sent["text"]!["body"]);
 
@@ -108,7 +108,7 @@ public sealed class MetaContentSendTests : IAsyncLifetime
 
         var list = new OutboundContent.Choices(
             "",
-            [.. Enumerable.Range(0, 10).Select(n => new OutboundContent.Option($"{n}", same, new string('d', 90)))]);
+            [.. Enumerable.Range(0, 10).Select(n => new OutboundContent.Choice($"{n}", same, new string('d', 90)))]);
         JsonNode action = (await SendAsync(Message() with { Content = list }))["interactive"]!["action"]!;
         Assert.InRange(((string)action["button"]!).Length, 1, 20);
         JsonArray rows = action["sections"]![0]!["rows"]!.AsArray();

@@ -10,7 +10,7 @@ internal static class OutboundExamples
     public static IEnumerable<(OutboundKinds Needs, OutboundMessage Message)> All(Guid id)
     {
         OutboundMessage text = new(new MessageId(id), id, To, "Escolha {{nome}}");
-        OutboundContent.Option[] options = [new("a", "Sim"), new("b", "Não", "Fica para depois")];
+        OutboundContent.Choice[] options = [new("a", "Sim"), new("b", "Não", "Fica para depois")];
         yield return (OutboundKinds.Quotes, text with { Quotes = "QUOTED" });
         yield return (OutboundKinds.Buttons, text with { Content = new OutboundContent.Buttons(options) });
         yield return (OutboundKinds.Lists, text with { Content = new OutboundContent.Choices("Ver", options) });

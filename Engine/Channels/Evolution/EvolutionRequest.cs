@@ -87,7 +87,7 @@ internal static class EvolutionRequest
         Begin(w, message);
         w.WriteString("title"u8, message.Text);
         w.WriteStartArray("buttons"u8);
-        foreach (OutboundContent.Option option in buttons.Options)
+        foreach (OutboundContent.Choice option in buttons.Options)
         {
             w.WriteStartObject();
             w.WriteString("type"u8, "reply"u8);
@@ -110,7 +110,7 @@ internal static class EvolutionRequest
         w.WriteStartObject();
         w.WriteString("title"u8, choices.Label);
         w.WriteStartArray("rows"u8);
-        foreach (OutboundContent.Option option in choices.Options)
+        foreach (OutboundContent.Choice option in choices.Options)
         {
             w.WriteStartObject();
             w.WriteString("title"u8, option.Title);

@@ -50,7 +50,7 @@ internal static class MetaContent
     /// <summary>The message's text; with what there is to choose from below it, as lines.</summary>
     public static string AsText(OutboundMessage message)
     {
-        IReadOnlyList<OutboundContent.Option>? options = message.Content switch
+        IReadOnlyList<OutboundContent.Choice>? options = message.Content switch
         {
             OutboundContent.Buttons buttons => buttons.Options,
             OutboundContent.Choices list => list.Options,
@@ -68,7 +68,7 @@ internal static class MetaContent
         return whole.Length <= MaxText ? whole : TextParts.Split(whole, MaxText)[0];
     }
 
-    private static bool Fits(string text, IReadOnlyList<OutboundContent.Option> options, int most) =>
+    private static bool Fits(string text, IReadOnlyList<OutboundContent.Choice> options, int most) =>
         options.Count > 0 && options.Count <= most && !string.IsNullOrWhiteSpace(text)
         && text.Length <= MaxInteractive;
 
@@ -122,7 +122,7 @@ internal static class MetaContent
     }
 
     /// <summary>They come back as they are: only what the provider would refuse is changed.</summary>
-    private static string[] IdsOf(IReadOnlyList<OutboundContent.Option> options, int max)
+    private static string[] IdsOf(IReadOnlyList<OutboundContent.Choice> options, int max)
     {
         bool areFine = options.All(o => o.Id.Length > 0 && o.Id.Length <= max)
             && options.Select(o => o.Id).Distinct(StringComparer.Ordinal).Count() == options.Count;

@@ -77,7 +77,7 @@ internal static class UazapiRequest
     }
 
     private static GatewayBody Menu(
-        OutboundMessage message, string type, string? label, IReadOnlyList<OutboundContent.Option> options) =>
+        OutboundMessage message, string type, string? label, IReadOnlyList<OutboundContent.Choice> options) =>
         GatewayBody.Of(w =>
         {
             Begin(w, message);
@@ -85,7 +85,7 @@ internal static class UazapiRequest
             w.WriteString("text"u8, Plain(message.Text));
             if (label is not null) w.WriteString("listButton"u8, label);
             w.WriteStartArray("choices"u8);
-            foreach (OutboundContent.Option option in options)
+            foreach (OutboundContent.Choice option in options)
             {
                 string choice = $"{Part(option.Title)}|{Part(option.Id)}";
                 w.WriteStringValue(

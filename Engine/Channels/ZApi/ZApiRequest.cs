@@ -80,7 +80,7 @@ internal static class ZApiRequest
         w.WriteString("message"u8, message.Text);
         w.WriteStartObject("buttonList"u8);
         w.WriteStartArray("buttons"u8);
-        foreach (OutboundContent.Option option in buttons.Options)
+        foreach (OutboundContent.Choice option in buttons.Options)
         {
             w.WriteStartObject();
             w.WriteString("id"u8, option.Id);
@@ -100,7 +100,7 @@ internal static class ZApiRequest
         w.WriteString("title"u8, choices.Label);
         w.WriteString("buttonLabel"u8, choices.Label);
         w.WriteStartArray("options"u8);
-        foreach (OutboundContent.Option option in choices.Options)
+        foreach (OutboundContent.Choice option in choices.Options)
         {
             w.WriteStartObject();
             w.WriteString("id"u8, option.Id);
