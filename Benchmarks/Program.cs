@@ -15,11 +15,15 @@ switch (args.FirstOrDefault())
     case "patterns":
         PatternBench.Run();
         break;
+    case "provider":
+        Environment.ExitCode = await ProviderBench.RunAsync(args[1..]) ? 0 : 1;
+        break;
     case "attack":
         Environment.ExitCode = await AttackBench.RunAsync(args[1..]) ? 0 : 1;
         break;
     default:
         Console.WriteLine(
-            "usage: Benchmarks <queue|flows|listings|patterns|attack> [options]; for crashes at length: crash.sh");
+            "usage: Benchmarks <queue|flows|listings|patterns|provider|attack> [options]; for crashes at length: "
+            + "crash.sh");
         break;
 }

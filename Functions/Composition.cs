@@ -10,6 +10,7 @@ using Vellarys.Flows.Watch;
 using Vellarys.Functions.Flows;
 using Vellarys.Functions.Http;
 using Vellarys.Functions.Identity;
+using Vellarys.Functions.Media;
 using Vellarys.Functions.Messaging;
 using Vellarys.Functions.Model;
 using Vellarys.Functions.Redis;
@@ -30,7 +31,7 @@ public static class Composition
         configuration["Realtime:MaxDuration"] ??= "00:03:20";
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(new FlowWaking(ByHost: true));
-        services.AddHostIdentity(configuration).AddAzureModel(configuration);
+        services.AddHostIdentity(configuration).AddAzureModel(configuration).AddBlobStore(configuration);
         SettingsCheck settings = services.AddEngine(
             configuration, (all, from) => all.AddBrokerMessaging(from));
         // A deployment migrates in a step of its own; a run on a desk does it here.

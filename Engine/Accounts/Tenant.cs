@@ -77,6 +77,9 @@ public sealed record TenantSettings
     /// <summary>Writing to customers who went silent. Default off.</summary>
     public ReengagementSettings Reengagement { get; set; } = new();
 
+    /// <summary>Writing to many at once.</summary>
+    public CampaignSettings Campaigns { get; set; } = new();
+
     /// <summary>Asking customers afterwards. Default off.</summary>
     public SurveySettings Survey { get; set; } = new();
 }

@@ -20,13 +20,17 @@ using Vellarys.Api.Sandbox;
 using Vellarys.Channels.Media;
 using Vellarys.Channels.Setup;
 using Vellarys.Channels.Stops;
+using Vellarys.Channels.Templates;
 using Vellarys.Conversations.Contacts;
 using Vellarys.Conversations.Inbox;
 using Vellarys.Conversations.Ledger;
 using Vellarys.Conversations.Plans;
+using Vellarys.Conversations.QuickReplies;
 using Vellarys.Conversations.Sending.Failures;
 using Vellarys.Database.Pool;
+using Vellarys.Flows.Campaign.Planning;
 using Vellarys.Flows.Handoff.Agents;
+using Vellarys.Flows.Scheduled;
 using Vellarys.Flows.Survey;
 using Vellarys.Flows.Watch;
 using Vellarys.Health;
@@ -87,11 +91,20 @@ internal static class ApiEndpoints
         recorded.MapContacts();
         recorded.MapLeads();
         recorded.MapWebhookEndpoints();
+        recorded.MapCampaigns();
+        recorded.MapTemplates();
+        recorded.MapScheduled();
+        recorded.MapQuickReplies();
         api.MapHandoffs();
         api.MapEvents();
         api.MapSurveys();
         api.MapMedia();
         api.MapSandboxChannels();
+
+        RouteGroupBuilder old = routes.MapGroup("/api");
+        old.AddEndpointFilter((invocation, next) => RequestTenant.ResolveAsync(invocation, next, tenants));
+        old.AddEndpointFilter<RouteGroupBuilder, IdempotencyFilter>().WithMetadata(new Idempotent());
+        old.MapGroup("").RecordedForTenant().MapCampanhas();
 
         RouteGroupBuilder people = routes.MapGroup("/api/v1");
         people.MapSignIn();

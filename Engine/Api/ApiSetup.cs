@@ -10,6 +10,7 @@ using Vellarys.Api.Description;
 using Vellarys.Api.Idempotency;
 using Vellarys.Api.Sandbox;
 using Vellarys.Conversations.Contacts;
+using Vellarys.Conversations.QuickReplies;
 using Vellarys.Conversations.Inbox;
 using Vellarys.Conversations.Ledger;
 using Vellarys.Http;
@@ -39,7 +40,7 @@ internal static class ApiSetup
         services.AddSingleton<ReadMessages>();
         services.AddSingleton<ListSandboxChannels>();
         services.AddSingleton<ReadTraffic>();
-        return services.AddContacts().AddDescription().AddTeams().AddUsers(configuration).AddSetUp()
+        return services.AddContacts().AddQuickReplies().AddDescription().AddTeams().AddUsers(configuration).AddSetUp()
             .AddOnboarding().AddDoctor(configuration);
     }
 

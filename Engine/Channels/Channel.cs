@@ -1,7 +1,7 @@
 namespace Vellarys.Channels;
 
 /// <summary>One connection of a tenant, as the directory holds it.</summary>
-/// <param name="Kind">Which adapter serves it: <c>sandbox</c>, <c>meta-cloud</c>.</param>
+/// <param name="Kind">Which adapter serves it: <c>sandbox</c>, <c>meta-cloud</c>, <c>evolution</c>...</param>
 /// <param name="Address">The provider's own key of the number: <c>phone_number_id</c> at Meta.</param>
 /// <param name="AccessToken">What sending authenticates with. Never logged.</param>
 /// <param name="WebhookSecrets">

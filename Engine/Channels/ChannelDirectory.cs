@@ -55,7 +55,7 @@ internal sealed class ChannelDirectory : IChannelDirectory, IRefreshed
                         with ordinality as s (secret, ends_at, position)
                     where s.secret is not null and (s.ends_at is null or s.ends_at > now())
                     order by s.position),
-                verify_token, status = 'active', doubted_at is not null
+                verify_token, status = 'active', doubted_at is not null, server_url
             from channels
             where $1::uuid[] is null or id = any ($1)
                 or (kind, address) in (
@@ -75,6 +75,9 @@ internal sealed class ChannelDirectory : IChannelDirectory, IRefreshed
                 reader.GetString(6), reader.GetBoolean(7))
             {
                 InDoubt = reader.GetBoolean(8),
+                Server = !reader.IsDBNull(9) && Uri.TryCreate(reader.GetString(9), UriKind.Absolute, out Uri? server)
+                    ? server
+                    : null,
             }));
         }
 

@@ -13,6 +13,9 @@ public sealed record NewChannel(
     TenantId Tenant, ChannelId Id, string Kind, string Address, string DisplayName, string AccessToken,
     IReadOnlyList<string> WebhookSecrets, string VerifyToken)
 {
+    /// <summary>Where its provider is; null where all channels share one.</summary>
+    public Uri? Server { get; init; }
+
     /// <summary>Leaves the secrets out.</summary>
     public override string ToString() => $"new {Kind} channel {Id} of tenant {Tenant}";
 }
@@ -32,8 +35,8 @@ public abstract record ChannelCreation
     public sealed record Existed : ChannelCreation;
 
     /// <summary>
-    /// <c>taken</c>: another channel has this id, or this kind and address. <c>plan_limit_reached</c>: the tenant's
-    /// plan includes no further one.
+    /// <c>taken</c>: another channel has this id, or this kind, address and server.
+    /// <c>plan_limit_reached</c>: the tenant's plan includes no further one.
     /// </summary>
     public sealed record Refused(string Code) : ChannelCreation;
 }
@@ -86,8 +89,8 @@ public sealed class CreateChannel
             """
             insert into channels
                 (tenant_id, id, kind, address, display_name, access_token, verify_token, webhook_secrets,
-                    webhook_secret_ids)
-            select $1, $2, $3, $4, $5, $6, $7, $8, $9
+                    webhook_secret_ids, server_url)
+            select $1, $2, $3, $4, $5, $6, $7, $8, $9, $11
             where not $10 or plan_has_room($1, 'channels', (select count(*) from channels where tenant_id = $1))
             on conflict do nothing
             """)
@@ -100,7 +103,8 @@ public sealed class CreateChannel
             .With(secrets.VerifyToken(channel.VerifyToken))
             .WithColumn(channel.WebhookSecrets, secrets.WebhookSecret)
             .WithColumn(channel.WebhookSecrets, _ => Ids.New(_time))
-            .With(withinPlan);
+            .With(withinPlan)
+            .With(channel.Server?.AbsoluteUri);
         batch.BatchCommands.Add(insert);
         batch.BatchCommands.Add(new NpgsqlBatchCommand(
             """

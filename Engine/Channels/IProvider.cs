@@ -29,6 +29,9 @@ public interface IProvider
     /// <summary>How fast the provider lets a number send. Default: as fast as it can.</summary>
     SendPace Pace => SendPace.Free;
 
+    /// <summary>What a channel of it is made of. Default: an address.</summary>
+    ChannelForm Form => ChannelForm.Any;
+
     /// <summary>
     /// What to answer when the provider asks (GET) whether the callback address is ours; null refuses. Default: no
     /// provider asks.
@@ -175,4 +178,39 @@ public abstract record ChannelProbe
 
     /// <summary>No answer, or none that says anything: only a send will tell.</summary>
     public sealed record Unclear(string Code) : ChannelProbe;
+}
+
+/// <summary>What a channel of a provider is made of, for whoever sets one up.</summary>
+public sealed record ChannelForm
+{
+    /// <summary>An address and nothing that has to be checked.</summary>
+    public static ChannelForm Any { get; } = new();
+
+    /// <summary>Why an address will not do; null for one that will. Default: it has up to 100 characters.</summary>
+    public Func<string?, string?>? AddressFault { get; init; }
+
+    /// <summary>The fewest characters that the access token has; 0 for a provider that has none. Default 0.</summary>
+    public int LeastToken { get; init; }
+
+    /// <summary>Why a token of that length will not do; null for one that will. Default: any will.</summary>
+    public Func<string, string?>? TokenFault { get; init; }
+
+    /// <summary>What has no webhook secret of its own takes no webhook. Default false.</summary>
+    public bool NeedsSecret { get; init; }
+
+    /// <summary>Whether a channel says where its provider's server is. Default: it does not.</summary>
+    public ServerField Server { get; init; }
+
+    /// <summary>What a channel says of its provider's server.</summary>
+    public enum ServerField
+    {
+        /// <summary>All channels share one.</summary>
+        None,
+
+        /// <summary>There is one for all, and a channel may have another.</summary>
+        Optional,
+
+        /// <summary>Companies run or rent it themselves.</summary>
+        Required,
+    }
 }

@@ -64,6 +64,10 @@ internal static class JsonFields
         return Encoding.UTF8.GetString(digits[..Math.Min(digits.Length, maxChars)]);
     }
 
+    /// <summary>False for everything else, missing too.</summary>
+    public static bool IsTrue(this JsonElement parent, ReadOnlySpan<byte> name) =>
+        parent.TryGet(name, out JsonElement value) && value.ValueKind == JsonValueKind.True;
+
     /// <summary>The element as the provider wrote it.</summary>
     public static string Raw(this JsonElement element) => Encoding.UTF8.GetString(JsonMarshal.GetRawUtf8Value(element));
 

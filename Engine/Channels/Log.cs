@@ -11,4 +11,9 @@ internal static partial class Log
         "Channel {Channel} of tenant {Tenant}: its stored secrets cannot be opened ({Fault}); it neither takes "
         + "webhooks nor sends. See docs/secrets.md")]
     public static partial void SecretsUnreadable(ILogger logger, ChannelId channel, TenantId tenant, string fault);
+
+    [LoggerMessage(
+        1202, LogLevel.Warning,
+        "Channel {Channel} of tenant {Tenant}: its provider did not list its templates ({Code})")]
+    public static partial void TemplatesNotListed(ILogger logger, ChannelId channel, TenantId tenant, string code);
 }

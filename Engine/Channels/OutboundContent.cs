@@ -26,11 +26,11 @@ public abstract record OutboundContent
     public sealed record Media(string Kind, Guid MediaId, bool IsVoice = false) : OutboundContent;
 
     /// <summary>The message's body with one to three buttons below it.</summary>
-    public sealed record Buttons(IReadOnlyList<Option> Options) : OutboundContent;
+    public sealed record Buttons(IReadOnlyList<Choice> Options) : OutboundContent;
 
     /// <summary>The message's body with a button that opens a list of one to ten rows.</summary>
     /// <param name="Label">What the button says; at most 20 characters.</param>
-    public sealed record Choices(string Label, IReadOnlyList<Option> Options) : OutboundContent;
+    public sealed record Choices(string Label, IReadOnlyList<Choice> Options) : OutboundContent;
 
     /// <summary>An emoji on a message; empty takes it back.</summary>
     /// <param name="To">The provider's id of the message.</param>
@@ -43,7 +43,7 @@ public abstract record OutboundContent
     /// <param name="Id">Comes back when it is chosen; at most 200 characters, unique in its message.</param>
     /// <param name="Title">At most 20 characters on a button, 24 in a list.</param>
     /// <param name="Description">Lists only; at most 72 characters.</param>
-    public sealed record Option(string Id, string Title, string? Description = null);
+    public sealed record Choice(string Id, string Title, string? Description = null);
 
     /// <summary>Which of the provider's abilities it needs.</summary>
     [JsonIgnore]

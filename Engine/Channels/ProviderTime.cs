@@ -14,10 +14,16 @@ internal static class ProviderTime
     private static readonly TimeSpan Skew = TimeSpan.FromMinutes(1);
 
     /// <summary>The time of arrival where the provider gave none that makes sense.</summary>
-    public static DateTimeOffset Read(JsonElement item, DateTimeOffset receivedAt)
+    public static DateTimeOffset Read(JsonElement item, DateTimeOffset receivedAt) =>
+        long.TryParse(
+            item.StringOrNumber("timestamp"u8, 32), NumberStyles.None, CultureInfo.InvariantCulture, out long stamp)
+            ? Of(stamp, receivedAt)
+            : receivedAt;
+
+    /// <summary>The time of arrival where the stamp makes no sense.</summary>
+    public static DateTimeOffset Of(long? stamped, DateTimeOffset receivedAt)
     {
-        string? text = item.StringOrNumber("timestamp"u8, 32);
-        if (!long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long stamp)) return receivedAt;
+        if (stamped is not { } stamp || stamp < 0) return receivedAt;
         long milliseconds = stamp < FirstMilliseconds ? stamp * 1000 : stamp;
         if (milliseconds > (receivedAt + Skew).ToUnixTimeMilliseconds()) return receivedAt;
         DateTimeOffset at = DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);

@@ -1,9 +1,11 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Npgsql;
+using Vellarys.Flows.Campaign;
 using Vellarys.Flows.Handoff;
 using Vellarys.Flows.Kernel;
 using Vellarys.Flows.Reengagement;
+using Vellarys.Flows.Scheduled;
 using Vellarys.Flows.Survey;
 using Vellarys.Flows.Watch;
 using Vellarys.Messaging;
@@ -32,6 +34,8 @@ internal static class FlowsSetup
         services.AddHandoff();
         services.AddReengagement();
         services.AddSurvey();
+        services.AddCampaigns();
+        services.AddScheduled();
         services.AddFlowWatch();
         return services;
     }

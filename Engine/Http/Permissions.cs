@@ -19,6 +19,14 @@ internal static class Permissions
     /// <summary>Change what is kept of a contact, delete leads.</summary>
     public const string ManageContacts = "contacts.manage";
 
+    public const string ReadCampaigns = "campaigns.read";
+
+    /// <summary>Make, start, pause and cancel what is written to many.</summary>
+    public const string ManageCampaigns = "campaigns.manage";
+
+    public const string ReadTemplates = "templates.read";
+    public const string ManageTemplates = "templates.manage";
+
     public const string ReadReports = "reports.read";
     public const string ReadTeams = "teams.read";
     public const string ManageTeams = "teams.manage";

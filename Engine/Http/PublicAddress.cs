@@ -13,8 +13,10 @@ internal static class PublicAddress
 {
     /// <param name="allowsLoopback">For development: this machine too.</param>
     /// <param name="resolve">Looks a name up; null as the machine does.</param>
+    /// <param name="allowsPrivate">Hosts that the installation itself vouches for, wherever they lead.</param>
     public static SocketsHttpHandler Handler(
-        bool allowsLoopback, Func<string, CancellationToken, Task<IPAddress[]>>? resolve = null) => new()
+        bool allowsLoopback, Func<string, CancellationToken, Task<IPAddress[]>>? resolve = null,
+        Func<string, bool>? allowsPrivate = null) => new()
     {
         // A redirect would lead past the check of what was entered.
         AllowAutoRedirect = false,
@@ -24,7 +26,8 @@ internal static class PublicAddress
         MaxResponseHeadersLength = 16,
         ConnectCallback = (context, cancellationToken) =>
             ConnectAsync(
-                context.DnsEndPoint, allowsLoopback, resolve ?? Dns.GetHostAddressesAsync, cancellationToken),
+                context.DnsEndPoint, allowsLoopback, allowsPrivate?.Invoke(context.DnsEndPoint.Host) == true,
+                resolve ?? Dns.GetHostAddressesAsync, cancellationToken),
     };
 
     public static bool IsPublic(IPAddress address)
@@ -47,14 +50,14 @@ internal static class PublicAddress
     }
 
     private static async ValueTask<Stream> ConnectAsync(
-        DnsEndPoint endpoint, bool allowsLoopback, Func<string, CancellationToken, Task<IPAddress[]>> resolve,
-        CancellationToken cancellationToken)
+        DnsEndPoint endpoint, bool allowsLoopback, bool allowsAny,
+        Func<string, CancellationToken, Task<IPAddress[]>> resolve, CancellationToken cancellationToken)
     {
         IPAddress[] addresses = IPAddress.TryParse(endpoint.Host, out IPAddress? literal)
             ? [literal]
             : await resolve(endpoint.Host, cancellationToken);
         IPAddress[] allowed =
-            [.. addresses.Where(a => IsPublic(a) || (allowsLoopback && IPAddress.IsLoopback(a)))];
+            [.. addresses.Where(a => allowsAny || IsPublic(a) || (allowsLoopback && IPAddress.IsLoopback(a)))];
         if (allowed.Length == 0) throw new NotPublicAddress();
         for (int i = 0; ; i++)
         {

@@ -13,8 +13,6 @@ namespace Vellarys.Intake;
 /// </summary>
 internal static class WebhookEndpoints
 {
-    private const string Path = "/api/v1/webhooks/{channel}";
-
     /// <summary>
     /// Maps the handshake (GET) and the webhook (POST) of every channel, and of callbacks that providers
     /// have beside.
@@ -26,7 +24,7 @@ internal static class WebhookEndpoints
         AcceptWebhookRouting routing = routes.ServiceProvider.GetRequiredService<AcceptWebhookRouting>();
         BodyBudget budget = routes.ServiceProvider.GetRequiredService<BodyBudget>();
         RouteGroupBuilder open = routes.MapGroup("").WithMetadata(new OpenToAll());
-        foreach (string path in routing.OwnPaths.Prepend(Path))
+        foreach (string path in routing.OwnPaths.Prepend(WebhookPath.OfChannel))
         {
             RequestDelegate post = context => PostAsync(context, Target(context, path), accept, budget);
             RequestDelegate get = context => GetAsync(context, Target(context, path), routing);
@@ -34,6 +32,13 @@ internal static class WebhookEndpoints
             open.MapPost(path, post).WithMetadata(post.Method);
             open.MapGet(path, get).WithMetadata(get.Method);
         }
+
+        RequestDelegate shown = context =>
+        {
+            WebhookPath.HideToken(context);
+            return PostAsync(context, Target(context, ""), accept, budget);
+        };
+        foreach (string path in WebhookPath.WithToken) open.MapPost(path, shown).WithMetadata(shown.Method);
     }
 
     private static string Target(HttpContext context, string path) =>

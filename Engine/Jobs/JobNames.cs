@@ -16,6 +16,8 @@ public static class JobNames
     public const string ProbeChannels = "probe-channels";
     public const string SealSecrets = "seal-secrets";
     public const string CountPlans = "count-plans";
+    public const string WatchCampaigns = "watch-campaigns";
+    public const string SyncTemplates = "sync-templates";
     public const string CheckPool = "check-pool";
     public const string RelayOutbox = "relay-outbox";
     public const string ReconcileFlows = "reconcile-flows";

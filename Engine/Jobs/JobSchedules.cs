@@ -24,6 +24,12 @@ public static class JobSchedules
     public static JobSchedule CountPlans { get; } =
         new(JobNames.CountPlans, TimeSpan.FromMinutes(1), JobTimers.CountPlans, LateRun.Skip);
 
+    public static JobSchedule WatchCampaigns { get; } =
+        new(JobNames.WatchCampaigns, TimeSpan.FromMinutes(1), JobTimers.WatchCampaigns, LateRun.Skip);
+
+    public static JobSchedule SyncTemplates { get; } =
+        new(JobNames.SyncTemplates, TimeSpan.FromMinutes(1), JobTimers.SyncTemplates, LateRun.Skip);
+
     public static JobSchedule MessagePartitions { get; } = new(
         JobNames.MessagePartitions, TimeSpan.FromDays(1), JobTimers.MessagePartitions, LateRun.CatchUpWhenOverdue);
 
@@ -62,6 +68,7 @@ public static class JobSchedules
     [
         WatchCustody, ScanReengagement, SweepDeliveries, WatchFlows, MessagePartitions, PruneReceipts, PruneWebhooks, PruneMedia,
         CheckIndexes, CheckPool, ProbeChannels, LearnFromConversations, SealSecrets, CountPlans, WatchWebhooks,
+        WatchCampaigns, SyncTemplates,
     ];
 
     /// <summary>What a host runs besides, whose queues and flow runner lie outside the database.</summary>

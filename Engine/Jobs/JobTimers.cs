@@ -12,6 +12,8 @@ public static class JobTimers
     public const string WatchFlows = "30 * * * * *";
     public const string ProbeChannels = "35 * * * * *";
     public const string CountPlans = "8 * * * * *";
+    public const string WatchCampaigns = "18 * * * * *";
+    public const string SyncTemplates = "52 * * * * *";
     public const string CheckPool = "45 * * * * *";
     public const string ScanReengagement = "20 */5 * * * *";
     public const string PruneReceipts = "40 47 * * * *";

@@ -7,6 +7,7 @@ namespace Vellarys.Limits;
 public sealed record LimitRule(string Name, double PerSecond, double Burst)
 {
     private const double StrictBurst = 0.1;
+    private const double Even = 0.985;
 
     /// <summary>
     /// Never more than <paramref name="limit"/> in any stretch of that length: what may come at once and what flows
@@ -17,6 +18,13 @@ public sealed record LimitRule(string Name, double PerSecond, double Burst)
         double burst = limit == 1 ? 1 : Math.Max(1, Math.Floor(limit * StrictBurst));
         return new(name, Math.Max(limit - burst, 1) / period.TotalSeconds, burst);
     }
+
+    /// <summary>
+    /// Never more than <paramref name="limit"/> in any stretch of that length, and nearly as many: one after the other,
+    /// in even steps, so that nothing has to be kept back for what may come at once.
+    /// </summary>
+    public static LimitRule Evenly(string name, int limit, TimeSpan period) =>
+        new(name, Even * limit / period.TotalSeconds, 1);
 
     /// <summary>So many in that time in the long run; at first, or after a rest, the whole burst at once.</summary>
     public static LimitRule OnAverage(string name, int limit, TimeSpan period, int burst) =>

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Vellarys.Accounts.Access;
 using Vellarys.Accounts.Platform;
+using Vellarys.Channels.Setup;
 using Vellarys.Http;
 using Vellarys.Webhooks;
 
@@ -19,12 +20,12 @@ internal static class OnboardingEndpoints
 
     private static async Task<IResult> RunAsync(
         HttpContext context, RunOnboarding run, SetUpTenant company, AdmitTenant admit, ApiOptions options,
-        WebhookOptions webhooks, TimeProvider time)
+        WebhookOptions webhooks, ChannelForms forms, TimeProvider time)
     {
         (OnboardingInput? input, IResult? problem) = await JsonBody.ReadAsync<OnboardingInput>(
             context.Request, options);
         if (input is null) return problem!;
-        List<FieldFault> faults = [.. input.Faults(webhooks.AllowLocal)];
+        List<FieldFault> faults = [.. input.Faults(webhooks.AllowLocal, forms)];
         if (input.Tenant?.PlanId is { } plan && !await company.HasPlanAsync(plan, context.RequestAborted))
             faults.Add(new FieldFault("tenant.planId", "names no plan"));
         TenantId tenant = input.TenantId is { } id ? new TenantId(id)

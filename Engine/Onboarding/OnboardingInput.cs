@@ -33,7 +33,7 @@ internal sealed record OnboardingInput
     public string? Override { get; set; }
 
     /// <summary>Everything that is wrong, of every part.</summary>
-    public IEnumerable<FieldFault> Faults(bool allowsLocal)
+    public IEnumerable<FieldFault> Faults(bool allowsLocal, ChannelForms forms)
     {
         if (ExternalRef is not null && TextInput.Fault(ExternalRef, MaxReference) is { } reference)
             yield return new FieldFault("externalRef", reference);
@@ -44,7 +44,7 @@ internal sealed record OnboardingInput
         if (Override is not null && TextInput.Fault(Override, AdmitTenant.MaxReason) is { } reason)
             yield return new FieldFault("override", reason);
         foreach (FieldFault fault in Under("tenant", Tenant?.Faults())) yield return fault;
-        foreach (FieldFault fault in Under("channel", Channel?.Faults())) yield return fault;
+        foreach (FieldFault fault in Under("channel", Channel?.Faults(forms))) yield return fault;
         foreach (FieldFault fault in Under("webhookOut", WebhookOut?.Faults(allowsLocal))) yield return fault;
         foreach (FieldFault fault in Under("admin", Admin?.Faults())) yield return fault;
         if (Prompt is null) yield break;

@@ -52,6 +52,7 @@ internal sealed class SetUpChannel(
         var changes = new ChannelChange
         {
             DisplayName = input.DisplayName, AccessToken = input.AccessToken, VerifyToken = input.VerifyToken,
+            ServerUrl = input.ServerUrl,
         };
         return await change.RunAsync(tenant, id, changes, cancellationToken) is { } refusal
             ? (null, OnboardingStep.Failed(OnboardingSteps.Channel, refusal.Reason, refusal.Code))

@@ -1252,6 +1252,7 @@ CREATE TABLE public.channels (
     next_probe_at timestamp with time zone,
     webhook_secret_ids uuid[] DEFAULT '{}'::uuid[] NOT NULL,
     webhook_secret_ends timestamp with time zone[] DEFAULT '{}'::timestamp with time zone[] NOT NULL,
+    server_url text,
     CONSTRAINT channels_status_check CHECK ((status = ANY (ARRAY['active'::text, 'stopped'::text]))),
     CONSTRAINT channels_stopped_by_check CHECK ((stopped_by = ANY (ARRAY['provider'::text, 'operator'::text])))
 );
@@ -1942,7 +1943,7 @@ ALTER TABLE ONLY public.channels
     ADD CONSTRAINT channels_id_key UNIQUE (id);
 
 ALTER TABLE ONLY public.channels
-    ADD CONSTRAINT channels_kind_address_key UNIQUE (kind, address);
+    ADD CONSTRAINT channels_kind_address_server_key UNIQUE NULLS NOT DISTINCT (kind, address, server_url);
 
 ALTER TABLE ONLY public.channels
     ADD CONSTRAINT channels_pkey PRIMARY KEY (tenant_id, id);

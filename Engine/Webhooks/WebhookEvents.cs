@@ -17,12 +17,15 @@ internal static class WebhookEvents
     public const string LeadQualified = "lead.qualified";
     public const string SurveyAnswered = "survey.answered";
 
+    public const string CampaignPaused = "campaign.paused";
+    public const string CampaignFinished = "campaign.finished";
+
     /// <summary>Sent on request, to try an endpoint; nobody subscribes to it.</summary>
     public const string Ping = "ping";
 
     public static IReadOnlyList<string> All { get; } =
     [
         MessageReceived, MessageSent, MessageFailed, ConversationOpened, ConversationClosed, HandoffRequested,
-        HandoffAccepted, LeadQualified, SurveyAnswered,
+        HandoffAccepted, LeadQualified, SurveyAnswered, CampaignPaused, CampaignFinished,
     ];
 }

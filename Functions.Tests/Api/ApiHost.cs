@@ -16,6 +16,7 @@ using Vellarys.Channels;
 using Vellarys.Channels.Sealing;
 using Vellarys.Channels.Setup;
 using Vellarys.Channels.Stops;
+using Vellarys.Channels.Templates;
 using Vellarys.Conversations;
 using Vellarys.Flows;
 using Vellarys.Health;
@@ -86,7 +87,8 @@ internal sealed class ApiHost : IAsyncDisposable
             database.App, s.GetRequiredService<IChannelDirectory>(), s.GetRequiredService<SecretBox>(),
             TimeProvider.System));
         builder.Services.AddSingleton(TimeProvider.System);
-        builder.Services.AddChannelStops().AddSealing().AddChannelSetup();
+        builder.Services.AddChannelStops().AddSealing().AddChannelSetup()
+            .AddTemplates(builder.Configuration);
         builder.Services.AddLimits(builder.Configuration).AddCaching().AddKnowledge();
         builder.Services.AddMessaging(builder.Configuration).AddConversations(builder.Configuration).AddFlows();
         builder.Services.AddOperations(builder.Configuration).AddLearning(builder.Configuration);

@@ -88,7 +88,9 @@ public sealed partial class EndpointAccessTests
             "GET /api/whatsapp/webhooks/messages", "GET /docs", "GET /health", "GET /health/pool",
             "GET /openapi/v1.json", "GET /setup",
             "POST /api/v1/auth/refresh", "POST /api/v1/auth/setup", "POST /api/v1/auth/sign-in",
-            "POST /api/v1/webhooks/{channel}",
+            "POST /api/v1/webhooks/{channel}", "POST /api/v1/webhooks/{channel}/{token}",
+            "POST /api/v1/webhooks/{channel}/{token}/{event}",
+            "POST /api/v1/webhooks/{channel}/{token}/{event}/{type}",
             "POST /api/whatsapp/webhooks/messages", "POST /sandbox", "POST /setup",
         ],
         (await EndpointsAsync()).Where(e => e.Metadata.GetMetadata<OpenToAll>() is not null)

@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 using Vellarys.Channels;
 using Vellarys.Conversations;
+using Vellarys.Flows.Campaign;
 using Vellarys.Flows.Kernel;
 using Vellarys.Flows.Survey;
 using Vellarys.Messaging;
@@ -22,6 +23,7 @@ public sealed partial class QueueDocumentTests
         [Queues.AiResponse] = typeof(TurnDue),
         [Queues.MessageDelivery] = typeof(DeliveryDue),
         [Queues.NpsSurvey] = typeof(SurveyDue),
+        [Queues.CampaignDelivery] = typeof(CampaignDue),
         [Queues.FlowEvents] = typeof(FlowWakeUp),
         [Queues.WebhookDelivery] = typeof(WebhookDue),
     };

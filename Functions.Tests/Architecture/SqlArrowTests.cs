@@ -22,13 +22,15 @@ public sealed partial class SqlArrowTests
             "user_identities", "oidc_states", "plan_usage", "platform_events",
         ],
         ["Api"] = ["idempotency_keys"],
-        ["Channels"] = ["channels"],
+        ["Channels"] = ["channels", "message_templates"],
         ["Conversations"] =
         [
             "contacts", "identities", "identity_merge_suggestions", "leads", "conversations", "messages",
-            "early_changes", "deliveries", "turns", "receipts", "custody_cases", "custody_watermarks",
+            "early_changes", "quick_replies", "deliveries", "turns", "receipts", "custody_cases", "custody_watermarks",
         ],
-        ["Flows"] = ["flows", "flow_events", "handoff_requests", "survey_answers"],
+        ["Flows"] =
+            ["flows", "flow_events", "handoff_requests", "survey_answers", "campaigns", "campaign_recipients",
+            "scheduled_messages"],
         ["Intake"] = ["unrouted_events"],
         ["Jobs"] = ["job_runs"],
         ["Knowledge"] = ["knowledge_documents", "knowledge_chunks"],

@@ -69,7 +69,7 @@ public sealed class ChannelsSetupTests
         await host.Services.GetRequiredService<CreateChannel>().RunAsync(
             new NewChannel(tenant, channel, "sandbox", "demo", "Demo", "", ["t"], ""), default);
         Assert.Equal(
-            ["meta-cloud", "sandbox"],
+            ["evolution", "meta-cloud", "sandbox", "uazapi", "z-api"],
             host.Services.GetServices<IProvider>().Select(c => c.Kind).Order(StringComparer.Ordinal));
         Assert.NotNull(host.Services.GetRequiredService<AcceptWebhook>());
 

@@ -19,15 +19,17 @@ public sealed class MetaMutationTests(ITestOutputHelper output)
         "\"" + new string('z', 70_000) + "\"", Nested(40), Nested(2_000),
     ];
 
-    [Fact]
-    public void Read_MutatedFixture_NeverThrowsAnythingElse()
+    [Theory]
+    [InlineData("meta")]
+    [InlineData("360dialog")]
+    public void Read_MutatedFixture_NeverThrowsAnythingElse(string provider)
     {
         var random = new Random(20260601);
-        string[] files = [.. Payloads.Meta];
+        string[] files = [.. provider == "meta" ? Payloads.Meta : Payloads.Dialog360];
         int refused = 0, unknown = 0, events = 0;
         for (int round = 0; round < Rounds; round++)
         {
-            byte[] body = Payloads.Read(files[random.Next(files.Length)]);
+            byte[] body = Payloads.Read(files[random.Next(files.Length)], provider);
             for (int i = random.Next(1, 4); i > 0; i--) body = Mutate(body, random);
             try
             {
@@ -109,6 +111,12 @@ public sealed class MetaMutationTests(ITestOutputHelper output)
             Assert.DoesNotContain('\0', text);
             // Throws for a lone surrogate.
             _ = new UTF8Encoding(false, throwOnInvalidBytes: true).GetByteCount(text);
+        }
+
+        if (happened.Media is { } media)
+        {
+            Assert.InRange(media.Reference.Length, 1, 256);
+            Assert.InRange(media.FileName?.Length ?? 0, 0, 240);
         }
 
         Assert.All(happened.Identities, i => Assert.InRange(i.Value.Length, 3, 200));

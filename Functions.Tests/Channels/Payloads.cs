@@ -10,10 +10,9 @@ internal static class Payloads
 {
     public static readonly DateTimeOffset ReceivedAt = new(2026, 6, 1, 12, 0, 0, TimeSpan.Zero);
 
-    public static IEnumerable<string> Meta =>
-        Directory.EnumerateFiles(Folder("meta"), "*.json")
-            .Select(path => Path.GetFileName(path)!)
-            .Order(StringComparer.Ordinal);
+    public static IEnumerable<string> Meta => Files("meta");
+
+    public static IEnumerable<string> Dialog360 => Files("360dialog");
 
     public static byte[] Read(string file, string provider = "meta") =>
         File.ReadAllBytes(Path.Combine(Folder(provider), file));
@@ -36,6 +35,11 @@ internal static class Payloads
         {"object":"whatsapp_business_account","entry":[{"id":"1","changes":[
             {"field":{{JsonSerializer.Serialize(field)}},"value":{{value}}}]}]}
         """;
+
+    private static IEnumerable<string> Files(string provider) =>
+        Directory.EnumerateFiles(Folder(provider), "*.json")
+            .Select(path => Path.GetFileName(path)!)
+            .Order(StringComparer.Ordinal);
 
     private static string Folder(string provider) =>
         Path.Combine(AppContext.BaseDirectory, "Channels", "Payloads", provider);

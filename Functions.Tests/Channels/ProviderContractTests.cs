@@ -142,5 +142,33 @@ public abstract class ProviderContractTests : IAsyncLifetime
         (provider as IDisposable)?.Dispose();
     }
 
+    [Fact]
+    public async Task EachKindThatItSends_IsACallAndAnOutcome()
+    {
+        Server.AnswerWith(200, "{}");
+        foreach ((OutboundKinds needs, OutboundMessage message) in OutboundExamples.All(Id))
+        {
+            if (needs is not OutboundKinds.Quotes && !Provider.Sends.HasFlag(needs)) continue;
+            Server.Requests.Clear();
+            SendOutcome outcome = await Provider.SendAsync(Channel, message, default);
+            Assert.NotNull(outcome);
+            if (Provider.Sends == OutboundKinds.None) continue;
+            Assert.NotEmpty(Server.Requests);
+            Assert.Contains("5511999990000", Server.Requests.Last().Body, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task FileOfAMessage_IsOpenedGoneOrLater()
+    {
+        foreach ((int status, string body) in new[] { (200, "{}"), (200, "<html>"), (404, ""), (401, "{}"), (503, "") })
+        {
+            Server.AnswerWith(status, body);
+            MediaDownload download = await Provider.DownloadAsync(
+                Channel, new InboundMedia("image", Server.Url + "/file", "image/jpeg", null, null), default);
+            if (download is MediaDownload.Opened opened) await opened.Content.DisposeAsync();
+        }
+    }
+
     private static OutboundMessage Message() => new(new MessageId(Id), Id, "5511999990000", "oi");
 }

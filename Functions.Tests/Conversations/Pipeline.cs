@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using Vellarys.Accounts;
 using Vellarys.Channels;
+using Vellarys.Channels.Media;
 using Vellarys.Channels.Stops;
 using Vellarys.Conversations.Answering;
 using Vellarys.Conversations.Ledger;
@@ -14,10 +15,12 @@ using Vellarys.Conversations.Sending;
 using Vellarys.Conversations.Sending.Failures;
 using Vellarys.Flows.Kernel;
 using Vellarys.Flows.Survey;
+using Vellarys.Http;
 using Vellarys.Intake;
 using Vellarys.Intake.Unrouted;
 using Vellarys.Limits;
 using Vellarys.Messaging;
+using Vellarys.Storage;
 using Vellarys.Tests.Assistant;
 using Vellarys.Tests.Limits;
 using Vellarys.Tests.Support;
@@ -58,7 +61,9 @@ internal sealed class Pipeline : IAsyncDisposable
             new DeliverMessage(
                 deliveries, Directory, [Provider], Directory, pacing, Stops,
                 new TellOfFailure(App, Silence, NullLogger<TellOfFailure>.Instance),
-                new ComposeMessage(Files), Silence, CrashPoints, Clock),
+                new ComposeMessage(new MediaFiles(
+                    new MediaRows(App, new TenantReader(App)), new FileMediaStore(new MediaOptions()), links: null,
+                    new ApiOptions())), Silence, CrashPoints, Clock),
         ];
         GiveUp = new GiveUpTurn(store, Directory, Silence, TimeProvider.System);
         _handlers = handlers.ToDictionary(h => h.Queue);

@@ -119,6 +119,20 @@ public sealed class IndexTests(IndexTests.Seeded seeded) : IClassFixture<IndexTe
         + "and event_id > $2 order by event_id limit 5")]
     [InlineData("ix_account_events_at",
         "select action from account_events where tenant_id = $1 order by at desc, id desc limit 5")]
+    [InlineData("ix_campaigns_created",
+        "select id from campaigns where tenant_id = $1 order by created_at desc, id desc limit 5")]
+    [InlineData("ix_campaigns_fingerprint",
+        "select id from campaigns where tenant_id = $1 and fingerprint = 'f' and ended_at is null")]
+    [InlineData("ix_campaign_recipients_position",
+        "select contact_id from campaign_recipients where tenant_id = $1 and campaign_id = $2 and position > 5 "
+        + "order by position limit 5")]
+    [InlineData("ix_campaign_recipients_pending",
+        "select contact_id from campaign_recipients where tenant_id = $1 and campaign_id = $2 and state = 'pending' "
+        + "order by position limit 5")]
+    [InlineData("ix_scheduled_messages_created",
+        "select id from scheduled_messages where tenant_id = $1 order by created_at desc, id desc limit 5")]
+    [InlineData("ix_scheduled_messages_due",
+        "select id from scheduled_messages where status = 'scheduled' and send_at < now() order by send_at limit 5")]
     [InlineData("ix_agents_user", "select id from agents where tenant_id = $1 and user_id = $2")]
     [InlineData("ix_licences_server", "select id from licences where server_ip = '10.0.0.1' and active")]
     [InlineData("ix_memberships_active", "select user_id from memberships where tenant_id = $1 and active")]

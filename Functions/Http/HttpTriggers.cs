@@ -14,7 +14,7 @@ public sealed class HttpTriggers(EnginePipeline engine, RelayOutbox relay, FlowC
     /// <summary>Providers: needs Service Bus, and no database once the channels are in memory.</summary>
     [Function(nameof(ReceiveWebhook))]
     public Task<IResult> ReceiveWebhook(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "post", Route = "api/v1/webhooks/{channel}")]
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "post", Route = "api/v1/webhooks/{channel}/{*token}")]
         HttpRequest request, CancellationToken cancellationToken) =>
         engine.RunAsync(request.HttpContext, cancellationToken);
 

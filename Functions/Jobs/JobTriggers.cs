@@ -42,6 +42,11 @@ public sealed class JobTriggers(RunJob jobs, RelayOutbox relay, FlowClient flowC
         [TimerTrigger(JobTimers.PruneReceipts)] TimerInfo timer, CancellationToken cancellationToken) =>
         RunAsync(JobNames.PruneReceipts, timer, cancellationToken);
 
+    [Function("Job" + nameof(JobNames.PruneMedia))]
+    public Task PruneMedia(
+        [TimerTrigger(JobTimers.PruneMedia)] TimerInfo timer, CancellationToken cancellationToken) =>
+        RunAsync(JobNames.PruneMedia, timer, cancellationToken);
+
     [Function("Job" + nameof(JobNames.PruneWebhooks))]
     public Task PruneWebhooks(
         [TimerTrigger(JobTimers.PruneWebhooks)] TimerInfo timer, CancellationToken cancellationToken) =>
@@ -71,6 +76,16 @@ public sealed class JobTriggers(RunJob jobs, RelayOutbox relay, FlowClient flowC
     public Task ProbeChannels(
         [TimerTrigger(JobTimers.ProbeChannels)] TimerInfo timer, CancellationToken cancellationToken) =>
         RunAsync(JobNames.ProbeChannels, timer, cancellationToken);
+
+    [Function("Job" + nameof(JobNames.WatchCampaigns))]
+    public Task WatchCampaigns(
+        [TimerTrigger(JobTimers.WatchCampaigns)] TimerInfo timer, CancellationToken cancellationToken) =>
+        RunAsync(JobNames.WatchCampaigns, timer, cancellationToken);
+
+    [Function("Job" + nameof(JobNames.SyncTemplates))]
+    public Task SyncTemplates(
+        [TimerTrigger(JobTimers.SyncTemplates)] TimerInfo timer, CancellationToken cancellationToken) =>
+        RunAsync(JobNames.SyncTemplates, timer, cancellationToken);
 
     [Function("Job" + nameof(JobNames.CountPlans))]
     public Task CountPlans(

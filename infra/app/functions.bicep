@@ -64,7 +64,7 @@ param masterKeys string[]
 
 // What scales by itself: HTTP, Durable, each queue, the dead letters of each; and timers, of which each runs once.
 var scaleGroups = 2 + 2 * queueCount
-var timers = 17
+var timers = 20
 var instances = scaleGroups * size.functions.instancesPerGroup + timers
 
 // Ten for an instance's pool and two that it keeps for LISTEN. PgBouncer takes 10,000.

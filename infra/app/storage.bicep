@@ -44,6 +44,11 @@ resource account 'Microsoft.Storage/storageAccounts@2025-01-01' = {
     resource container 'containers' = {
       name: releases
     }
+
+    // Files of messages, by tenant.
+    resource media 'containers' = {
+      name: 'media'
+    }
   }
 }
 

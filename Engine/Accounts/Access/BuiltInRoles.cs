@@ -27,6 +27,7 @@ internal static class BuiltInRoles
             [
                 .. Reading, Permissions.AnswerConversations, Permissions.ManageTeams, Permissions.BeAvailable,
                 Permissions.SteerFlows, Permissions.ManageKnowledge, Permissions.ManageContacts,
+                Permissions.ManageCampaigns,
             ],
             [Atendente] =
             [

@@ -51,7 +51,9 @@ internal static class SettingsSchema
     }
 
     private static string MaxWord(Type type) =>
-        type == typeof(int) ? "maximum" : type == typeof(string) ? "maxLength" : "maxItems";
+        (Nullable.GetUnderlyingType(type) ?? type) == typeof(int) ? "maximum"
+            : type == typeof(string) ? "maxLength"
+            : "maxItems";
 
     private static JsonNode? Default(JsonPropertyInfo property)
     {

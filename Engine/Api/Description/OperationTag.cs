@@ -11,7 +11,7 @@ internal sealed record OperationTag(string Name, string Description)
         "conversations", "Conversations, their messages, who waits for a person, what became of each message.");
 
     private static readonly OperationTag Campaigns = new(
-        "campaigns", "Nothing yet: this release sends no campaigns, and the name is kept for them.");
+        "campaigns", "Writing to many at once: who, with what, and what became of each.");
 
     private static readonly OperationTag WhatsApp = new(
         "whatsapp", "Numbers at their providers, and what those send.");
@@ -31,6 +31,7 @@ internal sealed record OperationTag(string Name, string Description)
     {
         const string Root = "/api/v1/";
         if (path.StartsWith("/api/whatsapp/", StringComparison.Ordinal)) return WhatsApp;
+        if (path.StartsWith("/api/campanhas", StringComparison.Ordinal)) return Campaigns;
         if (path.StartsWith("/health", StringComparison.Ordinal)) return Dashboard;
         if (!path.StartsWith(Root, StringComparison.Ordinal)) return Pages;
         string[] parts = path[Root.Length..].Split('/');
@@ -38,11 +39,13 @@ internal sealed record OperationTag(string Name, string Description)
         {
             "auth" => Auth,
             "users" or "permissions" or "profiles" or "api-keys" or "access" or "agents" or "teams" => Users,
-            "conversations" or "contacts" or "leads" or "handoffs" or "deliveries" or "custody" => Conversations,
+            "conversations" or "contacts" or "leads" or "handoffs" or "deliveries" or "custody"
+                or "quick-replies" => Conversations,
             "channels" or "webhooks" or "provider-events" or "sandbox" => WhatsApp,
             "events" or "surveys" => Dashboard,
             "operations" => parts is [_, "flows", ..] ? Dashboard : Platform,
             "settings" or "prompts" => Settings,
+            "campaigns" or "templates" or "scheduled-messages" => Campaigns,
             "webhook-endpoints" => Webhooks,
             "tenants" or "plans" => Platform,
             _ => Pages,

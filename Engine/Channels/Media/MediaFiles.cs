@@ -7,10 +7,10 @@ public sealed class MediaFiles
 {
     private readonly MediaRows _rows;
     private readonly IMediaStore _store;
-    private readonly MediaLinks _links;
+    private readonly MediaLinks? _links;
     private readonly Uri? _ownAddress;
 
-    internal MediaFiles(MediaRows rows, IMediaStore store, MediaLinks links, ApiOptions api)
+    internal MediaFiles(MediaRows rows, IMediaStore store, MediaLinks? links, ApiOptions api)
     {
         _rows = rows;
         _store = store;
@@ -25,7 +25,7 @@ public sealed class MediaFiles
     {
         MediaRow? row = await _rows.FindAsync(tenant, media, cancellationToken);
         if (row is not { State: "stored", MimeType: { } type, SizeBytes: { } size }) return null;
-        Uri? link = _ownAddress is { } address
+        Uri? link = _ownAddress is { } address && _links is not null
             ? new Uri(address, (await _links.MakeAsync(tenant, media, cancellationToken)).Path)
             : null;
         return new OutboundFile(row.FileName ?? "", type, size, link, async stop =>

@@ -16,14 +16,22 @@ internal static class HubSignature
     private const string Prefix = "sha256=";
 
     /// <summary>Whether there is a signature at all, right or wrong.</summary>
-    public static bool IsWellFormed(IHeaderDictionary headers) =>
-        TryRead(headers, stackalloc byte[SHA256.HashSizeInBytes]);
+    public static bool IsWellFormed(IHeaderDictionary headers) => IsWellFormed(headers, Header, mayBeBare: false);
+
+    /// <param name="mayBeBare">Without what stands before the digits.</param>
+    public static bool IsWellFormed(IHeaderDictionary headers, string header, bool mayBeBare) =>
+        TryRead(headers, header, mayBeBare, stackalloc byte[SHA256.HashSizeInBytes]);
 
     /// <summary>Whether one of the secrets signed the body. All of them are tried, whichever fits.</summary>
-    public static bool IsRight(IHeaderDictionary headers, ReadOnlySpan<byte> body, IReadOnlyList<string> secrets)
+    public static bool IsRight(IHeaderDictionary headers, ReadOnlySpan<byte> body, IReadOnlyList<string> secrets) =>
+        IsRight(headers, Header, mayBeBare: false, body, secrets);
+
+    public static bool IsRight(
+        IHeaderDictionary headers, string header, bool mayBeBare, ReadOnlySpan<byte> body,
+        IReadOnlyList<string> secrets)
     {
         Span<byte> shown = stackalloc byte[SHA256.HashSizeInBytes];
-        if (!TryRead(headers, shown)) return false;
+        if (!TryRead(headers, header, mayBeBare, shown)) return false;
 
         bool isRight = false;
         Span<byte> expected = stackalloc byte[SHA256.HashSizeInBytes];
@@ -38,12 +46,13 @@ internal static class HubSignature
         return isRight;
     }
 
-    private static bool TryRead(IHeaderDictionary headers, Span<byte> shown)
+    private static bool TryRead(IHeaderDictionary headers, string header, bool mayBeBare, Span<byte> shown)
     {
-        StringValues values = headers[Header];
-        return values.Count == 1 && values[0] is { } value
-            && value.StartsWith(Prefix, StringComparison.Ordinal)
-            && value.Length == Prefix.Length + 2 * SHA256.HashSizeInBytes
-            && Convert.FromHexString(value.AsSpan(Prefix.Length), shown, out _, out _) == OperationStatus.Done;
+        StringValues values = headers[header];
+        if (values.Count != 1 || values[0] is not { } value) return false;
+        bool isPrefixed = value.StartsWith(Prefix, StringComparison.Ordinal);
+        ReadOnlySpan<char> digits = isPrefixed ? value.AsSpan(Prefix.Length) : value;
+        return (isPrefixed || mayBeBare) && digits.Length == 2 * SHA256.HashSizeInBytes
+            && Convert.FromHexString(digits, shown, out _, out _) == OperationStatus.Done;
     }
 }

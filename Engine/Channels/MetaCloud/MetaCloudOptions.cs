@@ -31,11 +31,16 @@ internal sealed class MetaCloudOptions
     /// <summary>To open one connection, at most. Below <see cref="SendTimeout"/>. Default 5 s.</summary>
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>From the start of an upload to the end of its answer, at most. Default 2 minutes.</summary>
+    public TimeSpan FileTimeout { get; set; } = TimeSpan.FromMinutes(2);
+
     /// <summary>
     /// Connections to the Graph API, at most: with answers in 100 ms, 256 carry about 2,500 sends a second. Default
     /// 256.
     /// </summary>
     public int MaxConnections { get; set; } = 256;
+
+    internal MetaConnectionOptions Connection => new(SendTimeout, ConnectTimeout, FileTimeout, MaxConnections);
 
     /// <exception cref="OptionsValidationException">Some settings are invalid; all of them are listed.</exception>
     public static MetaCloudOptions Read(IConfiguration configuration)
@@ -68,6 +73,8 @@ internal sealed class MetaCloudOptions
             yield return $"{Section}:{nameof(SendTimeout)} must be positive and at most 5 minutes";
         if (ConnectTimeout <= TimeSpan.Zero || ConnectTimeout > SendTimeout)
             yield return $"{Section}:{nameof(ConnectTimeout)} must be positive and at most {nameof(SendTimeout)}";
+        if (FileTimeout < SendTimeout || FileTimeout > TimeSpan.FromMinutes(30))
+            yield return $"{Section}:{nameof(FileTimeout)} must be {nameof(SendTimeout)} to 30 minutes";
         if (MaxConnections is < 1 or > 10_000) yield return $"{Section}:{nameof(MaxConnections)} must be 1 to 10000";
     }
 

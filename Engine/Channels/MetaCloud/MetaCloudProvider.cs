@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.ObjectPool;
 
 namespace Vellarys.Channels.MetaCloud;
 
@@ -12,22 +11,19 @@ internal sealed class MetaCloudProvider : IProvider, IDisposable
 {
     internal const string KindName = "meta-cloud";
 
-    private readonly DefaultObjectPool<MetaRequest> _requests;
     private readonly MetaCloudOptions _options;
     private readonly MetaHandshake _handshake;
-    private readonly MetaConnection _connection;
+    private readonly MetaApi _api;
     private readonly MetaRoutes _routes;
     private readonly ILogger<MetaCloudProvider> _logger;
 
     public MetaCloudProvider(MetaCloudOptions options, TimeProvider time, ILogger<MetaCloudProvider> logger)
     {
         ArgumentNullException.ThrowIfNull(options);
-        _requests = new DefaultObjectPool<MetaRequest>(
-            new DefaultPooledObjectPolicy<MetaRequest>(), options.MaxConnections);
         _options = options;
         _handshake = new MetaHandshake(options);
-        _connection = new MetaConnection(options, time);
-        _routes = new MetaRoutes(options);
+        _api = new MetaApi(options.Connection, time, MetaOutcomes.Of, Place);
+        _routes = new MetaRoutes(channel => MetaRoute.Of(options.BaseUrl, channel));
         _logger = logger;
     }
 
@@ -37,7 +33,11 @@ internal sealed class MetaCloudProvider : IProvider, IDisposable
 
     public bool HasServiceWindow => true;
 
+    public OutboundKinds Sends => MetaApi.Sends;
+
     public SendPace Pace => SendPace.Meta;
+
+    public ChannelForm Form => MetaChannelForm.Form;
 
     public string? AnswerHandshake(Channel? channel, IQueryCollection query) => _handshake.Answer(channel, query);
 
@@ -54,48 +54,38 @@ internal sealed class MetaCloudProvider : IProvider, IDisposable
     public WebhookContent Read(Channel? channel, ReadOnlyMemory<byte> body, DateTimeOffset receivedAt) =>
         MetaWebhook.Read(body, receivedAt);
 
-    public async Task<SendOutcome> SendAsync(
-        Channel channel, OutboundMessage message, CancellationToken cancellationToken)
-    {
-        MetaRoute route = _routes.For(channel);
-        if (route.Fault is { } fault) return new SendOutcome.Refused(fault, StopsChannel: true);
-        MetaRequest request = _requests.Get();
-        request.WriteMessage(message);
-        return MetaOutcomes.Of(await PostAsync(route, request, cancellationToken));
-    }
+    public Task<SendOutcome> SendAsync(
+        Channel channel, OutboundMessage message, CancellationToken cancellationToken) =>
+        _api.SendAsync(_routes.For(channel), message, cancellationToken);
 
     public async Task<ChannelProbe> ProbeAsync(Channel channel, CancellationToken cancellationToken)
     {
         MetaRoute route = _routes.For(channel);
         if (route.Fault is { } fault) return new ChannelProbe.Refused(fault);
-        return MetaOutcomes.OfProbe(await _connection.GetAsync(route, cancellationToken));
+        return MetaOutcomes.OfProbe(await _api.ProbeAsync(route, cancellationToken));
     }
+
+    public Task<MediaDownload> DownloadAsync(
+        Channel channel, InboundMedia media, CancellationToken cancellationToken) =>
+        _api.DownloadAsync(_routes.For(channel), media, cancellationToken);
 
     public async Task MarkReadAsync(
         Channel channel, string providerMessageId, CancellationToken cancellationToken)
     {
-        MetaRoute route = _routes.For(channel);
-        if (route.Fault is not null) return;
-        MetaRequest request = _requests.Get();
-        request.WriteRead(providerMessageId);
-        try
-        {
-            MetaAnswer answer = await PostAsync(route, request, cancellationToken);
-            if (answer is not MetaAnswer.Whole { Status: 200 }) Log.ReadMarkFailed(_logger, channel.Id);
-        }
-        catch (OperationCanceledException)
-        {
-            // The host stops; the mark was only a hint.
-        }
+        if (!await _api.MarkReadAsync(_routes.For(channel), providerMessageId, cancellationToken))
+            Log.ReadMarkFailed(_logger, channel.Id);
     }
 
-    public void Dispose() => _connection.Dispose();
+    public void Dispose() => _api.Dispose();
 
-    private async Task<MetaAnswer> PostAsync(MetaRoute route, MetaRequest request, CancellationToken cancellationToken)
+    /// <summary>The token is shown to Meta's own hosts and to the one that we were told, and to no other.</summary>
+    private Uri? Place(Uri address)
     {
-        MetaAnswer answer = await _connection.PostAsync(route, request, cancellationToken);
-        // After a broken send the connection may still be reading from the buffer: left to the garbage collector.
-        if (answer is MetaAnswer.Whole) _requests.Return(request);
-        return answer;
+        bool isMetas = address is { Scheme: "https", IsDefaultPort: true }
+            && address.Host is "lookaside.fbsbx.com" or "graph.facebook.com";
+        return isMetas || IsOrigin(address, new Uri(_options.BaseUrl)) ? address : null;
     }
+
+    private static bool IsOrigin(Uri address, Uri own) =>
+        (address.Scheme, address.Host, address.Port) == (own.Scheme, own.Host, own.Port);
 }

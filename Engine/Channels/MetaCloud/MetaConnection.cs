@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using Vellarys.Channels.MetaCloud.Files;
 
 namespace Vellarys.Channels.MetaCloud;
 
@@ -11,12 +12,12 @@ internal sealed class MetaConnection : IDisposable
 {
     private static readonly MediaTypeHeaderValue Json = new("application/json");
     private readonly HttpMessageInvoker _http;
-    private readonly TimeSpan _timeout;
+    private readonly MetaConnectionOptions _options;
     private readonly TimeProvider _time;
 
-    public MetaConnection(MetaCloudOptions options, TimeProvider time)
+    public MetaConnection(MetaConnectionOptions options, TimeProvider time)
     {
-        _timeout = options.SendTimeout;
+        _options = options;
         _time = time;
         _http = new HttpMessageInvoker(new SocketsHttpHandler
         {
@@ -40,48 +41,96 @@ internal sealed class MetaConnection : IDisposable
     /// </summary>
     public async Task<MetaAnswer> PostAsync(MetaRoute route, MetaRequest body, CancellationToken cancellationToken)
     {
-        using var limit = new CancellationTokenSource(_timeout, _time);
+        using var limit = new CancellationTokenSource(_options.SendTimeout, _time);
         var content = new Content(body);
         using CancellationTokenRegistration registration = cancellationToken.UnsafeRegister(_ =>
         {
             if (!content.HasLeft) limit.Cancel();
         }, null);
-        using var request = new HttpRequestMessage(HttpMethod.Post, route.Messages) { Content = content };
-        request.Headers.TryAddWithoutValidation("Authorization", route.Authorization);
+        using HttpRequestMessage request = Request(HttpMethod.Post, route.Messages, route);
+        request.Content = content;
         try
         {
             using HttpResponseMessage response = await _http.SendAsync(request, limit.Token);
             return await MetaAnswer.ReadAsync(response, _time, limit.Token);
         }
-        catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException)
+        catch (Exception e) when (IsNoAnswer(e))
         {
             if (!content.HasLeft) cancellationToken.ThrowIfCancellationRequested();
-            string code = e is OperationCanceledException ? "timeout" : "no_connection";
-            return new MetaAnswer.None(code, content.HasLeft);
+            return new MetaAnswer.None(CodeOf(e), content.HasLeft);
         }
     }
 
-    /// <summary>Reads the number itself: costs the provider little, and tells whether the account is taken.</summary>
-    public async Task<MetaAnswer> GetAsync(MetaRoute route, CancellationToken cancellationToken)
+    public async Task<MetaAnswer> GetAsync(Uri address, MetaRoute route, CancellationToken cancellationToken)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        using var clock = new CancellationTokenSource(_timeout, _time);
-        using CancellationTokenRegistration registration = clock.Token.UnsafeRegister(_ => limit.Cancel(), null);
-        using var request = new HttpRequestMessage(HttpMethod.Get, route.Number);
-        request.Headers.TryAddWithoutValidation("Authorization", route.Authorization);
+        using HttpRequestMessage request = Request(HttpMethod.Get, address, route);
+        return await AskAsync(request, _options.SendTimeout, cancellationToken);
+    }
+
+    /// <summary>A file on its way to the provider, which tells nobody of it until it is sent by its id.</summary>
+    public async Task<MetaAnswer> UploadAsync(
+        MetaRoute route, OutboundFile file, Stream content, CancellationToken cancellationToken)
+    {
+        using HttpRequestMessage request = Request(HttpMethod.Post, route.Uploads, route);
+        request.Content = MetaUpload.Of(file, content);
+        return await AskAsync(request, _options.FileTimeout, cancellationToken);
+    }
+
+    /// <summary>
+    /// Begins to fetch a file: a response, whose content is still to be read, or why there is none. Its answer is read
+    /// where it is no success.
+    /// </summary>
+    public async Task<(HttpResponseMessage? Response, MetaAnswer? Failure)> OpenAsync(
+        Uri address, MetaRoute route, CancellationToken cancellationToken)
+    {
+        using HttpRequestMessage request = Request(HttpMethod.Get, address, route);
+        // Some of Meta's servers refuse whoever does not say what they are.
+        request.Headers.UserAgent.Add(new ProductInfoHeaderValue("Vellarys", null));
+        using var clock = new CancellationTokenSource(_options.SendTimeout, _time);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, clock.Token);
         try
         {
-            using HttpResponseMessage response = await _http.SendAsync(request, limit.Token);
-            return await MetaAnswer.ReadAsync(response, _time, limit.Token);
+            HttpResponseMessage response = await _http.SendAsync(request, limit.Token);
+            if (response.IsSuccessStatusCode) return (response, null);
+            using (response) return (null, await MetaAnswer.ReadAsync(response, _time, limit.Token));
         }
-        catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException)
+        catch (Exception e) when (IsNoAnswer(e))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            return new MetaAnswer.None(e is OperationCanceledException ? "timeout" : "no_connection", false);
+            return (null, new MetaAnswer.None(CodeOf(e), false));
         }
     }
 
     public void Dispose() => _http.Dispose();
+
+    private async Task<MetaAnswer> AskAsync(
+        HttpRequestMessage request, TimeSpan longest, CancellationToken cancellationToken)
+    {
+        using var clock = new CancellationTokenSource(longest, _time);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, clock.Token);
+        try
+        {
+            using HttpResponseMessage response = await _http.SendAsync(request, limit.Token);
+            return await MetaAnswer.ReadAsync(response, _time, limit.Token);
+        }
+        catch (Exception e) when (IsNoAnswer(e))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            return new MetaAnswer.None(CodeOf(e), false);
+        }
+    }
+
+    private static HttpRequestMessage Request(HttpMethod method, Uri address, MetaRoute route)
+    {
+        var request = new HttpRequestMessage(method, address);
+        request.Headers.TryAddWithoutValidation(route.Header, route.Secret);
+        return request;
+    }
+
+    private static bool IsNoAnswer(Exception e) =>
+        e is HttpRequestException or IOException or OperationCanceledException;
+
+    private static string CodeOf(Exception e) => e is OperationCanceledException ? "timeout" : "no_connection";
 
     /// <summary>Knows whether the provider can have seen the request.</summary>
     private sealed class Content : HttpContent

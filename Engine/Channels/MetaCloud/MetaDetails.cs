@@ -9,12 +9,16 @@ internal static class MetaDetails
     private const int MaxItems = 30;
 
     /// <param name="type">Of the content, which an edit carries inside.</param>
-    public static IReadOnlyList<MessageDetail>? Read(JsonElement item, string type)
+    /// <param name="identityHash">Of the customer's keys, where the company has Meta tell it.</param>
+    public static IReadOnlyList<MessageDetail>? Read(JsonElement item, string type, string? identityHash)
     {
         var details = new MessageDetails();
         AddReferral(details, item);
         AddContext(details, item);
         AddContent(details, item, type);
+        if (item.TryGetObject("identity"u8, out JsonElement identity))
+            identityHash = identity.StringOrNumber("hash"u8) ?? identityHash;
+        details.Add("identity.hash", identityHash);
         AddErrors(details, item);
         return details.List;
     }
@@ -28,6 +32,11 @@ internal static class MetaDetails
         details.Add("ad.id", referral.StringOrNumber("source_id"u8));
         details.Add("ad.url", referral.Hint("source_url"u8, 500));
         details.Add("ad.click", referral.Hint("ctwa_clid"u8, 500));
+        details.Add("ad.media", referral.Hint("media_type"u8));
+        details.Add(
+            "ad.media.url",
+            referral.Hint("image_url"u8, 500) ?? referral.Hint("video_url"u8, 500)
+                ?? referral.Hint("thumbnail_url"u8, 500));
         if (referral.TryGetObject("welcome_message"u8, out JsonElement welcome))
             details.Add("ad.welcome", welcome.Hint("text"u8, 500));
     }
@@ -35,8 +44,8 @@ internal static class MetaDetails
     private static void AddContext(MessageDetails details, JsonElement item)
     {
         if (!item.TryGetObject("context"u8, out JsonElement context)) return;
-        if (IsTrue(context, "frequently_forwarded"u8)) details.Add("forwarded", "many times");
-        else if (IsTrue(context, "forwarded"u8)) details.Add("forwarded", "yes");
+        if (context.IsTrue("frequently_forwarded"u8)) details.Add("forwarded", "many times");
+        else if (context.IsTrue("forwarded"u8)) details.Add("forwarded", "yes");
         if (!context.TryGetObject("referred_product"u8, out JsonElement product)) return;
         details.Add("product", product.StringOrNumber("product_retailer_id"u8));
         details.Add("product.catalog", product.StringOrNumber("catalog_id"u8));
@@ -64,7 +73,10 @@ internal static class MetaDetails
                 details.Add("button.payload", button.Hint("payload"u8, 500));
                 break;
             case "audio" when item.TryGetObject("audio"u8, out JsonElement audio):
-                if (IsTrue(audio, "voice"u8)) details.Add("voice", "yes");
+                if (audio.IsTrue("voice"u8)) details.Add("voice", "yes");
+                break;
+            case "voice":
+                details.Add("voice", "yes");
                 break;
             case "document" when item.TryGetObject("document"u8, out JsonElement document):
                 details.Add("file", document.Hint("filename"u8, 500));
@@ -122,9 +134,6 @@ internal static class MetaDetails
         foreach (JsonElement error in errors.EnumerateArray().Take(3))
             details.Add("error", $"{error.StringOrNumber("code"u8, 20)} {error.Hint("title"u8)}");
     }
-
-    private static bool IsTrue(JsonElement parent, ReadOnlySpan<byte> name) =>
-        parent.TryGet(name, out JsonElement value) && value.ValueKind == JsonValueKind.True;
 
     private static decimal? Number(string? text) =>
         decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal value)

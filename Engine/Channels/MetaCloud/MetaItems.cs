@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Vellarys.Channels.MetaCloud.Files;
 
 namespace Vellarys.Channels.MetaCloud;
 
@@ -16,7 +17,8 @@ internal static class MetaItems
         if (item.TryGet("group_id"u8, out _))
             return Spoken(change, item, id, customer, new MetaText(InboundKind.Notice, "group", "", false));
         MetaText text = MetaText.Read(item, type) ?? MetaText.Unreadable(type);
-        return Complete(Spoken(change, item, id, customer, text), item, type) with { Source = Source(item) };
+        InboundEvent spoken = Spoken(change, item, id, customer, text);
+        return Complete(spoken, item, type, customer.IdentityHash) with { Source = Source(item) };
     }
 
     /// <summary>
@@ -36,7 +38,8 @@ internal static class MetaItems
         if (!TryIdentify(item, "type"u8, out string id, out string type)) return null;
         if (!MetaCustomer.TryRead(change, item, "to"u8, "to_user_id"u8, out MetaCustomer customer)) return null;
         MetaText text = MetaText.Read(item, type) ?? MetaText.Unreadable(type);
-        return Complete(Spoken(change, item, id, customer, text with { Kind = InboundKind.Echo }), item, type);
+        InboundEvent echo = Spoken(change, item, id, customer, text with { Kind = InboundKind.Echo });
+        return Complete(echo, item, type, null);
     }
 
     public static InboundEvent? Status(MetaChange change, JsonElement item)
@@ -80,12 +83,17 @@ internal static class MetaItems
     /// <summary>
     /// With what it refers to, and what came beside the text; an edit brings those of its new content.
     /// </summary>
-    private static InboundEvent Complete(InboundEvent spoken, JsonElement item, string type)
+    private static InboundEvent Complete(
+        InboundEvent spoken, JsonElement item, string type, string? identityHash)
     {
         IReadOnlyList<MessageDetail>? details = type == "edit"
-            ? MetaText.EditedItem(item, out string inner) is { } content ? MetaDetails.Read(content, inner) : null
-            : MetaDetails.Read(item, type);
-        return spoken with { RefersTo = MetaText.RefersTo(item, type), Details = details };
+            ? MetaText.EditedItem(item, out string inner) is { } content ? MetaDetails.Read(content, inner, null) : null
+            : MetaDetails.Read(item, type, identityHash);
+        // An edit changes the caption of a file that came before.
+        InboundMedia? media = spoken.Kind is InboundKind.Message or InboundKind.Echo
+            ? MetaMedia.Read(item, type)
+            : null;
+        return spoken with { RefersTo = MetaText.RefersTo(item, type), Details = details, Media = media };
     }
 
     private static InboundEvent Spoken(

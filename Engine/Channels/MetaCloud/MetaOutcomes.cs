@@ -26,12 +26,15 @@ internal static class MetaOutcomes
     };
 
     /// <summary>What an answer to a look at the number means.</summary>
-    public static ChannelProbe OfProbe(MetaAnswer answer) => answer switch
+    public static ChannelProbe OfProbe(MetaAnswer answer) => OfProbe(answer, Of);
+
+    /// <param name="outcomes">What the same answer to a send would mean.</param>
+    public static ChannelProbe OfProbe(MetaAnswer answer, Func<MetaAnswer, SendOutcome> outcomes) => answer switch
     {
         MetaAnswer.None none => new ChannelProbe.Unclear(none.Code),
-        MetaAnswer.Whole { Status: >= 200 and < 300, ErrorCode: null } => new ChannelProbe.Accepted(),
-        MetaAnswer.Whole { ErrorCode: not null }
-            when Of(answer) is SendOutcome.Refused { StopsChannel: true } refused =>
+        MetaAnswer.Whole { IsSuccess: true, Health: "BLOCKED" } => new ChannelProbe.Refused("health_blocked"),
+        MetaAnswer.Whole { IsSuccess: true, ErrorCode: null } => new ChannelProbe.Accepted(),
+        MetaAnswer.Whole when outcomes(answer) is SendOutcome.Refused { StopsChannel: true } refused =>
             new ChannelProbe.Refused(refused.Code),
         MetaAnswer.Whole whole => new ChannelProbe.Unclear(
             whole.ErrorCode ?? string.Create(CultureInfo.InvariantCulture, $"http_{whole.Status}")),

@@ -20,14 +20,22 @@ internal sealed class MetaRequest : IResettable, IDisposable
 
     public ReadOnlyMemory<byte> Json => _buffer.WrittenMemory;
 
-    /// <summary>A text or a template to one person.</summary>
-    public void WriteMessage(OutboundMessage message)
+    /// <summary>A message to one person.</summary>
+    /// <param name="upload">The id of its file, where it was uploaded; null where the provider is to fetch it.</param>
+    public void WriteMessage(OutboundMessage message, string? upload = null)
     {
         Begin();
         _writer.WriteString("recipient_type"u8, "individual"u8);
         _writer.WriteString(MetaCustomer.IsBsuid(message.To) ? "recipient"u8 : "to"u8, message.To);
+        if (message.Quotes is { Length: > 0 } quoted && message.Content is not OutboundContent.Reaction)
+        {
+            _writer.WriteStartObject("context"u8);
+            _writer.WriteString("message_id"u8, quoted);
+            _writer.WriteEndObject();
+        }
+
         if (message.Template is { } template) WriteTemplate(template);
-        else WriteText(message.Text);
+        else if (!MetaContent.TryWrite(_writer, message, upload)) WriteText(MetaContent.AsText(message));
         _writer.WriteString("biz_opaque_callback_data"u8, message.CorrelationId);
         End();
     }

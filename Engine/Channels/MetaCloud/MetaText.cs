@@ -22,6 +22,8 @@ internal sealed record MetaText(InboundKind Kind, string Type, string Text, bool
         "image" => Optional(item, type, "image"u8, "caption"u8),
         "video" => Optional(item, type, "video"u8, "caption"u8),
         "audio" => Optional(item, type, "audio"u8, "caption"u8),
+        // A voice note as the API on one's own premises named it, and some re-sellers still do.
+        "voice" => Optional(item, "audio", "voice"u8, "caption"u8),
         "document" => Optional(item, type, "document"u8, "caption"u8),
         "sticker" => Optional(item, type, "sticker"u8, "caption"u8),
         "order" => Optional(item, type, "order"u8, "text"u8),
@@ -67,7 +69,7 @@ internal sealed record MetaText(InboundKind Kind, string Type, string Text, bool
         type.Length <= 40 && type.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '_');
 
     private static bool IsKnown(string type) => type is "text" or "button" or "interactive" or "image" or "video"
-        or "audio" or "document" or "sticker" or "order" or "location" or "contacts";
+        or "audio" or "voice" or "document" or "sticker" or "order" or "location" or "contacts";
 
     private static string? Id(JsonElement item, ReadOnlySpan<byte> part, ReadOnlySpan<byte> field) =>
         item.TryGetObject(part, out JsonElement content) && content.TryKey(field, out string? id) ? id : null;

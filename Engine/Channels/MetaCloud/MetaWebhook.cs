@@ -6,13 +6,16 @@ namespace Vellarys.Channels.MetaCloud;
 /// Reads a webhook body: entries of several business accounts, each with changes of several numbers, each with items.
 /// Only a body that is not Meta's at all is refused; anything else becomes an item, at worst an unknown one.
 /// </summary>
-internal sealed class MetaWebhook(DateTimeOffset receivedAt)
+internal sealed class MetaWebhook(DateTimeOffset receivedAt, string? number)
 {
     // Meta puts up to a thousand updates into a body.
     private const int MaxItems = 10_000;
     private readonly List<WebhookItem> _items = [];
 
-    public static WebhookContent Read(ReadOnlyMemory<byte> body, DateTimeOffset receivedAt)
+    /// <param name="number">
+    /// The telephone number of an account that is known by it and not by Meta's id; null where all are known by that.
+    /// </param>
+    public static WebhookContent Read(ReadOnlyMemory<byte> body, DateTimeOffset receivedAt, string? number = null)
     {
         using JsonDocument document = ProviderJson.Parse(body);
         JsonElement root = document.RootElement;
@@ -22,7 +25,7 @@ internal sealed class MetaWebhook(DateTimeOffset receivedAt)
         if (!root.TryGetArray("entry"u8, out JsonElement entries))
             throw new MalformedWebhook("$.entry", "must be an array");
 
-        var webhook = new MetaWebhook(receivedAt);
+        var webhook = new MetaWebhook(receivedAt, number);
         foreach (JsonElement entry in entries.EnumerateArray()) webhook.ReadEntry(entry);
         return new WebhookContent(webhook._items);
     }
@@ -43,7 +46,7 @@ internal sealed class MetaWebhook(DateTimeOffset receivedAt)
         string? field = element.Hint("field"u8, 64);
         element.TryGetObject("value"u8, out JsonElement value);
         value.TryGetObject("metadata"u8, out JsonElement metadata);
-        var change = new MetaChange(metadata.StringOrNumber("phone_number_id"u8), value, receivedAt);
+        var change = new MetaChange(AddressOf(metadata), value, receivedAt);
         bool isKnown = field switch
         {
             // Not short-circuited: a change may hold both.
@@ -56,6 +59,13 @@ internal sealed class MetaWebhook(DateTimeOffset receivedAt)
             _ => false,
         };
         if (!isKnown) Add(change.Unknown(field, element));
+    }
+
+    private string? AddressOf(JsonElement metadata)
+    {
+        bool isOwn = number is not null
+            && PhoneNumbers.Plain(metadata.StringOrNumber("display_phone_number"u8)) == number;
+        return isOwn ? number : metadata.StringOrNumber("phone_number_id"u8);
     }
 
     /// <summary>False when the change has no such items.</summary>

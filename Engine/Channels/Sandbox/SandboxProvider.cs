@@ -16,6 +16,8 @@ internal sealed class SandboxProvider(TimeProvider time) : IProvider
 
     public bool HasServiceWindow => false;
 
+    public ChannelForm Form { get; } = new() { NeedsSecret = true };
+
     public bool IsAuthentic(Channel? channel, IHeaderDictionary headers, ReadOnlySpan<byte> body) =>
         LooksSigned(channel, headers);
 

@@ -1,4 +1,5 @@
 using Npgsql;
+using Vellarys.Channels.Sandbox;
 using Vellarys.Secrets;
 using Vellarys.Storage;
 
@@ -25,7 +26,10 @@ internal sealed class AddChannel(
 
         var channel = new NewChannel(
             tenant, new ChannelId(Ids.New(time)), input.Kind!, input.Address!, input.DisplayName?.Trim() ?? "",
-            input.AccessToken ?? "", input.WebhookSecret is { } secret ? [secret] : [], input.VerifyToken ?? "");
+            input.AccessToken ?? "", input.WebhookSecret is { } secret ? [secret] : [], input.VerifyToken ?? "")
+        {
+            Server = input.ServerUrl is { } url ? ServerUrl.Read(url) : null,
+        };
         if (!isProven && await FaultAsync(channel, cancellationToken) is { } fault)
         {
             return new ChannelAddition.Refused(
@@ -48,10 +52,13 @@ internal sealed class AddChannel(
     {
         IProvider? provider = providers.FirstOrDefault(p => p.Kind == channel.Kind);
         // Where there is nothing to ask, as in the sandbox, there is no number of anybody's.
-        if (provider is not { HasHandshake: true }) return null;
+        if (provider is null or { Kind: SandboxProvider.KindName }) return null;
         Channel asked = new(
             channel.Tenant, channel.Id, channel.Kind, channel.Address, channel.AccessToken, channel.WebhookSecrets,
-            channel.VerifyToken, Active: true);
+            channel.VerifyToken, Active: true)
+        {
+            Server = channel.Server,
+        };
         return await provider.ProbeAsync(asked, cancellationToken) switch
         {
             ChannelProbe.Accepted => null,

@@ -10,7 +10,7 @@ internal sealed class ChangeChannel(NpgsqlDataSource database, SecretBox box, IC
     private const string Sql =
         """
         update channels set display_name = coalesce($3, display_name), access_token = coalesce($4, access_token),
-            verify_token = coalesce($5, verify_token), updated_at = now()
+            verify_token = coalesce($5, verify_token), server_url = coalesce($6, server_url), updated_at = now()
         where tenant_id = $1 and id = $2
         """;
 
@@ -28,7 +28,8 @@ internal sealed class ChangeChannel(NpgsqlDataSource database, SecretBox box, IC
             .With(channel.Value)
             .With(change.DisplayName?.Trim())
             .With(change.AccessToken is { } token ? secrets.Token(token) : null)
-            .With(change.VerifyToken is { } verify ? secrets.VerifyToken(verify) : null));
+            .With(change.VerifyToken is { } verify ? secrets.VerifyToken(verify) : null)
+            .With(change.ServerUrl is { } url ? ServerUrl.Read(url)?.AbsoluteUri : null));
         await batch.ExecuteNonQueryAsync(cancellationToken);
         if (batch.BatchCommands[1].RecordsAffected == 0) return SecretRefusal.NoChannel;
         directory.Invalidate();

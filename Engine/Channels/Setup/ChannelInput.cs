@@ -1,5 +1,3 @@
-using Vellarys.Channels.MetaCloud;
-using Vellarys.Channels.Sandbox;
 using Vellarys.Http;
 using Vellarys.Secrets;
 
@@ -8,23 +6,34 @@ namespace Vellarys.Channels.Setup;
 /// <summary>A channel as somebody wants it. Its secrets come in and never go out.</summary>
 internal sealed record ChannelInput
 {
-    public static readonly string[] Kinds = [MetaCloudProvider.KindName, SandboxProvider.KindName];
-
     private const int MaxName = 200;
 
-    /// <summary><c>meta-cloud</c> or <c>sandbox</c>.</summary>
+    /// <summary>Which provider: <c>meta-cloud</c>, <c>evolution</c>, <c>uazapi</c>, <c>z-api</c>...</summary>
     public string? Kind { get; set; }
 
-    /// <summary>The provider's key of the number: at Meta its phone number id. Sandbox: any name.</summary>
+    /// <summary>
+    /// The provider's key of the number: at Meta its phone number id, elsewhere the instance's name or id. Sandbox: any
+    /// name.
+    /// </summary>
     public string? Address { get; set; }
 
     public string? DisplayName { get; set; }
 
-    /// <summary>What sending authenticates with; the sandbox needs none.</summary>
+    /// <summary>
+    /// Where the provider's API is, for one that companies run or rent themselves: https, and public, unless the
+    /// installation vouches for the host.
+    /// </summary>
+    public string? ServerUrl { get; set; }
+
+    /// <summary>
+    /// What sending authenticates with; the sandbox needs none. Z-API: the instance's token, and behind a colon the
+    /// account's security token where it has one.
+    /// </summary>
     public string? AccessToken { get; set; }
 
     /// <summary>
-    /// What webhooks are signed with: at Meta the app's secret. Null: the installation's own; for the sandbox required.
+    /// What webhooks are signed with, or show: at Meta the app's secret. Null: the installation's own, or what the
+    /// provider itself shows; where there is neither it is required.
     /// </summary>
     public string? WebhookSecret { get; set; }
 
@@ -32,26 +41,20 @@ internal sealed record ChannelInput
     public string? VerifyToken { get; set; }
 
     /// <summary>Everything that is wrong.</summary>
-    public IEnumerable<FieldFault> Faults()
+    public IEnumerable<FieldFault> Faults(ChannelForms forms)
     {
-        if (!Kinds.Contains(Kind)) yield return new FieldFault("kind", $"must be among {string.Join(", ", Kinds)}");
         if (DisplayName is not null && TextInput.Fault(DisplayName, MaxName) is { } name)
             yield return new FieldFault("displayName", name);
-        if (Kind == MetaCloudProvider.KindName)
-        {
-            if (Address is not { Length: >= 5 and <= 20 } || !Address.All(char.IsAsciiDigit))
-            {
-                yield return new FieldFault(
-                    "address", "must be the phone number id, 5 to 20 digits, which is not the phone number itself");
-            }
-
-            if (SecretFault(AccessToken, 20, 1_000) is { } token) yield return new FieldFault("accessToken", token);
-        }
+        if (forms.Of(Kind) is not { } form)
+            yield return new FieldFault("kind", $"must be among {string.Join(", ", forms.Kinds)}");
         else
         {
-            if (TextInput.Fault(Address, 100) is { } address) yield return new FieldFault("address", address);
-            if (AccessToken is not null) yield return new FieldFault("accessToken", "the sandbox has none");
-            if (WebhookSecret is null) yield return new FieldFault("webhookSecret", "is required");
+            if (ChannelForms.AddressFault(form, Address) is { } address)
+                yield return new FieldFault("address", address);
+            if (forms.ServerFault(form, ServerUrl) is { } server) yield return new FieldFault("serverUrl", server);
+            if (ChannelForms.TokenFault(form, AccessToken) is { } token)
+                yield return new FieldFault("accessToken", token);
+            if (WebhookSecret is null && form.NeedsSecret) yield return new FieldFault("webhookSecret", "is required");
         }
 
         if (WebhookSecret is not null && SecretFault(WebhookSecret, 16, 200) is { } secret)
@@ -84,11 +87,17 @@ internal sealed record ChannelChange
 
     public string? VerifyToken { get; set; }
 
-    public IEnumerable<FieldFault> Faults()
+    public string? ServerUrl { get; set; }
+
+    /// <param name="kind">Of the channel as it is.</param>
+    public IEnumerable<FieldFault> Faults(ChannelForms forms, string kind)
     {
+        ChannelForm form = forms.Of(kind) ?? ChannelForm.Any;
         if (DisplayName is not null && TextInput.Fault(DisplayName, 200) is { } name)
             yield return new FieldFault("displayName", name);
-        if (AccessToken is not null && ChannelInput.SecretFault(AccessToken, 20, 1_000) is { } token)
+        if (ServerUrl is not null && forms.ServerFault(form, ServerUrl) is { } server)
+            yield return new FieldFault("serverUrl", server);
+        if (AccessToken is not null && ChannelForms.TokenFault(form, AccessToken) is { } token)
             yield return new FieldFault("accessToken", token);
         if (VerifyToken is not null && ChannelInput.SecretFault(VerifyToken, 8, 200) is { } verify)
             yield return new FieldFault("verifyToken", verify);

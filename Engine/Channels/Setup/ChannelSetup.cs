@@ -1,4 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Vellarys.Channels.Gateways.Calls;
 
 namespace Vellarys.Channels.Setup;
 
@@ -6,6 +8,8 @@ internal static class ChannelSetup
 {
     public static IServiceCollection AddChannelSetup(this IServiceCollection services)
     {
+        services.TryAddSingleton(new GatewayOptions());
+        services.AddSingleton<ChannelForms>();
         services.AddSingleton<ChannelSecretsStore>();
         services.AddSingleton<AddChannel>();
         services.AddSingleton<ChangeChannel>();

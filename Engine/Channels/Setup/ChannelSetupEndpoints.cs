@@ -30,11 +30,11 @@ internal static class ChannelSetupEndpoints
     }
 
     private static async Task<IResult> CreateAsync(
-        HttpContext context, AddChannel add, ChannelStopsStore store, ApiOptions options)
+        HttpContext context, AddChannel add, ChannelForms forms, ChannelStopsStore store, ApiOptions options)
     {
         (ChannelInput? input, IResult? problem) = await JsonBody.ReadAsync<ChannelInput>(context.Request, options);
         if (input is null) return problem!;
-        if (Problems.Invalid(input.Faults()) is { } invalid) return invalid;
+        if (Problems.Invalid(input.Faults(forms)) is { } invalid) return invalid;
         ChannelAddition addition = await add.RunAsync(
             context.Tenant(), input, context.Caller().IsPlatformAdmin, context.RequestAborted);
         if (addition is ChannelAddition.Refused refused) return Problems.Refused(refused.Code, refused.Reason);
@@ -44,11 +44,14 @@ internal static class ChannelSetupEndpoints
     }
 
     private static async Task<IResult> ChangeAsync(
-        Guid id, HttpContext context, ChangeChannel change, ChannelStopsStore store, ApiOptions options)
+        Guid id, HttpContext context, ChangeChannel change, ChannelForms forms, ChannelStopsStore store,
+        ApiOptions options)
     {
         (ChannelChange? input, IResult? problem) = await JsonBody.ReadAsync<ChannelChange>(context.Request, options);
         if (input is null) return problem!;
-        if (Problems.Invalid(input.Faults()) is { } invalid) return invalid;
+        if (await store.ListAsync(context.Tenant(), new(id), context.RequestAborted) is not [var row, ..])
+            return NotFound();
+        if (Problems.Invalid(input.Faults(forms, row.Kind)) is { } invalid) return invalid;
         SecretRefusal? refusal = await change.RunAsync(context.Tenant(), new(id), input, context.RequestAborted);
         if (refusal is not null) return Answer(refusal);
         return TypedResults.Ok((await store.ListAsync(context.Tenant(), new(id), context.RequestAborted)).Single());

@@ -5,13 +5,16 @@ internal sealed record ChannelRow
 {
     public Guid Id { get; init; }
 
-    /// <summary><c>meta-cloud</c>, <c>sandbox</c>.</summary>
+    /// <summary>Which provider: <c>meta-cloud</c>, <c>evolution</c>...</summary>
     public string Kind { get; init; } = "";
 
     /// <summary>The provider's own key of the number.</summary>
     public string Address { get; init; } = "";
 
     public string DisplayName { get; init; } = "";
+
+    /// <summary>Where its provider is; null where all channels share one.</summary>
+    public string? ServerUrl { get; init; }
 
     /// <summary><c>active</c> or <c>stopped</c>: then what is to be sent waits.</summary>
     public string Status { get; init; } = "";

@@ -1,5 +1,6 @@
 -- $1 tenant, $2 channel or null
-select c.id as "Id", c.kind as "Kind", c.address as "Address", c.display_name as "DisplayName", c.status as "Status",
+select c.id as "Id", c.kind as "Kind", c.address as "Address", c.display_name as "DisplayName",
+    c.server_url as "ServerUrl", c.status as "Status",
     case when c.status = 'stopped' then c.stop_code end as "StopCode",
     case when c.status = 'stopped' then coalesce(c.stopped_by, 'provider') end as "StoppedBy",
     case when c.status = 'stopped' then c.stopped_at end as "StoppedAt",

@@ -63,5 +63,6 @@ internal sealed record StoredLine(
 
     // Ids and links are for staff and statistics: to a model they are noise that it might repeat to the customer.
     private static bool IsForTheAssistant(string name) => name is not ("ad.id" or "ad.url" or "ad.click"
+        or "ad.media" or "ad.media.url" or "identity.hash"
         or "product.catalog" or "catalog" or "place.url" or "voice" or "error" or "choice.id" or "button.payload");
 }

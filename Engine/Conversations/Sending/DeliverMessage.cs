@@ -121,6 +121,14 @@ public sealed class DeliverMessage : IMessageHandler
             return;
         }
 
+        using IDisposable? place = await EnterAsync(provider, channel, cancellationToken);
+        if (place is null)
+        {
+            await ReturnAsync(
+                received, due, claimed, SendPacing.LeastReturn, "paced", CancellationToken.None);
+            return;
+        }
+
         if (await IsOutdatedAsync(due, claimed, cancellationToken))
         {
             await ReturnAsync(received, due, claimed, LeastPredecessorFirst, "the claim is old", cancellationToken);
@@ -142,8 +150,22 @@ public sealed class DeliverMessage : IMessageHandler
         }
 
         SendOutcome outcome = await provider.SendAsync(channel, message, cancellationToken);
+        place.Dispose();
         _crashPoints.Reach("deliver:after-send");
         await FinishAsync(received, due, claimed, channel, outcome, cancellationToken);
+    }
+
+    private async ValueTask<IDisposable?> EnterAsync(
+        IProvider provider, Channel channel, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _pacing.EnterAsync(provider.Pace, channel.Id, cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return null;
+        }
     }
 
     /// <summary>Back to pending first: whatever the look at the channel does, this was surely not sent.</summary>

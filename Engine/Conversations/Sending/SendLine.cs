@@ -11,7 +11,7 @@ internal sealed class SendLine(TimeProvider time)
     private const int FirstSweep = 256;
 
     // Room for those who come fresh: a line at full speed would leave them none.
-    private const double Slack = 1.05;
+    private const double Slack = 1.01;
 
     // A line may be longer than what is left of its reason, and nobody is called out of it.
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);

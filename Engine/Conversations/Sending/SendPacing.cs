@@ -14,22 +14,31 @@ public sealed class SendPacing(ILimits limits, LimitsOptions options, LimitMetri
     /// <summary>Half of the handlers: one busy number leaves the other half to everybody else.</summary>
     private const int MaxWaiting = 32;
 
-    // A return costs two statements: not for less than this.
-    private static readonly TimeSpan LeastReturn = TimeSpan.FromMilliseconds(250);
+    /// <summary>A return costs two statements: not for less than this.</summary>
+    internal static readonly TimeSpan LeastReturn = TimeSpan.FromMilliseconds(250);
 
     // Whatever the limits say: a wait that is wrong must not last.
     private static readonly TimeSpan LongestReturn = TimeSpan.FromSeconds(30);
 
     private readonly LimitRule? _number = options.MessagesPerSecond == 0
         ? null
-        : LimitRule.AtMost(Number, options.MessagesPerSecond, TimeSpan.FromSeconds(1));
+        : LimitRule.Evenly(Number, options.MessagesPerSecond, TimeSpan.FromSeconds(1));
 
     private readonly LimitRule? _pair = options.PairInterval == TimeSpan.Zero
         ? null
         : LimitRule.OnAverage("pair", 1, options.PairInterval, options.PairBurst);
 
     private readonly SendLine _line = new(time);
+    private readonly SendWindow _window = new(time);
     private int _waiting;
+
+    /// <summary>How many messages a number sends in a second at most; null where nobody counts.</summary>
+    public double? PerSecond(SendPace pace) => pace switch
+    {
+        SendPace.MetaRules => _number?.PerSecond,
+        SendPace.PerNumber rule => rule.Messages / rule.Period.TotalSeconds,
+        _ => null,
+    };
 
     /// <summary>Null once the message may go; otherwise when it should come back, which is never at once.</summary>
     public async ValueTask<TimeSpan?> WaitAsync(
@@ -51,6 +60,20 @@ public sealed class SendPacing(ILimits limits, LimitsOptions options, LimitMetri
             Interlocked.Decrement(ref _waiting);
         }
     }
+
+    /// <summary>
+    /// The last step before a send, of what may go: a place to be disposed of once it was answered. Null: too many are
+    /// on their way, and it should come back after <see cref="LeastReturn"/>.
+    /// </summary>
+    internal ValueTask<IDisposable?> EnterAsync(
+        SendPace pace, ChannelId channel, CancellationToken cancellationToken) => pace switch
+        {
+            SendPace.MetaRules when options.MessagesPerSecond > 0 => _window.EnterAsync(
+                channel, options.MessagesPerSecond, TimeSpan.FromSeconds(1), options.PaceWait, cancellationToken),
+            SendPace.PerNumber rule => _window.EnterAsync(
+                channel, rule.Messages, rule.Period, options.PaceWait, cancellationToken),
+            _ => ValueTask.FromResult<IDisposable?>(Nothing.Instance),
+        };
 
     private async ValueTask<TimeSpan?> SitOutAsync(
         LimitTake[] takes, TimeSpan wait, CancellationToken cancellationToken)
@@ -79,7 +102,7 @@ public sealed class SendPacing(ILimits limits, LimitsOptions options, LimitMetri
                 if (_pair is not null) yield return new LimitTake(_pair, number + "/" + to);
                 break;
             case SendPace.PerNumber rule:
-                yield return new LimitTake(LimitRule.AtMost(Number, rule.Messages, rule.Period), number);
+                yield return new LimitTake(LimitRule.Evenly(Number, rule.Messages, rule.Period), number);
                 break;
         }
     }
@@ -93,5 +116,14 @@ public sealed class SendPacing(ILimits limits, LimitsOptions options, LimitMetri
         return verdict.Bucket == Number
             ? _line.Join(channel, wait, number.PerSecond)
             : wait * (1 + Random.Shared.NextDouble() / 2);
+    }
+
+    private sealed class Nothing : IDisposable
+    {
+        public static readonly Nothing Instance = new();
+
+        public void Dispose()
+        {
+        }
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Vellarys.Accounts;
 
 namespace Vellarys.Flows.Reengagement;
@@ -47,24 +46,8 @@ internal sealed record ReengagementPolicy(ReengagementSettings Settings, TimeZon
     }
 
     /// <summary>The same time, or the end of the quiet hours that it falls in.</summary>
-    public DateTimeOffset AfterQuietHours(DateTimeOffset at)
-    {
-        TimeOnly from = Clock(Settings.QuietFrom), until = Clock(Settings.QuietUntil);
-        if (from == until) return at;
-        DateTimeOffset here = TimeZoneInfo.ConvertTime(at, Zone);
-        var time = TimeOnly.FromDateTime(here.DateTime);
-        bool isQuiet = from < until ? time >= from && time < until : time >= from || time < until;
-        if (!isQuiet) return at;
-        DateTime end = here.Date + until.ToTimeSpan();
-        if (time >= until) end = end.AddDays(1);
-        while (Zone.IsInvalidTime(end)) end = end.AddMinutes(30);
-        return new DateTimeOffset(end, Zone.GetUtcOffset(end)).ToUniversalTime();
-    }
+    public DateTimeOffset AfterQuietHours(DateTimeOffset at) =>
+        QuietHours.Of(Settings.QuietFrom, Settings.QuietUntil, Zone).After(at);
 
     private static bool NeedsTemplate(ReengagementStage stage) => stage.AfterMinutes >= Window.TotalMinutes;
-
-    private static TimeOnly Clock(string text) =>
-        TimeOnly.TryParseExact(text, "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out TimeOnly time)
-            ? time
-            : TimeOnly.MinValue;
 }

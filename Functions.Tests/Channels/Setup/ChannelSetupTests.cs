@@ -218,7 +218,8 @@ public sealed class ChannelSetupTests : IAsyncLifetime
     [Fact]
     public async Task Create_WithoutAMasterKey_IsRefusedWithWhatToDo()
     {
-        await using ApiHost host = await ApiHost.StartAsync();
+        await using ApiHost host = await ApiHost.StartAsync(services: s => s
+            .AddSingleton(new MetaCloudOptions()).AddSingleton<IProvider, MetaCloudProvider>());
         await host.Rows.TenantAsync();
         (HttpStatusCode status, JsonElement body) = await host.PostAsync("/api/v1/channels", Meta());
         Assert.Equal((HttpStatusCode.Conflict, "no_master_key"), (status, Text(body, "code")));

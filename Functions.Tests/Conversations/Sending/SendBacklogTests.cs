@@ -48,8 +48,8 @@ public sealed class SendBacklogTests
 
         Assert.Equal(2_000, sent);
         Assert.True(claims < 3 * sent, $"{claims} claims for {sent} sends in {now.TotalSeconds} s");
-        // The pace is 72 a second: waiting in line costs little of it.
-        Assert.InRange(now.TotalSeconds, 27, 33);
+        // The pace is 79 a second: waiting in line costs little of it, and 95 % of the 80 are kept.
+        Assert.InRange(now.TotalSeconds, 25, 26.3);
     }
 
     [Fact]
@@ -66,7 +66,7 @@ public sealed class SendBacklogTests
 
         Assert.InRange(waits.Count, 37, 39);
         Assert.Equal(waits.Order(), waits);
-        Assert.InRange(waits[^1].TotalSeconds, 4, 5);
+        Assert.InRange(waits[^1].TotalSeconds, 3.8, 5);
         // Another number's line is its own.
         var other = new ChannelId(Ids.New(_time));
         Assert.Null(await pacing.WaitAsync(SendPace.Meta, other, "0", default));

@@ -40,13 +40,17 @@ internal static class ChannelCommands
     {
         Option<string> kind = new("--kind")
         {
-            Description = "meta-cloud or sandbox.", DefaultValueFactory = _ => "meta-cloud",
+            Description = "meta-cloud, evolution, uazapi, z-api, sandbox...", DefaultValueFactory = _ => "meta-cloud",
         };
-        Option<string> address = new("--address") { Description = "Meta's phone number id.", Required = true };
+        Option<string> address = new("--address")
+        {
+            Description = "Meta's phone number id; an instance's name or id.", Required = true,
+        };
         Option<string?> name = new("--name") { Description = "What people call it." };
         Option<string?> token = new("--access-token-file") { Description = "A file with what sends; - for stdin." };
         Option<string?> secret = new("--webhook-secret-file") { Description = "A file with what signs webhooks." };
         Option<string?> verify = new("--verify-token-file") { Description = "A file with what its handshake shows." };
+        Option<string?> server = new("--server-url") { Description = "Where the provider is, if you run or rent it." };
         return verbs.Make("add", "Connects a number.", async (parsed, api, output, stop) =>
         {
             JsonNode? row = await api.PostAsync("/channels", new JsonObject
@@ -54,11 +58,11 @@ internal static class ChannelCommands
                 ["kind"] = parsed.GetValue(kind), ["address"] = parsed.GetValue(address),
                 ["displayName"] = parsed.GetValue(name), ["accessToken"] = verbs.Read(parsed.GetValue(token)),
                 ["webhookSecret"] = verbs.Read(parsed.GetValue(secret)),
-                ["verifyToken"] = verbs.Read(parsed.GetValue(verify)),
+                ["verifyToken"] = verbs.Read(parsed.GetValue(verify)), ["serverUrl"] = parsed.GetValue(server),
             }, stop);
             output.Table(row, [row?.DeepClone()], Columns);
             return 0;
-        }, kind, address, name, token, secret, verify);
+        }, kind, address, name, token, secret, verify, server);
     }
 
     private static Func<ParseResult, Connection, Output, CancellationToken, Task<int>> TestAsync(Argument<Guid> id) =>
