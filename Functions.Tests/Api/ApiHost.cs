@@ -13,6 +13,7 @@ using Vellarys.Accounts;
 using Vellarys.Api;
 using Vellarys.Caching;
 using Vellarys.Channels;
+using Vellarys.Channels.Media;
 using Vellarys.Channels.Sealing;
 using Vellarys.Channels.Setup;
 using Vellarys.Channels.Stops;
@@ -88,7 +89,7 @@ internal sealed class ApiHost : IAsyncDisposable
             TimeProvider.System));
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddChannelStops().AddSealing().AddChannelSetup()
-            .AddTemplates(builder.Configuration);
+            .AddTemplates(builder.Configuration).AddMedia(builder.Configuration);
         builder.Services.AddLimits(builder.Configuration).AddCaching().AddKnowledge();
         builder.Services.AddMessaging(builder.Configuration).AddConversations(builder.Configuration).AddFlows();
         builder.Services.AddOperations(builder.Configuration).AddLearning(builder.Configuration);

@@ -36,7 +36,8 @@ internal sealed class Pipeline : IAsyncDisposable
     private readonly Dictionary<string, IMessageHandler> _handlers;
     private int _nextEvent;
 
-    private Pipeline(TestDatabase database, TenantSettings settings, LimitsOptions limits)
+    private Pipeline(
+        TestDatabase database, TenantSettings settings, LimitsOptions limits, IMediaStore files)
     {
         Database = database;
         var pacing = new SendPacing(new LocalLimits(Time), limits, LimitsParts.Metrics, Time);
@@ -62,7 +63,7 @@ internal sealed class Pipeline : IAsyncDisposable
                 deliveries, Directory, [Provider], Directory, pacing, Stops,
                 new TellOfFailure(App, Silence, NullLogger<TellOfFailure>.Instance),
                 new ComposeMessage(new MediaFiles(
-                    new MediaRows(App, new TenantReader(App)), new FileMediaStore(new MediaOptions()), links: null,
+                    new MediaRows(App, new TenantReader(App)), files, links: null,
                     new ApiOptions())), Silence, CrashPoints, Clock),
         ];
         GiveUp = new GiveUpTurn(store, Directory, Silence, TimeProvider.System);
@@ -124,11 +125,12 @@ internal sealed class Pipeline : IAsyncDisposable
     public SweepDeliveries SweepDeliveries =>
         new(App, Directory, TimeProvider.System, NullLogger<SweepDeliveries>.Instance);
 
-    public static async Task<Pipeline> StartAsync(TenantSettings? settings = null, LimitsOptions? limits = null)
+    public static async Task<Pipeline> StartAsync(
+        TenantSettings? settings = null, LimitsOptions? limits = null, IMediaStore? files = null)
     {
         var pipeline = new Pipeline(
             await TestDatabase.CreateAsync(), settings ?? new TenantSettings { QuietMs = 0, ShowsTyping = false },
-            limits ?? new LimitsOptions());
+            limits ?? new LimitsOptions(), files ?? new FileMediaStore(new MediaOptions()));
         await pipeline.Directory.StoreAsync(pipeline.Database.Owner);
         pipeline.Directory.Live = pipeline.Database.Owner;
         return pipeline;

@@ -174,6 +174,18 @@ internal sealed class ScriptedProvider : IProvider
 
     public bool HasServiceWindow { get; set; }
 
+    /// <summary>What it can send beside text.</summary>
+    public OutboundKinds Abilities { get; set; }
+
+    OutboundKinds IProvider.Sends => Abilities;
+
+    /// <summary>Its files, by their reference.</summary>
+    public Func<InboundMedia, MediaDownload> Download { get; set; } = _ => new MediaDownload.Gone("none");
+
+    public Task<MediaDownload> DownloadAsync(
+        Channel channel, InboundMedia media, CancellationToken cancellationToken) =>
+        Task.FromResult(Download(media));
+
     public SendPace Pace { get; set; } = SendPace.Free;
 
     public bool IsAuthentic(Channel? channel, IHeaderDictionary headers, ReadOnlySpan<byte> body) => true;

@@ -114,6 +114,13 @@ public sealed class DeliverMessage : IMessageHandler
             return;
         }
 
+        OutboundMessage? message = await _compose.RunAsync(due, claimed, provider, cancellationToken);
+        if (message is null)
+        {
+            await SettleAsync(received, due, claimed, SendState.Failed, null, "cannot_send_kind");
+            return;
+        }
+
         if (await _pacing.WaitAsync(provider.Pace, channel.Id, claimed.To, cancellationToken) is { } wait)
         {
             // Also when the host stops: what has not begun is surely not sent, and must not be taken for in doubt.
@@ -132,13 +139,6 @@ public sealed class DeliverMessage : IMessageHandler
         if (await IsOutdatedAsync(due, claimed, cancellationToken))
         {
             await ReturnAsync(received, due, claimed, LeastPredecessorFirst, "the claim is old", cancellationToken);
-            return;
-        }
-
-        OutboundMessage? message = await _compose.RunAsync(due, claimed, provider, cancellationToken);
-        if (message is null)
-        {
-            await SettleAsync(received, due, claimed, SendState.Failed, null, "cannot_send_kind");
             return;
         }
 
