@@ -9,7 +9,7 @@ using Xunit;
 
 namespace Vellarys.Tests.Channels.Dialog360;
 
-public sealed class Dialog360ProviderTests : IAsyncLifetime
+public sealed class Dialog360ProviderTests : IAsyncLifetime, IDisposable
 {
     private static readonly Guid Id = Guid.Parse("018f3c1e-5a77-7000-8000-0123456789ab");
     private static readonly byte[] Body = "{\"object\":1}"u8.ToArray();
@@ -24,11 +24,9 @@ public sealed class Dialog360ProviderTests : IAsyncLifetime
             NullLogger<Dialog360Provider>.Instance);
     }
 
-    public async Task DisposeAsync()
-    {
-        _provider.Dispose();
-        await _server.DisposeAsync();
-    }
+    public async Task DisposeAsync() => await _server.DisposeAsync();
+
+    public void Dispose() => _provider.Dispose();
 
     [Theory]
     [InlineData("X-Webhook-Token", "new-secret", true)]

@@ -12,7 +12,7 @@ using Xunit;
 namespace Vellarys.Tests.Channels.Gateways;
 
 /// <summary>What each gateway is sent, and what its answers mean.</summary>
-public sealed class GatewaySendTests : IAsyncLifetime
+public sealed class GatewaySendTests : IAsyncLifetime, IDisposable
 {
     private static readonly Guid Id = Ids.New(TimeProvider.System);
     private readonly GatewayOptions _options = new() { PrivateServers = ["127.0.0.1"] };
@@ -26,11 +26,9 @@ public sealed class GatewaySendTests : IAsyncLifetime
         _connection = new GatewayConnection(_options, TimeProvider.System);
     }
 
-    public async Task DisposeAsync()
-    {
-        _connection.Dispose();
-        await _server.DisposeAsync();
-    }
+    public async Task DisposeAsync() => await _server.DisposeAsync();
+
+    public void Dispose() => _connection.Dispose();
 
     [Theory]
     [InlineData("evolution", 201, """{"key":{"id":"3EB0X","fromMe":true},"status":"PENDING"}""", "Sent 3EB0X")]
