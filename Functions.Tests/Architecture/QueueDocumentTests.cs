@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 using Vellarys.Channels;
+using Vellarys.Channels.Media;
 using Vellarys.Conversations;
 using Vellarys.Flows.Campaign;
 using Vellarys.Flows.Kernel;
@@ -24,6 +25,7 @@ public sealed partial class QueueDocumentTests
         [Queues.MessageDelivery] = typeof(DeliveryDue),
         [Queues.NpsSurvey] = typeof(SurveyDue),
         [Queues.CampaignDelivery] = typeof(CampaignDue),
+        [Queues.ImageAnalysis] = typeof(MediaDue),
         [Queues.FlowEvents] = typeof(FlowWakeUp),
         [Queues.WebhookDelivery] = typeof(WebhookDue),
     };

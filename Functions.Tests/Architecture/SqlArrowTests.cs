@@ -22,7 +22,7 @@ public sealed partial class SqlArrowTests
             "user_identities", "oidc_states", "plan_usage", "platform_events",
         ],
         ["Api"] = ["idempotency_keys"],
-        ["Channels"] = ["channels", "message_templates"],
+        ["Channels"] = ["channels", "message_templates", "media"],
         ["Conversations"] =
         [
             "contacts", "identities", "identity_merge_suggestions", "leads", "conversations", "messages",

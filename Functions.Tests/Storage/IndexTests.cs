@@ -119,6 +119,10 @@ public sealed class IndexTests(IndexTests.Seeded seeded) : IClassFixture<IndexTe
         + "and event_id > $2 order by event_id limit 5")]
     [InlineData("ix_account_events_at",
         "select action from account_events where tenant_id = $1 order by at desc, id desc limit 5")]
+    [InlineData("ix_media_message", "select id from media where tenant_id = $1 and message_id = $2")]
+    [InlineData("ix_media_stored",
+        "select id from media where tenant_id = $1 and state in ('stored', 'deleted') and sha256 is not null "
+        + "order by stored_at limit 5")]
     [InlineData("ix_campaigns_created",
         "select id from campaigns where tenant_id = $1 order by created_at desc, id desc limit 5")]
     [InlineData("ix_campaigns_fingerprint",

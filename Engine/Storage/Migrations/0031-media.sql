@@ -28,6 +28,10 @@ create index ix_media_message on media (tenant_id, message_id) where message_id 
 create index ix_media_stored on media (tenant_id, stored_at) where state in ('stored', 'deleted') and sha256 is not null;
 call protect_tenant_table('media');
 
+create function media_due(tenant uuid, media uuid) returns text
+language sql stable parallel safe
+as $$ select '{"v":1,"tenant":"' || tenant || '","media":"' || media || '"}' $$;
+
 -- Channels/Media: a file came with a message that was just recorded; it is fetched next.
 create function keep_media(
     tenant uuid, media uuid, channel uuid, message uuid, kind text, mime_type text, file_name text, size_bytes bigint,
@@ -39,8 +43,9 @@ begin
         size_bytes, reference, state)
     values (tenant, keep_media.media, channel, message, keep_media.kind, keep_media.is_voice, keep_media.is_view_once,
         keep_media.mime_type, keep_media.file_name, keep_media.size_bytes, keep_media.reference, 'waiting');
-    perform enqueue(keep_media.media, 'image-analysis', tenant, keep_media.media::text,
-        '{"v":1,"tenant":"' || tenant || '","media":"' || keep_media.media || '"}');
+    perform enqueue(
+        keep_media.media, 'image-analysis', tenant, keep_media.media::text,
+        media_due(tenant, keep_media.media));
 end
 $$;
 
