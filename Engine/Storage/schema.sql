@@ -41,6 +41,22 @@ begin
 end
 $$;
 
+CREATE FUNCTION public.address_of(tenant uuid, channel uuid, customer uuid) RETURNS text
+    LANGUAGE sql STABLE
+    AS $$
+select coalesce(
+    (select nullif(c.reply_to, '') from conversations c
+     where c.tenant_id = tenant and c.channel_id = channel and c.contact_id = customer
+     order by c.status = 'closed', c.created_at desc
+     limit 1),
+    (select p.phone from contacts p where p.tenant_id = tenant and p.id = customer),
+    (select i.value from identities i
+     where i.tenant_id = tenant and i.contact_id = customer
+         and (i.kind = 'phone' or i.kind = 'bsuid' and i.channel_id = channel)
+     order by i.kind desc, i.created_at desc
+     limit 1))
+$$;
+
 CREATE FUNCTION public.agents_asked(tenant uuid, people uuid[], at timestamp with time zone) RETURNS void
     LANGUAGE sql
     AS $$ update agents a set last_offered_at = at where a.tenant_id = tenant and a.id = any (people) $$;
@@ -80,6 +96,10 @@ begin
     end if;
 end
 $$;
+
+CREATE FUNCTION public.campaign_due(tenant uuid, campaign uuid, round integer) RETURNS text
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$ select '{"v":1,"tenant":"' || tenant || '","campaign":"' || campaign || '","round":' || round || '}' $$;
 
 CREATE FUNCTION public.canonical_phone(digits text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -591,6 +611,20 @@ select role <> 'sistema' and withdrawn_at is null
     and kind not in ('reaction', 'edit', 'revoke', 'system', 'group', 'request_welcome')
 $$;
 
+CREATE FUNCTION public.keep_media(tenant uuid, media uuid, channel uuid, message uuid, kind text, mime_type text, file_name text, size_bytes bigint, reference text, is_voice boolean, is_view_once boolean) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+begin
+    insert into media (tenant_id, id, channel_id, message_id, kind, is_voice, is_view_once, mime_type, file_name,
+        size_bytes, reference, state)
+    values (tenant, keep_media.media, channel, message, keep_media.kind, keep_media.is_voice, keep_media.is_view_once,
+        keep_media.mime_type, keep_media.file_name, keep_media.size_bytes, keep_media.reference, 'waiting');
+    perform enqueue(
+        keep_media.media, 'image-analysis', tenant, keep_media.media::text,
+        media_due(tenant, keep_media.media));
+end
+$$;
+
 CREATE FUNCTION public.keep_prompt(tenant uuid) RETURNS void
     LANGUAGE plpgsql
     AS $$
@@ -612,6 +646,17 @@ $$;
 CREATE FUNCTION public.listed_at(last_message_at timestamp with time zone) RETURNS timestamp with time zone
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $$ select date_bin('15 minutes', last_message_at, timestamptz '2000-01-01 00:00:00+00') $$;
+
+CREATE FUNCTION public.lock_conversations(tenant uuid, channel uuid, customers uuid[]) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+begin
+    perform from conversations c
+    where c.tenant_id = tenant and c.channel_id = channel and c.contact_id = any (customers) and c.status <> 'closed'
+    order by c.id
+    for no key update;
+end
+$$;
 
 CREATE FUNCTION public.lock_customer_of(tenant uuid, conversation uuid) RETURNS void
     LANGUAGE plpgsql
@@ -642,6 +687,20 @@ select case was
 end
 $$;
 
+CREATE FUNCTION public.media_due(tenant uuid, media uuid) RETURNS text
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$ select '{"v":1,"tenant":"' || tenant || '","media":"' || media || '"}' $$;
+
+CREATE FUNCTION public.media_of(tenant uuid, message uuid) RETURNS jsonb
+    LANGUAGE sql STABLE
+    AS $$
+select jsonb_build_object('id', m.id, 'kind', m.kind, 'state', m.state, 'mimeType', m.mime_type, 'fileName', m.file_name,
+    'sizeBytes', m.size_bytes, 'isVoice', m.is_voice, 'isViewOnce', m.is_view_once, 'reason', m.reason)
+from media m
+where m.tenant_id = tenant and m.message_id = message
+limit 1
+$$;
+
 CREATE FUNCTION public.message_words(message uuid, made_at timestamp with time zone) RETURNS text
     LANGUAGE sql STABLE
     AS $$ select m.body from messages m where m.id = message and m.created_at = made_at and m.withdrawn_at is null $$;
@@ -670,6 +729,10 @@ begin
     returning c.id, p.person;
 end
 $$;
+
+CREATE FUNCTION public.only_channel(tenant uuid) RETURNS uuid
+    LANGUAGE sql STABLE
+    AS $$ select (array_agg(c.id))[1] from channels c where c.tenant_id = tenant having count(*) = 1 $$;
 
 CREATE FUNCTION public.overtaking(ids uuid[]) RETURNS SETOF uuid
     LANGUAGE plpgsql STABLE
@@ -820,6 +883,12 @@ CREATE FUNCTION public.reword_edits(tenant uuid, lead uuid, target text, words t
         and o.created_at >= since
     $$;
 
+CREATE FUNCTION public.scheduled_due(tenant uuid, message uuid) RETURNS text
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$
+select '{"v":1,"tenant":"' || tenant || '","errand":"scheduled-message","argument":"' || message || '"}'
+$$;
+
 CREATE FUNCTION public.schema_older_than(migration integer, age interval) RETURNS boolean
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -851,6 +920,91 @@ CREATE FUNCTION public.search_knowledge(tenant uuid, question text) RETURNS TABL
     order by ts_rank_cd(k.search, w.any_word) desc, k.id
     limit 4
     $$;
+
+CREATE FUNCTION public.send_media(tenant uuid, media uuid, message uuid) RETURNS boolean
+    LANGUAGE plpgsql
+    AS $$
+begin
+    update media m set message_id = message
+    where m.tenant_id = tenant and m.id = send_media.media and m.state = 'stored'
+        and (m.message_id is null or m.message_id = message);
+    return found;
+end
+$$;
+
+CREATE FUNCTION public.send_obstacle(tenant uuid, channel uuid, customer uuid, consent text DEFAULT NULL::text, beside_people boolean DEFAULT false) RETURNS text
+    LANGUAGE plpgsql STABLE
+    AS $$
+declare
+    p contacts%rowtype;
+begin
+    select c.* into p from contacts c where c.tenant_id = tenant and c.id = customer;
+    if not found or p.status = 'erased' then
+        return 'unknown_contact';
+    elsif p.status = 'blocked' then
+        return 'blocked';
+    elsif p.opted_out_at is not null then
+        return 'opted_out';
+    elsif consent is not null and coalesce(p.metadata ->> consent, '') <> 'true' then
+        return 'no_consent';
+    elsif address_of(tenant, channel, customer) is null then
+        return 'no_number';
+    elsif not beside_people and exists (
+        select from conversations c
+        where c.tenant_id = tenant and c.contact_id = customer and c.status in ('waiting', 'human')) then
+        return 'person_in_charge';
+    end if;
+    return null;
+end
+$$;
+
+CREATE FUNCTION public.send_unasked(tenant uuid, channel uuid, customer uuid, message uuid, flow uuid, speaker text, kind text, words text, payload text, consent text, beside_people boolean, due_at timestamp with time zone, priority integer) RETURNS text
+    LANGUAGE plpgsql
+    AS $$
+declare
+    c conversations%rowtype;
+    obstacle text;
+    address text;
+    at timestamptz;
+begin
+    select o.* into c from conversations o
+    where o.tenant_id = tenant and o.channel_id = channel and o.contact_id = customer and o.status <> 'closed'
+    for no key update;
+    perform from contacts p where p.tenant_id = tenant and p.id = customer for share;
+    obstacle := send_obstacle(tenant, channel, customer, consent, beside_people);
+    if obstacle is not null then
+        return obstacle;
+    end if;
+    if c.id is null then
+        address := address_of(tenant, channel, customer);
+        insert into leads (tenant_id, id, contact_id, phone, source)
+        select tenant, new_id(), customer, p.phone, 'campaign'
+        from contacts p
+        where p.tenant_id = tenant and p.id = customer
+        on conflict (tenant_id, contact_id) do nothing;
+        insert into conversations (tenant_id, id, channel_id, contact_id, lead_id, reply_to)
+        select tenant, new_id(), channel, customer, l.id, address
+        from leads l
+        where l.tenant_id = tenant and l.contact_id = customer
+        on conflict (tenant_id, channel_id, contact_id) where status <> 'closed' do nothing;
+    end if;
+    update conversations o set last_seq = o.last_seq + 1, last_message_at = now(), listed_at = listed_at(now()),
+        reply_to = coalesce(nullif(o.reply_to, ''), address_of(tenant, channel, customer))
+    where o.tenant_id = tenant and o.channel_id = channel and o.contact_id = customer and o.status <> 'closed'
+    returning o.* into c;
+    at := clock_timestamp();
+    insert into messages (tenant_id, id, conversation_id, lead_id, channel_id, seq, role, kind, body, payload,
+        created_at)
+    values (tenant, message, c.id, c.lead_id, channel, c.last_seq, speaker, send_unasked.kind, words,
+        send_unasked.payload, at);
+    insert into deliveries (tenant_id, message_id, message_created_at, conversation_id, channel_id, seq, epoch, class,
+        flow_id)
+    values (tenant, message, at, c.id, channel, c.last_seq, c.epoch, 'campaign', flow);
+    perform enqueue(new_id(), 'message-delivery', tenant, message::text, delivery_due(tenant, message),
+        send_unasked.priority, send_unasked.due_at);
+    return null;
+end
+$$;
 
 CREATE FUNCTION public.signal_charge() RETURNS trigger
     LANGUAGE plpgsql
@@ -1090,10 +1244,54 @@ begin
 end
 $$;
 
+CREATE FUNCTION public.template_obstacle(tenant uuid, channel uuid, title text, tongue text, places integer) RETURNS text
+    LANGUAGE plpgsql STABLE
+    AS $$
+declare
+    t message_templates%rowtype;
+begin
+    select m.* into t from message_templates m
+    where m.tenant_id = tenant and m.channel_id = channel and m.name = title and m.language = tongue;
+    if not found then
+        return case when exists (
+            select from message_templates m
+            where m.tenant_id = tenant and m.channel_id = channel and m.synced_at is not null) then 'unknown' end;
+    end if;
+    return case
+        when t.status <> 'approved' then t.status
+        when t.places <> template_obstacle.places then 'parameters'
+    end;
+end
+$$;
+
 CREATE FUNCTION public.turn_due(tenant uuid, conversation uuid, turn bigint) RETURNS text
     LANGUAGE sql STABLE PARALLEL SAFE
     AS $$
 select '{"v":1,"tenant":"' || tenant || '","conversation":"' || conversation || '","turn":' || turn || '}'
+$$;
+
+CREATE FUNCTION public.unclaimed_of(tenant uuid, flow uuid) RETURNS bigint
+    LANGUAGE sql STABLE
+    AS $$ select count(*) from deliveries d where d.tenant_id = tenant and d.flow_id = flow and d.state = 'pending' $$;
+
+CREATE FUNCTION public.unsend(tenant uuid, flow uuid, why text) RETURNS SETOF uuid
+    LANGUAGE sql
+    AS $$
+update deliveries d set state = 'cancelled', reason = why, updated_at = now()
+where d.tenant_id = tenant and d.flow_id = flow and d.state = 'pending' and d.class = 'campaign'
+returning d.message_id
+$$;
+
+CREATE FUNCTION public.unsend_unasked() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+    update deliveries d set state = 'cancelled', reason = 'opted_out', updated_at = now()
+    from conversations c
+    where c.tenant_id = new.tenant_id and c.contact_id = new.id and d.tenant_id = c.tenant_id
+        and d.conversation_id = c.id and d.state = 'pending' and d.class = 'campaign';
+    return null;
+end
 $$;
 
 CREATE FUNCTION public.wake_flow(tenant uuid, flow uuid) RETURNS void
@@ -1133,6 +1331,16 @@ CREATE FUNCTION public.webhook_due(tenant uuid, event uuid, endpoint uuid DEFAUL
     AS $$
 select '{"v":1,"tenant":"' || tenant || '","event":"' || event || '"'
     || coalesce(',"endpoint":"' || endpoint || '"', '') || ',"round":' || round || '}'
+$$;
+
+CREATE FUNCTION public.withdraw_media() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+    update media m set state = 'deleted', reason = 'withdrawn', reference = null
+    where m.tenant_id = new.tenant_id and m.message_id = new.id and m.state in ('waiting', 'stored');
+    return null;
+end
 $$;
 
 CREATE FUNCTION public.withdraw_offer(tenant uuid, conversation uuid, person uuid) RETURNS void
@@ -1230,35 +1438,6 @@ CREATE TABLE public.api_keys (
 
 ALTER TABLE ONLY public.api_keys FORCE ROW LEVEL SECURITY;
 
-CREATE TABLE public.channels (
-    tenant_id uuid NOT NULL,
-    id uuid NOT NULL,
-    kind text NOT NULL,
-    address text NOT NULL,
-    display_name text DEFAULT ''::text NOT NULL,
-    access_token text DEFAULT ''::text NOT NULL,
-    webhook_secrets text[] DEFAULT '{}'::text[] NOT NULL,
-    verify_token text DEFAULT ''::text NOT NULL,
-    status text DEFAULT 'active'::text NOT NULL,
-    settings jsonb DEFAULT '{}'::jsonb NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    doubt_code text,
-    doubted_at timestamp with time zone,
-    stop_code text,
-    stopped_by text,
-    stopped_at timestamp with time zone,
-    probes smallint DEFAULT 0 NOT NULL,
-    next_probe_at timestamp with time zone,
-    webhook_secret_ids uuid[] DEFAULT '{}'::uuid[] NOT NULL,
-    webhook_secret_ends timestamp with time zone[] DEFAULT '{}'::timestamp with time zone[] NOT NULL,
-    server_url text,
-    CONSTRAINT channels_status_check CHECK ((status = ANY (ARRAY['active'::text, 'stopped'::text]))),
-    CONSTRAINT channels_stopped_by_check CHECK ((stopped_by = ANY (ARRAY['provider'::text, 'operator'::text])))
-);
-
-ALTER TABLE ONLY public.channels FORCE ROW LEVEL SECURITY;
-
 CREATE TABLE public.contacts (
     tenant_id uuid NOT NULL,
     id uuid NOT NULL,
@@ -1298,6 +1477,135 @@ CREATE TABLE public.leads (
 );
 
 ALTER TABLE ONLY public.leads FORCE ROW LEVEL SECURITY;
+
+CREATE VIEW public.campaign_contacts WITH (security_invoker='true') AS
+ SELECT p.tenant_id,
+    p.id,
+    COALESCE(NULLIF(btrim(p.name), ''::text), NULLIF(btrim(p.profile_name), ''::text), ''::text) AS name,
+    p.phone,
+    p.client_id,
+    p.metadata,
+    p.status,
+    p.created_at,
+    l.status AS lead_status,
+    l.qualification,
+    l.last_activity_at
+   FROM (public.contacts p
+     LEFT JOIN public.leads l ON (((l.tenant_id = p.tenant_id) AND (l.contact_id = p.id))))
+  WHERE (p.status <> 'erased'::text);
+
+CREATE TABLE public.campaign_recipients (
+    tenant_id uuid NOT NULL,
+    campaign_id uuid NOT NULL,
+    contact_id uuid NOT NULL,
+    "position" integer NOT NULL,
+    variant smallint DEFAULT 0 NOT NULL,
+    state text DEFAULT 'pending'::text NOT NULL,
+    reason text,
+    message_id uuid,
+    queued_at timestamp with time zone,
+    CONSTRAINT campaign_recipients_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'queued'::text, 'skipped'::text, 'cancelled'::text])))
+)
+WITH (fillfactor='70', autovacuum_vacuum_scale_factor='0.05');
+
+ALTER TABLE ONLY public.campaign_recipients FORCE ROW LEVEL SECURITY;
+
+CREATE VIEW public.unasked_sends WITH (security_invoker='true') AS
+ SELECT d.tenant_id,
+    d.message_id,
+    d.flow_id,
+    d.conversation_id,
+    d.state,
+    d.receipt,
+    d.reason,
+    d.updated_at
+   FROM public.deliveries d
+  WHERE (d.class = 'campaign'::text);
+
+CREATE VIEW public.campaign_outcomes WITH (security_invoker='true') AS
+ SELECT r.tenant_id,
+    r.campaign_id,
+    r.contact_id,
+    r."position",
+    r.variant,
+    r.message_id,
+    r.queued_at,
+        CASE
+            WHEN (r.state = 'pending'::text) THEN 'waiting'::text
+            WHEN (r.state <> 'queued'::text) THEN r.state
+            WHEN (s.state = ANY (ARRAY['pending'::text, 'sending'::text])) THEN 'queued'::text
+            WHEN (s.state = 'cancelled'::text) THEN 'skipped'::text
+            WHEN (s.state = 'sent'::text) THEN COALESCE(replace(s.receipt, 'played'::text, 'read'::text), 'sent'::text)
+            ELSE s.state
+        END AS outcome,
+        CASE
+            WHEN (r.state = 'queued'::text) THEN s.reason
+            ELSE r.reason
+        END AS reason
+   FROM (public.campaign_recipients r
+     LEFT JOIN public.unasked_sends s ON (((s.tenant_id = r.tenant_id) AND (s.message_id = r.message_id))));
+
+CREATE TABLE public.campaigns (
+    tenant_id uuid NOT NULL,
+    id uuid NOT NULL,
+    channel_id uuid NOT NULL,
+    name text NOT NULL,
+    status text DEFAULT 'draft'::text NOT NULL,
+    pause_reason text,
+    variants jsonb NOT NULL,
+    interval_ms integer DEFAULT 0 NOT NULL,
+    first_stage integer NOT NULL,
+    stage_seconds integer NOT NULL,
+    max_failure_percent integer NOT NULL,
+    stage_passed boolean DEFAULT false NOT NULL,
+    starts_at timestamp with time zone,
+    next_send_at timestamp with time zone,
+    last_release_at timestamp with time zone,
+    checked_at timestamp with time zone,
+    total integer DEFAULT 0 NOT NULL,
+    released integer DEFAULT 0 NOT NULL,
+    forgiven_failures integer DEFAULT 0 NOT NULL,
+    forgiven_settled integer DEFAULT 0 NOT NULL,
+    round integer DEFAULT 0 NOT NULL,
+    fingerprint text,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    started_at timestamp with time zone,
+    ended_at timestamp with time zone,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT campaigns_status_check CHECK ((status = ANY (ARRAY['draft'::text, 'running'::text, 'paused'::text, 'cancelled'::text, 'finished'::text])))
+)
+WITH (fillfactor='70');
+
+ALTER TABLE ONLY public.campaigns FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.channels (
+    tenant_id uuid NOT NULL,
+    id uuid NOT NULL,
+    kind text NOT NULL,
+    address text NOT NULL,
+    display_name text DEFAULT ''::text NOT NULL,
+    access_token text DEFAULT ''::text NOT NULL,
+    webhook_secrets text[] DEFAULT '{}'::text[] NOT NULL,
+    verify_token text DEFAULT ''::text NOT NULL,
+    status text DEFAULT 'active'::text NOT NULL,
+    settings jsonb DEFAULT '{}'::jsonb NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    doubt_code text,
+    doubted_at timestamp with time zone,
+    stop_code text,
+    stopped_by text,
+    stopped_at timestamp with time zone,
+    probes smallint DEFAULT 0 NOT NULL,
+    next_probe_at timestamp with time zone,
+    webhook_secret_ids uuid[] DEFAULT '{}'::uuid[] NOT NULL,
+    webhook_secret_ends timestamp with time zone[] DEFAULT '{}'::timestamp with time zone[] NOT NULL,
+    server_url text,
+    CONSTRAINT channels_status_check CHECK ((status = ANY (ARRAY['active'::text, 'stopped'::text]))),
+    CONSTRAINT channels_stopped_by_check CHECK ((stopped_by = ANY (ARRAY['provider'::text, 'operator'::text])))
+);
+
+ALTER TABLE ONLY public.channels FORCE ROW LEVEL SECURITY;
 
 CREATE VIEW public.conversation_summaries WITH (security_invoker='true') AS
  SELECT c.tenant_id,
@@ -1512,6 +1820,29 @@ CREATE TABLE public.licences (
 
 ALTER TABLE ONLY public.licences FORCE ROW LEVEL SECURITY;
 
+CREATE TABLE public.media (
+    tenant_id uuid NOT NULL,
+    id uuid NOT NULL,
+    channel_id uuid,
+    message_id uuid,
+    kind text NOT NULL,
+    is_voice boolean DEFAULT false NOT NULL,
+    is_view_once boolean DEFAULT false NOT NULL,
+    mime_type text,
+    file_name text,
+    size_bytes bigint,
+    sha256 bytea,
+    reference text,
+    state text NOT NULL,
+    reason text,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    stored_at timestamp with time zone,
+    CONSTRAINT media_kind_check CHECK ((kind = ANY (ARRAY['image'::text, 'audio'::text, 'video'::text, 'document'::text, 'sticker'::text]))),
+    CONSTRAINT media_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'stored'::text, 'refused'::text, 'gone'::text, 'failed'::text, 'deleted'::text])))
+);
+
+ALTER TABLE ONLY public.media FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE public.memberships (
     tenant_id uuid NOT NULL,
     user_id uuid NOT NULL,
@@ -1526,6 +1857,29 @@ CREATE TABLE public.memberships (
 );
 
 ALTER TABLE ONLY public.memberships FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE public.message_templates (
+    tenant_id uuid NOT NULL,
+    id uuid NOT NULL,
+    channel_id uuid NOT NULL,
+    name text NOT NULL,
+    language text NOT NULL,
+    category text,
+    status text DEFAULT 'draft'::text NOT NULL,
+    reason text,
+    quality text,
+    body text DEFAULT ''::text NOT NULL,
+    places integer DEFAULT 0 NOT NULL,
+    provider_id text,
+    synced_at timestamp with time zone,
+    told_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT message_templates_category_check CHECK ((category = ANY (ARRAY['marketing'::text, 'utility'::text, 'authentication'::text]))),
+    CONSTRAINT message_templates_status_check CHECK ((status = ANY (ARRAY['draft'::text, 'pending'::text, 'approved'::text, 'rejected'::text, 'paused'::text, 'disabled'::text])))
+);
+
+ALTER TABLE ONLY public.message_templates FORCE ROW LEVEL SECURITY;
 
 CREATE TABLE public.messages (
     tenant_id uuid NOT NULL,
@@ -1684,6 +2038,17 @@ CREATE TABLE public.queue_totals (
     failed bigint DEFAULT 0 NOT NULL
 );
 
+CREATE TABLE public.quick_replies (
+    tenant_id uuid NOT NULL,
+    id uuid NOT NULL,
+    shortcut text NOT NULL,
+    text text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE ONLY public.quick_replies FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE public.receipts (
     tenant_id uuid NOT NULL,
     channel_id uuid NOT NULL,
@@ -1710,6 +2075,24 @@ CREATE TABLE public.refresh_tokens (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     used_at timestamp with time zone
 );
+
+CREATE TABLE public.scheduled_messages (
+    tenant_id uuid NOT NULL,
+    id uuid NOT NULL,
+    channel_id uuid NOT NULL,
+    contact_id uuid NOT NULL,
+    text text NOT NULL,
+    template text,
+    send_at timestamp with time zone NOT NULL,
+    status text DEFAULT 'scheduled'::text NOT NULL,
+    reason text,
+    message_id uuid,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT scheduled_messages_status_check CHECK ((status = ANY (ARRAY['scheduled'::text, 'queued'::text, 'skipped'::text, 'cancelled'::text])))
+);
+
+ALTER TABLE ONLY public.scheduled_messages FORCE ROW LEVEL SECURITY;
 
 CREATE TABLE public.schema_migrations (
     version integer NOT NULL,
@@ -1784,6 +2167,52 @@ CREATE TABLE public.teams (
 
 ALTER TABLE ONLY public.teams FORCE ROW LEVEL SECURITY;
 
+CREATE VIEW public.template_accounts WITH (security_invoker='true') AS
+ SELECT c.tenant_id,
+    c.id AS channel_id,
+    c.kind,
+    (c.settings ->> 'wabaId'::text) AS account,
+    ((c.settings ->> 'templatesSyncedAt'::text))::timestamp with time zone AS synced_at
+   FROM public.channels c
+  WHERE (c.settings ? 'wabaId'::text);
+
+CREATE TABLE public.unrouted_events (
+    id uuid NOT NULL,
+    provider text NOT NULL,
+    address text DEFAULT ''::text NOT NULL,
+    event_id text NOT NULL,
+    kind text NOT NULL,
+    type text NOT NULL,
+    reason text NOT NULL,
+    only_for uuid,
+    body text NOT NULL,
+    bytes integer GENERATED ALWAYS AS (octet_length(body)) STORED NOT NULL,
+    received_at timestamp with time zone NOT NULL
+);
+
+CREATE VIEW public.template_events AS
+ SELECT e.id,
+    ((e.body)::jsonb ->> 'raw'::text) AS raw,
+    e.type,
+    e.received_at
+   FROM public.unrouted_events e
+  WHERE (e.type = ANY (ARRAY['message_template_status_update'::text, 'message_template_quality_update'::text, 'template_category_update'::text]));
+
+CREATE VIEW public.template_words WITH (security_invoker='true') AS
+ SELECT t.tenant_id,
+    t.channel_id,
+    t.name,
+    t.language,
+    NULLIF(t.body, ''::text) AS body,
+    t.category
+   FROM public.message_templates t;
+
+CREATE VIEW public.tenant_channels WITH (security_invoker='true') AS
+ SELECT c.tenant_id,
+    c.id,
+    c.kind
+   FROM public.channels c;
+
 CREATE TABLE public.tenants (
     id uuid NOT NULL,
     name text NOT NULL,
@@ -1826,20 +2255,6 @@ CREATE TABLE public.turns (
 );
 
 ALTER TABLE ONLY public.turns FORCE ROW LEVEL SECURITY;
-
-CREATE TABLE public.unrouted_events (
-    id uuid NOT NULL,
-    provider text NOT NULL,
-    address text DEFAULT ''::text NOT NULL,
-    event_id text NOT NULL,
-    kind text NOT NULL,
-    type text NOT NULL,
-    reason text NOT NULL,
-    only_for uuid,
-    body text NOT NULL,
-    bytes integer GENERATED ALWAYS AS (octet_length(body)) STORED NOT NULL,
-    received_at timestamp with time zone NOT NULL
-);
 
 CREATE TABLE public.user_identities (
     issuer text NOT NULL,
@@ -1939,6 +2354,12 @@ ALTER TABLE ONLY public.api_keys
 ALTER TABLE ONLY public.api_keys
     ADD CONSTRAINT api_keys_pkey PRIMARY KEY (tenant_id, id);
 
+ALTER TABLE ONLY public.campaign_recipients
+    ADD CONSTRAINT campaign_recipients_pkey PRIMARY KEY (tenant_id, campaign_id, contact_id);
+
+ALTER TABLE ONLY public.campaigns
+    ADD CONSTRAINT campaigns_pkey PRIMARY KEY (tenant_id, id);
+
 ALTER TABLE ONLY public.channels
     ADD CONSTRAINT channels_id_key UNIQUE (id);
 
@@ -2005,8 +2426,17 @@ ALTER TABLE ONLY public.leads
 ALTER TABLE ONLY public.licences
     ADD CONSTRAINT licences_pkey PRIMARY KEY (tenant_id, id);
 
+ALTER TABLE ONLY public.media
+    ADD CONSTRAINT media_pkey PRIMARY KEY (tenant_id, id);
+
 ALTER TABLE ONLY public.memberships
     ADD CONSTRAINT memberships_pkey PRIMARY KEY (tenant_id, user_id);
+
+ALTER TABLE ONLY public.message_templates
+    ADD CONSTRAINT message_templates_pkey PRIMARY KEY (tenant_id, id);
+
+ALTER TABLE ONLY public.message_templates
+    ADD CONSTRAINT message_templates_tenant_id_channel_id_name_language_key UNIQUE (tenant_id, channel_id, name, language);
 
 ALTER TABLE ONLY public.messages
     ADD CONSTRAINT messages_pkey PRIMARY KEY (id, created_at);
@@ -2044,6 +2474,12 @@ ALTER TABLE ONLY public.queue_messages
 ALTER TABLE ONLY public.queue_totals
     ADD CONSTRAINT queue_totals_pkey PRIMARY KEY (queue);
 
+ALTER TABLE ONLY public.quick_replies
+    ADD CONSTRAINT quick_replies_pkey PRIMARY KEY (tenant_id, id);
+
+ALTER TABLE ONLY public.quick_replies
+    ADD CONSTRAINT quick_replies_tenant_id_shortcut_key UNIQUE (tenant_id, shortcut);
+
 ALTER TABLE ONLY public.receipts
     ADD CONSTRAINT receipts_pkey PRIMARY KEY (channel_id, provider_message_id, tenant_id);
 
@@ -2052,6 +2488,9 @@ ALTER TABLE ONLY public.recovery_codes
 
 ALTER TABLE ONLY public.refresh_tokens
     ADD CONSTRAINT refresh_tokens_pkey PRIMARY KEY (hash);
+
+ALTER TABLE ONLY public.scheduled_messages
+    ADD CONSTRAINT scheduled_messages_pkey PRIMARY KEY (tenant_id, id);
 
 ALTER TABLE ONLY public.schema_migrations
     ADD CONSTRAINT schema_migrations_pkey PRIMARY KEY (version);
@@ -2110,6 +2549,14 @@ ALTER TABLE ONLY public.webhook_events
 CREATE INDEX ix_account_events_at ON public.account_events USING btree (tenant_id, at DESC, id DESC);
 
 CREATE UNIQUE INDEX ix_agents_user ON public.agents USING btree (tenant_id, user_id) WHERE (user_id IS NOT NULL);
+
+CREATE INDEX ix_campaign_recipients_pending ON public.campaign_recipients USING btree (tenant_id, campaign_id, "position") WHERE (state = 'pending'::text);
+
+CREATE UNIQUE INDEX ix_campaign_recipients_position ON public.campaign_recipients USING btree (tenant_id, campaign_id, "position");
+
+CREATE INDEX ix_campaigns_created ON public.campaigns USING btree (tenant_id, created_at DESC, id DESC);
+
+CREATE UNIQUE INDEX ix_campaigns_fingerprint ON public.campaigns USING btree (tenant_id, fingerprint) WHERE ((fingerprint IS NOT NULL) AND (ended_at IS NULL));
 
 CREATE UNIQUE INDEX ix_contacts_client_id ON public.contacts USING btree (tenant_id, client_id) WHERE (client_id IS NOT NULL);
 
@@ -2203,6 +2650,10 @@ CREATE INDEX ix_leads_tenant_status ON public.leads USING btree (tenant_id, stat
 
 CREATE INDEX ix_licences_server ON public.licences USING btree (server_ip, active);
 
+CREATE INDEX ix_media_message ON public.media USING btree (tenant_id, message_id) WHERE (message_id IS NOT NULL);
+
+CREATE INDEX ix_media_stored ON public.media USING btree (tenant_id, stored_at) WHERE ((state = ANY (ARRAY['stored'::text, 'deleted'::text])) AND (sha256 IS NOT NULL));
+
 CREATE INDEX ix_memberships_active ON public.memberships USING btree (tenant_id, active);
 
 CREATE INDEX ix_memberships_profile ON public.memberships USING btree (tenant_id, profile_id) WHERE (profile_id IS NOT NULL);
@@ -2243,6 +2694,10 @@ CREATE INDEX ix_receipts_unknown ON public.receipts USING btree (tenant_id, reco
 
 CREATE INDEX ix_refresh_tokens_session ON public.refresh_tokens USING btree (session_id);
 
+CREATE INDEX ix_scheduled_messages_created ON public.scheduled_messages USING btree (tenant_id, created_at DESC, id DESC);
+
+CREATE INDEX ix_scheduled_messages_due ON public.scheduled_messages USING btree (status, send_at);
+
 CREATE INDEX ix_sessions_expiry ON public.sessions USING btree (expires_at);
 
 CREATE INDEX ix_sessions_user ON public.sessions USING btree (user_id, created_at DESC);
@@ -2277,6 +2732,8 @@ CREATE UNIQUE INDEX ux_plans_name ON public.plans USING btree (lower(name));
 
 CREATE UNIQUE INDEX ux_prompt_versions_active ON public.prompt_versions USING btree (tenant_id) WHERE active;
 
+CREATE TRIGGER contacts_opted_out AFTER UPDATE ON public.contacts FOR EACH ROW WHEN (((old.opted_out_at IS NULL) AND (new.opted_out_at IS NOT NULL))) EXECUTE FUNCTION public.unsend_unasked();
+
 CREATE TRIGGER conversations_charge AFTER UPDATE ON public.conversations FOR EACH ROW WHEN (((old.status IS DISTINCT FROM new.status) OR (old.user_id IS DISTINCT FROM new.user_id))) EXECUTE FUNCTION public.signal_charge();
 
 CREATE TRIGGER conversations_opened AFTER INSERT ON public.conversations REFERENCING NEW TABLE AS made FOR EACH STATEMENT EXECUTE FUNCTION public.tell_of_opened();
@@ -2301,6 +2758,8 @@ CREATE TRIGGER tell_directories AFTER INSERT OR DELETE OR UPDATE ON public.tenan
 
 CREATE TRIGGER tell_directories_of_change AFTER UPDATE ON public.channels FOR EACH ROW WHEN (((((((((old.kind IS DISTINCT FROM new.kind) OR (old.address IS DISTINCT FROM new.address)) OR (old.access_token IS DISTINCT FROM new.access_token)) OR (old.verify_token IS DISTINCT FROM new.verify_token)) OR (old.webhook_secrets IS DISTINCT FROM new.webhook_secrets)) OR (old.webhook_secret_ends IS DISTINCT FROM new.webhook_secret_ends)) OR (old.status IS DISTINCT FROM new.status)) OR ((old.doubted_at IS NULL) IS DISTINCT FROM (new.doubted_at IS NULL)))) EXECUTE FUNCTION public.tell_directories();
 
+CREATE TRIGGER withdraw_media AFTER UPDATE OF withdrawn_at ON public.messages FOR EACH ROW WHEN (((new.withdrawn_at IS NOT NULL) AND (old.withdrawn_at IS NULL))) EXECUTE FUNCTION public.withdraw_media();
+
 ALTER TABLE ONLY public.account_events
     ADD CONSTRAINT account_events_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id);
 
@@ -2312,6 +2771,12 @@ ALTER TABLE ONLY public.agents
 
 ALTER TABLE ONLY public.api_keys
     ADD CONSTRAINT api_keys_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id);
+
+ALTER TABLE ONLY public.campaign_recipients
+    ADD CONSTRAINT campaign_recipients_tenant_id_campaign_id_fkey FOREIGN KEY (tenant_id, campaign_id) REFERENCES public.campaigns(tenant_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.campaigns
+    ADD CONSTRAINT campaigns_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id);
 
 ALTER TABLE ONLY public.channels
     ADD CONSTRAINT channels_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id);
@@ -2376,6 +2841,9 @@ ALTER TABLE ONLY public.leads
 ALTER TABLE ONLY public.licences
     ADD CONSTRAINT licences_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id);
 
+ALTER TABLE ONLY public.media
+    ADD CONSTRAINT media_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id);
+
 ALTER TABLE ONLY public.memberships
     ADD CONSTRAINT memberships_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id);
 
@@ -2384,6 +2852,9 @@ ALTER TABLE ONLY public.memberships
 
 ALTER TABLE ONLY public.memberships
     ADD CONSTRAINT memberships_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id);
+
+ALTER TABLE ONLY public.message_templates
+    ADD CONSTRAINT message_templates_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id);
 
 ALTER TABLE public.messages
     ADD CONSTRAINT messages_tenant_id_conversation_id_fkey FOREIGN KEY (tenant_id, conversation_id) REFERENCES public.conversations(tenant_id, id);
@@ -2400,11 +2871,17 @@ ALTER TABLE ONLY public.profiles
 ALTER TABLE ONLY public.prompt_versions
     ADD CONSTRAINT prompt_versions_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id);
 
+ALTER TABLE ONLY public.quick_replies
+    ADD CONSTRAINT quick_replies_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id);
+
 ALTER TABLE ONLY public.recovery_codes
     ADD CONSTRAINT recovery_codes_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.refresh_tokens
     ADD CONSTRAINT refresh_tokens_session_id_fkey FOREIGN KEY (session_id) REFERENCES public.sessions(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.scheduled_messages
+    ADD CONSTRAINT scheduled_messages_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants(id);
 
 ALTER TABLE ONLY public.sessions
     ADD CONSTRAINT sessions_last_tenant_fkey FOREIGN KEY (last_tenant) REFERENCES public.tenants(id);
@@ -2448,6 +2925,10 @@ ALTER TABLE public.agents ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.api_keys ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.campaign_recipients ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.campaigns ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.channels ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.contacts ENABLE ROW LEVEL SECURITY;
@@ -2482,7 +2963,11 @@ ALTER TABLE public.leads ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.licences ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.media ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.memberships ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.message_templates ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.messages ENABLE ROW LEVEL SECURITY;
 
@@ -2498,7 +2983,11 @@ ALTER TABLE public.queue_dead_letters ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.queue_messages ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.quick_replies ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.receipts ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.scheduled_messages ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.support_grants ENABLE ROW LEVEL SECURITY;
 
@@ -2513,6 +3002,10 @@ CREATE POLICY tenant_delete ON public.account_events FOR DELETE USING ((tenant_i
 CREATE POLICY tenant_delete ON public.agents FOR DELETE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
 CREATE POLICY tenant_delete ON public.api_keys FOR DELETE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_delete ON public.campaign_recipients FOR DELETE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_delete ON public.campaigns FOR DELETE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
 CREATE POLICY tenant_delete ON public.channels FOR DELETE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
@@ -2548,7 +3041,11 @@ CREATE POLICY tenant_delete ON public.leads FOR DELETE USING ((tenant_id = ANY (
 
 CREATE POLICY tenant_delete ON public.licences FOR DELETE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
+CREATE POLICY tenant_delete ON public.media FOR DELETE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
 CREATE POLICY tenant_delete ON public.memberships FOR DELETE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_delete ON public.message_templates FOR DELETE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
 CREATE POLICY tenant_delete ON public.messages FOR DELETE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
@@ -2564,7 +3061,11 @@ CREATE POLICY tenant_delete ON public.queue_dead_letters FOR DELETE USING ((( SE
 
 CREATE POLICY tenant_delete ON public.queue_messages FOR DELETE USING ((( SELECT public.app_worker() AS app_worker) OR (tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))));
 
+CREATE POLICY tenant_delete ON public.quick_replies FOR DELETE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
 CREATE POLICY tenant_delete ON public.receipts FOR DELETE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_delete ON public.scheduled_messages FOR DELETE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
 CREATE POLICY tenant_delete ON public.support_grants FOR DELETE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
@@ -2589,6 +3090,10 @@ CREATE POLICY tenant_insert ON public.account_events FOR INSERT WITH CHECK ((ten
 CREATE POLICY tenant_insert ON public.agents FOR INSERT WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
 CREATE POLICY tenant_insert ON public.api_keys FOR INSERT WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_insert ON public.campaign_recipients FOR INSERT WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_insert ON public.campaigns FOR INSERT WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
 CREATE POLICY tenant_insert ON public.channels FOR INSERT WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
@@ -2624,7 +3129,11 @@ CREATE POLICY tenant_insert ON public.leads FOR INSERT WITH CHECK ((tenant_id = 
 
 CREATE POLICY tenant_insert ON public.licences FOR INSERT WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
+CREATE POLICY tenant_insert ON public.media FOR INSERT WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
 CREATE POLICY tenant_insert ON public.memberships FOR INSERT WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_insert ON public.message_templates FOR INSERT WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
 CREATE POLICY tenant_insert ON public.messages FOR INSERT WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
@@ -2640,7 +3149,11 @@ CREATE POLICY tenant_insert ON public.queue_dead_letters FOR INSERT WITH CHECK (
 
 CREATE POLICY tenant_insert ON public.queue_messages FOR INSERT WITH CHECK ((( SELECT public.app_worker() AS app_worker) OR (tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))));
 
+CREATE POLICY tenant_insert ON public.quick_replies FOR INSERT WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
 CREATE POLICY tenant_insert ON public.receipts FOR INSERT WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_insert ON public.scheduled_messages FOR INSERT WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
 CREATE POLICY tenant_insert ON public.support_grants FOR INSERT WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
@@ -2665,6 +3178,10 @@ CREATE POLICY tenant_select ON public.account_events FOR SELECT USING ((tenant_i
 CREATE POLICY tenant_select ON public.agents FOR SELECT USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
 CREATE POLICY tenant_select ON public.api_keys FOR SELECT USING (((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])) OR ( SELECT public.app_directory() AS app_directory)));
+
+CREATE POLICY tenant_select ON public.campaign_recipients FOR SELECT USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_select ON public.campaigns FOR SELECT USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
 CREATE POLICY tenant_select ON public.channels FOR SELECT USING (((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])) OR ( SELECT public.app_directory() AS app_directory)));
 
@@ -2700,7 +3217,11 @@ CREATE POLICY tenant_select ON public.leads FOR SELECT USING ((tenant_id = ANY (
 
 CREATE POLICY tenant_select ON public.licences FOR SELECT USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
+CREATE POLICY tenant_select ON public.media FOR SELECT USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
 CREATE POLICY tenant_select ON public.memberships FOR SELECT USING (((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])) OR ( SELECT public.app_directory() AS app_directory)));
+
+CREATE POLICY tenant_select ON public.message_templates FOR SELECT USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
 CREATE POLICY tenant_select ON public.messages FOR SELECT USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
@@ -2716,7 +3237,11 @@ CREATE POLICY tenant_select ON public.queue_dead_letters FOR SELECT USING ((( SE
 
 CREATE POLICY tenant_select ON public.queue_messages FOR SELECT USING ((( SELECT public.app_worker() AS app_worker) OR (tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))));
 
+CREATE POLICY tenant_select ON public.quick_replies FOR SELECT USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
 CREATE POLICY tenant_select ON public.receipts FOR SELECT USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_select ON public.scheduled_messages FOR SELECT USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
 CREATE POLICY tenant_select ON public.support_grants FOR SELECT USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
@@ -2741,6 +3266,10 @@ CREATE POLICY tenant_update ON public.account_events FOR UPDATE USING ((tenant_i
 CREATE POLICY tenant_update ON public.agents FOR UPDATE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))) WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
 CREATE POLICY tenant_update ON public.api_keys FOR UPDATE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))) WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_update ON public.campaign_recipients FOR UPDATE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))) WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_update ON public.campaigns FOR UPDATE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))) WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
 CREATE POLICY tenant_update ON public.channels FOR UPDATE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))) WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
@@ -2776,7 +3305,11 @@ CREATE POLICY tenant_update ON public.leads FOR UPDATE USING ((tenant_id = ANY (
 
 CREATE POLICY tenant_update ON public.licences FOR UPDATE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))) WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
+CREATE POLICY tenant_update ON public.media FOR UPDATE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))) WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
 CREATE POLICY tenant_update ON public.memberships FOR UPDATE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))) WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_update ON public.message_templates FOR UPDATE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))) WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
 CREATE POLICY tenant_update ON public.messages FOR UPDATE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))) WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
@@ -2792,7 +3325,11 @@ CREATE POLICY tenant_update ON public.queue_dead_letters FOR UPDATE USING ((( SE
 
 CREATE POLICY tenant_update ON public.queue_messages FOR UPDATE USING ((( SELECT public.app_worker() AS app_worker) OR (tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])))) WITH CHECK ((( SELECT public.app_worker() AS app_worker) OR (tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))));
 
+CREATE POLICY tenant_update ON public.quick_replies FOR UPDATE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))) WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
 CREATE POLICY tenant_update ON public.receipts FOR UPDATE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))) WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
+
+CREATE POLICY tenant_update ON public.scheduled_messages FOR UPDATE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))) WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
 CREATE POLICY tenant_update ON public.support_grants FOR UPDATE USING ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[]))) WITH CHECK ((tenant_id = ANY (( SELECT public.app_tenants() AS app_tenants)::uuid[])));
 
@@ -2843,11 +3380,21 @@ GRANT SELECT ON TABLE public.agents_at_work TO vellarys_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.api_keys TO vellarys_app;
 
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.channels TO vellarys_app;
-
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.contacts TO vellarys_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.leads TO vellarys_app;
+
+GRANT SELECT ON TABLE public.campaign_contacts TO vellarys_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.campaign_recipients TO vellarys_app;
+
+GRANT SELECT ON TABLE public.unasked_sends TO vellarys_app;
+
+GRANT SELECT ON TABLE public.campaign_outcomes TO vellarys_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.campaigns TO vellarys_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.channels TO vellarys_app;
 
 GRANT SELECT ON TABLE public.conversation_summaries TO vellarys_app;
 
@@ -2877,7 +3424,11 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.knowledge_documents TO vellary
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.licences TO vellarys_app;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.media TO vellarys_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.memberships TO vellarys_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.message_templates TO vellarys_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.messages TO vellarys_app;
 
@@ -2903,11 +3454,15 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.queue_messages TO vellarys_app
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.queue_totals TO vellarys_app;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.quick_replies TO vellarys_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.receipts TO vellarys_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.recovery_codes TO vellarys_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.refresh_tokens TO vellarys_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.scheduled_messages TO vellarys_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.sessions TO vellarys_app;
 
@@ -2923,11 +3478,19 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.survey_answers TO vellarys_app
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.teams TO vellarys_app;
 
+GRANT SELECT ON TABLE public.template_accounts TO vellarys_app;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.unrouted_events TO vellarys_app;
+
+GRANT SELECT ON TABLE public.template_events TO vellarys_app;
+
+GRANT SELECT ON TABLE public.template_words TO vellarys_app;
+
+GRANT SELECT ON TABLE public.tenant_channels TO vellarys_app;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.tenants TO vellarys_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.turns TO vellarys_app;
-
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.unrouted_events TO vellarys_app;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.user_identities TO vellarys_app;
 
