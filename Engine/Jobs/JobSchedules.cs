@@ -66,9 +66,9 @@ public static class JobSchedules
     /// <summary>What every host runs.</summary>
     public static IReadOnlyList<JobSchedule> All { get; } =
     [
-        WatchCustody, ScanReengagement, SweepDeliveries, WatchFlows, MessagePartitions, PruneReceipts, PruneWebhooks, PruneMedia,
-        CheckIndexes, CheckPool, ProbeChannels, LearnFromConversations, SealSecrets, CountPlans, WatchWebhooks,
-        WatchCampaigns, SyncTemplates,
+        WatchCustody, ScanReengagement, SweepDeliveries, WatchFlows, MessagePartitions, PruneReceipts, PruneWebhooks,
+        PruneMedia, CheckIndexes, CheckPool, ProbeChannels, LearnFromConversations, SealSecrets, CountPlans,
+        WatchWebhooks, WatchCampaigns, SyncTemplates,
     ];
 
     /// <summary>What a host runs besides, whose queues and flow runner lie outside the database.</summary>

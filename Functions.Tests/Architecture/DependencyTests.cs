@@ -16,7 +16,7 @@ public sealed partial class DependencyTests
         ["Accounts"] = ["Http", "Secrets", "Storage"],
         ["Api"] = ["Accounts", "Channels", "Http", "Storage"],
         ["Assistant"] = ["Accounts", "Health", "Http", "Limits"],
-        ["Channels"] = ["Accounts", "Health", "Http", "Jobs", "Secrets", "Storage"],
+        ["Channels"] = ["Accounts", "Health", "Http", "Jobs", "Messaging", "Secrets", "Storage"],
         ["Conversations"] =
         [
             "Accounts", "Assistant", "Channels", "Flows.Kernel", "Http", "Intake", "Jobs", "Limits", "Messaging",

@@ -24,7 +24,10 @@ internal sealed class BlobMediaStore(BlobContainerClient container) : IMediaStor
             content,
             new BlobUploadOptions
             {
-                TransferOptions = new() { InitialTransferSize = Block, MaximumTransferSize = Block, MaximumConcurrency = 1 },
+                TransferOptions = new()
+                {
+                    InitialTransferSize = Block, MaximumTransferSize = Block, MaximumConcurrency = 1,
+                },
             },
             cancellationToken);
     }

@@ -41,7 +41,7 @@ AppMetrics
     Split in ("message-partitions", "purge-flow-instances"), 93600,
     Split == "check-indexes", 44400,
     Split == "learn-from-conversations", 15600,
-    Split in ("prune-receipts", "prune-webhooks"), 9000,
+    Split in ("prune-receipts", "prune-webhooks", "prune-media"), 9000,
     Split in ("scan-reengagement", "reconcile-flows"), 2400,
     600)
 | where Seconds > Allowed

@@ -44,7 +44,8 @@ internal sealed class FetchMedia : IMessageHandler
         {
             MediaRow? row = await _rows.FindAsync(tenant, due.Media, cancellationToken);
             if (row is not { State: "waiting" }) return;
-            await SettleAsync(received, tenant, row, await FetchAsync(tenant, row, cancellationToken), cancellationToken);
+            Fetched fetched = await FetchAsync(tenant, row, cancellationToken);
+            await SettleAsync(received, tenant, row, fetched, cancellationToken);
         }
         catch (NpgsqlException e)
         {

@@ -8,7 +8,7 @@ internal sealed class FileMediaStore(MediaOptions options) : IMediaStore
 
     public async Task SaveAsync(string key, Stream content, CancellationToken cancellationToken)
     {
-        string path = PathOf(key), part = $"{path}.{Guid.NewGuid():N}.part";
+        string path = PathOf(key), part = $"{path}.{Ids.New(TimeProvider.System):N}.part";
         CreateFolder(Path.GetDirectoryName(path)!);
         bool isWhole = false;
         try

@@ -1,14 +1,14 @@
 namespace Vellarys.Channels.Media;
 
 /// <summary>Looks into files for what must not reach staff or customers.</summary>
-public interface IMediaScanner
+internal interface IMediaScanner
 {
     /// <summary>Reads the content to its end.</summary>
     Task<MediaVerdict> ScanAsync(Stream content, CancellationToken cancellationToken);
 }
 
 /// <summary>What a scanner says of a file.</summary>
-public enum MediaVerdict
+internal enum MediaVerdict
 {
     Clean,
     Infected,

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 namespace Vellarys.Channels.Media;
 
 /// <summary>What is kept of the files in messages, where, and for how long.</summary>
-public sealed class MediaOptions
+internal sealed class MediaOptions
 {
     public const string Section = "Media";
 

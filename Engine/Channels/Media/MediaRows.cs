@@ -10,7 +10,8 @@ internal sealed class MediaRows(NpgsqlDataSource database, TenantReader reader)
         """
         select id as "Id", channel_id as "ChannelId", message_id as "MessageId", kind as "Kind", is_voice as "IsVoice",
             is_view_once as "IsViewOnce", mime_type as "MimeType", file_name as "FileName", size_bytes as "SizeBytes",
-            sha256 as "Sha256", reference as "Reference", state as "State", reason as "Reason", created_at as "CreatedAt"
+            sha256 as "Sha256", reference as "Reference", state as "State", reason as "Reason",
+            created_at as "CreatedAt"
         from media where tenant_id = $1 and id = $2
         """;
 

@@ -8,7 +8,9 @@ using Vellarys.Storage;
 
 namespace Vellarys.Channels.Media;
 
-/// <summary>Registers what fetches, keeps and serves files. A host with a store of its own registers it first.</summary>
+/// <summary>
+/// Registers what fetches, keeps and serves files. A host with a store of its own registers it first.
+/// </summary>
 internal static class MediaSetup
 {
     public static IServiceCollection AddMedia(this IServiceCollection services, IConfiguration configuration)

@@ -21,7 +21,9 @@ internal sealed record ReplyBody
     /// <summary>A file that was uploaded with <c>PUT /api/v1/media/{id}</c>.</summary>
     public Guid? MediaId { get; set; }
 
-    /// <summary>What kind of file it is: <c>image</c>, <c>audio</c>, <c>video</c>, <c>document</c> or <c>sticker</c>.</summary>
+    /// <summary>
+    /// What kind of file it is: <c>image</c>, <c>audio</c>, <c>video</c>, <c>document</c> or <c>sticker</c>.
+    /// </summary>
     public string? MediaKind { get; set; }
 
     /// <summary>Up to three buttons below the text.</summary>

@@ -95,8 +95,8 @@ internal sealed class RecordMessageStore(
             batch.BatchCommands.Add(RecordCommands.Messages(spoken, reservation));
         }
 
-        if (spoken.FindAll(i => i.Event.Media is not null && i.Event.Kind != InboundKind.Notice) is { Count: > 0 } files)
-            batch.BatchCommands.Add(RecordMedia.Command(files, time));
+        List<RecordItem> files = spoken.FindAll(i => i.Event is { Media: not null, Kind: not InboundKind.Notice });
+        if (files.Count > 0) batch.BatchCommands.Add(RecordMedia.Command(files, time));
         if (echoes.Count > 0) batch.BatchCommands.Add(RecordCommands.Takeovers(echoes));
         List<RecordItem> changes = distinct.FindAll(i => i.IsChange);
         if (changes.Count > 0) batch.BatchCommands.Add(RecordChanges.Command(changes));

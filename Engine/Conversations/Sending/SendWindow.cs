@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Vellarys.Channels;
 
 namespace Vellarys.Conversations.Sending;
 

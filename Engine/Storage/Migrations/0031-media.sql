@@ -25,7 +25,8 @@ create table media (
 );
 create index ix_media_message on media (tenant_id, message_id) where message_id is not null;
 -- What is old enough to be deleted, without what was.
-create index ix_media_stored on media (tenant_id, stored_at) where state in ('stored', 'deleted') and sha256 is not null;
+create index ix_media_stored on media (tenant_id, stored_at)
+    where state in ('stored', 'deleted') and sha256 is not null;
 call protect_tenant_table('media');
 
 create function media_due(tenant uuid, media uuid) returns text
@@ -53,8 +54,8 @@ $$;
 create function media_of(tenant uuid, message uuid) returns jsonb
 language sql stable
 as $$
-select jsonb_build_object('id', m.id, 'kind', m.kind, 'state', m.state, 'mimeType', m.mime_type, 'fileName', m.file_name,
-    'sizeBytes', m.size_bytes, 'isVoice', m.is_voice, 'isViewOnce', m.is_view_once, 'reason', m.reason)
+select jsonb_build_object('id', m.id, 'kind', m.kind, 'state', m.state, 'mimeType', m.mime_type,
+    'fileName', m.file_name, 'sizeBytes', m.size_bytes, 'isVoice', m.is_voice, 'isViewOnce', m.is_view_once, 'reason', m.reason)
 from media m
 where m.tenant_id = tenant and m.message_id = message
 limit 1

@@ -16,7 +16,8 @@ namespace Vellarys.Tests.Channels.Media;
 public sealed class MediaTests : IAsyncLifetime
 {
     private static readonly byte[] Picture = [0xFF, 0xD8, 0xFF, 0xE0, .. new byte[5_000]];
-    private readonly string _folder = Path.Combine(Path.GetTempPath(), $"media-{Guid.NewGuid():N}");
+    private readonly string _folder =
+        Path.Combine(Path.GetTempPath(), $"media-{Ids.New(TimeProvider.System):N}");
     private MediaOptions _options = null!;
     private FileMediaStore _store = null!;
     private Pipeline _pipeline = null!;
