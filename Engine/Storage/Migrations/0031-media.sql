@@ -55,7 +55,8 @@ create function media_of(tenant uuid, message uuid) returns jsonb
 language sql stable
 as $$
 select jsonb_build_object('id', m.id, 'kind', m.kind, 'state', m.state, 'mimeType', m.mime_type,
-    'fileName', m.file_name, 'sizeBytes', m.size_bytes, 'isVoice', m.is_voice, 'isViewOnce', m.is_view_once, 'reason', m.reason)
+    'fileName', m.file_name, 'sizeBytes',
+    m.size_bytes, 'isVoice', m.is_voice, 'isViewOnce', m.is_view_once, 'reason', m.reason)
 from media m
 where m.tenant_id = tenant and m.message_id = message
 limit 1
