@@ -69,7 +69,7 @@ public sealed class ChannelsSetupTests
         await host.Services.GetRequiredService<CreateChannel>().RunAsync(
             new NewChannel(tenant, channel, "sandbox", "demo", "Demo", "", ["t"], ""), default);
         Assert.Equal(
-            ["evolution", "meta-cloud", "sandbox", "uazapi", "z-api"],
+            ["360dialog", "evolution", "meta-cloud", "sandbox", "uazapi", "z-api"],
             host.Services.GetServices<IProvider>().Select(c => c.Kind).Order(StringComparer.Ordinal));
         Assert.NotNull(host.Services.GetRequiredService<AcceptWebhook>());
 

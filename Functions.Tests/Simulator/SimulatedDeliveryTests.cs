@@ -58,7 +58,7 @@ public sealed class SimulatedDeliveryTests(ITestOutputHelper output)
         await using (NpgsqlCommand rows = database.Owner.CreateCommand(
             $$"""
             insert into tenants (id, name, settings) values ('{{tenant}}', 'Loja',
-                '{"showsTyping":false,"unknownSendWaitMs":{{unknownWaitMs}}}');
+                '{"showsTyping":false}'::jsonb || jsonb_build_object('unknownSendWaitMs', {{unknownWaitMs}}));
             insert into channels (tenant_id, id, kind, address, access_token)
             values ('{{tenant}}', '{{channel}}', 'meta-cloud', '{{config.Number}}', '{{config.Token}}')
             """))
