@@ -42,10 +42,11 @@ internal sealed class FunctionsHost : IAsyncDisposable
     /// <param name="settings">As the app's settings in Azure; <c>ServiceBus</c> says where the broker is.</param>
     /// <param name="port">Of the HTTP functions; 0 for one that is free.</param>
     /// <param name="also">What a test puts in the place of something.</param>
+    /// <param name="last">What a test takes away or changes once all is registered.</param>
     /// <param name="sharing">Whose durable backend it uses; null for one of its own.</param>
     public static async Task<FunctionsHost> StartAsync(
         IReadOnlyDictionary<string, string?> settings, int port = 0, Action<IServiceCollection>? also = null,
-        FunctionsHost? sharing = null)
+        FunctionsHost? sharing = null, Action<IServiceCollection>? last = null)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -54,6 +55,7 @@ internal sealed class FunctionsHost : IAsyncDisposable
         builder.Configuration["MIGRATE"] ??= "0";
         also?.Invoke(builder.Services);
         builder.Services.AddVellarys(builder.Configuration);
+        last?.Invoke(builder.Services);
         FunctionsHost host = new(builder.Build(), sharing);
         await host.StartAsync(settings["ServiceBus"]!);
         return host;

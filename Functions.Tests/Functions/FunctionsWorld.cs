@@ -55,9 +55,10 @@ internal sealed class FunctionsWorld : IAsyncDisposable
     /// <param name="redis">Its port; null for an app without one.</param>
     /// <param name="also">Settings beside the usual ones.</param>
     /// <param name="services">What a test puts beside the app's own.</param>
+    /// <param name="last">What it takes away or changes once all is registered.</param>
     public static async Task<FunctionsWorld> OpenAsync(
         AmqpQueueRules? rules = null, int? redis = null, IReadOnlyDictionary<string, string?>? also = null,
-        Action<IServiceCollection>? services = null)
+        Action<IServiceCollection>? services = null, Action<IServiceCollection>? last = null)
     {
         TestDatabase database = await TestDatabase.CreateAsync();
         OutsideWorld outside = await OutsideWorld.StartAsync();
@@ -94,7 +95,7 @@ internal sealed class FunctionsWorld : IAsyncDisposable
             ["Redis:ConnectionString"] = redis is { } port ? $"127.0.0.1:{port}" : "",
         };
         foreach ((string name, string? value) in also ?? new Dictionary<string, string?>()) settings[name] = value;
-        FunctionsHost host = await FunctionsHost.StartAsync(settings, also: services);
+        FunctionsHost host = await FunctionsHost.StartAsync(settings, also: services, last: last);
         return new FunctionsWorld(
             database, broker, outside, host, new MetaWebhooks(Secret, Number, host.Address), settings);
     }

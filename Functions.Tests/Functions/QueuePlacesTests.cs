@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Vellarys.Functions.Messaging;
 using Vellarys.Messaging;
@@ -27,7 +28,9 @@ public sealed class QueuePlacesTests
                 [$"Messaging:Queues:{Queues.LearningTasks}:MaxConcurrency"] = $"{first}",
                 [$"Messaging:Queues:{Queues.ImageAnalysis.Replace('-', '_')}:MaxConcurrency"] = $"{second}",
             },
-            services: all => all.AddSingleton<IMessageHandler>(learning).AddSingleton<IMessageHandler>(images));
+            // In the place of the product's own.
+            last: all => all.RemoveAll<IMessageHandler>()
+                .AddSingleton<IMessageHandler>(learning).AddSingleton<IMessageHandler>(images));
         IMessageQueue queue = world.Host.Services.GetRequiredService<IMessageQueue>();
 
         await queue.SendAsync(
