@@ -13,7 +13,7 @@ public sealed class QueueBodyTests
     private static readonly string[] Worked =
     [
         Queues.MessageProcessing, Queues.AiResponse, Queues.MessageDelivery, Queues.NpsSurvey, Queues.FlowEvents,
-        Queues.WebhookDelivery,
+        Queues.WebhookDelivery, Queues.CampaignDelivery, Queues.ImageAnalysis,
     ];
 
     private static readonly string[] NeverReadable =
