@@ -10,6 +10,7 @@ using Vellarys.Accounts;
 using Vellarys.Assistant;
 using Vellarys.Caching;
 using Vellarys.Channels;
+using Vellarys.Channels.Media;
 using Vellarys.Channels.MetaCloud;
 using Vellarys.Channels.Sandbox;
 using Vellarys.Channels.Stops;
@@ -17,6 +18,7 @@ using Vellarys.Conversations;
 using Vellarys.Conversations.Ledger;
 using Vellarys.Flows;
 using Vellarys.Health;
+using Vellarys.Http;
 using Vellarys.Intake;
 using Vellarys.Limits;
 using Vellarys.Messaging;
@@ -132,6 +134,9 @@ public sealed class PoolExhaustionTests
         builder.Services.AddSingleton<IAssistant>(new ScriptedAssistant());
         builder.Services.AddSingleton<IProvider>(answered);
         builder.Services.AddSingleton(new MetaCloudOptions());
+        builder.Services.AddSingleton(new MediaFiles(
+            new MediaRows(pool, new TenantReader(pool)), new FileMediaStore(new MediaOptions()), links: null,
+            new ApiOptions()));
         builder.Services.AddLimits(builder.Configuration).AddCaching().AddChannelStops();
         builder.Services.AddMessaging(builder.Configuration).AddConversations().AddFlows().AddWebhooks();
         builder.Services.AddOperations(builder.Configuration);
