@@ -1,4 +1,7 @@
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Vellarys.Channels;
+using Vellarys.Channels.Sandbox;
 using Vellarys.Knowledge;
 using Vellarys.Standalone.Commands.Client;
 using Vellarys.Tests.Api;
@@ -18,7 +21,8 @@ public sealed class ClientCommandsTests : IAsyncLifetime
     {
         Dictionary<string, string?> settings = Rings.Settings("k1");
         settings["Api:Key"] = Key;
-        _host = await ApiHost.StartAsync(settings, services: s => s.AddKnowledge());
+        _host = await ApiHost.StartAsync(settings, services: s => s.AddKnowledge()
+            .AddSingleton<IProvider, SandboxProvider>());
     }
 
     public async Task DisposeAsync() => await _host.DisposeAsync();
