@@ -90,8 +90,9 @@ internal sealed class FetchMedia : IMessageHandler
                 tenant, row.Id, row.Kind, opened.MimeType ?? row.MimeType, opened.Content, cancellationToken);
             if (kept is KeptFile.Stored stored)
             {
-                // Taken back while it was on its way: nothing of it stays.
-                if (!await _rows.StoredAsync(tenant, row.Id, stored, cancellationToken))
+                // Taken back while it was on its way: nothing of it stays. Or another worker was first: then it does.
+                if (!await _rows.StoredAsync(tenant, row.Id, stored, cancellationToken)
+                    && await _rows.FindAsync(tenant, row.Id, cancellationToken) is not { State: "stored" })
                     await _keep.DropAsync(tenant, row.Id, cancellationToken);
                 return new Fetched("stored", "");
             }
