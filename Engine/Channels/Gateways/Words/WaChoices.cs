@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Vellarys.Channels.Forms;
 
 namespace Vellarys.Channels.Gateways.Words;
 
@@ -81,7 +82,11 @@ internal static class WaChoices
             JsonElement answer = document.RootElement;
             title = answer.Text("display_text"u8, MaxText) ?? answer.Text("title"u8, MaxText);
             if (answer.Word("id"u8, 256) is { } id) details.Add("choice.id", id);
-            else WaForm.Add(details, name, answer);
+            else
+            {
+                details.Add("form", name);
+                FormFields.Add(details, answer);
+            }
         }
         catch (JsonException)
         {

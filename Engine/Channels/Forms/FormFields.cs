@@ -1,20 +1,16 @@
 using System.Text.Json;
 
-namespace Vellarys.Channels.Gateways.Words;
+namespace Vellarys.Channels.Forms;
 
-/// <summary>A form that was filled in, with the names that the company gave to its fields.</summary>
-internal static class WaForm
+/// <summary>What was filled in, with the names that the company gave to the fields of its form.</summary>
+internal static class FormFields
 {
     private const int MaxDepth = 4;
     private const int MaxFields = 60;
 
-    public static void Add(MessageDetails details, string? name, JsonElement answer)
-    {
-        details.Add("form", name);
-        AddFields(details, answer, "form.", MaxDepth);
-    }
+    public static void Add(MessageDetails details, JsonElement answer) => Add(details, answer, "form.", MaxDepth);
 
-    private static void AddFields(MessageDetails details, JsonElement fields, string prefix, int depth)
+    private static void Add(MessageDetails details, JsonElement fields, string prefix, int depth)
     {
         if (fields.ValueKind != JsonValueKind.Object) return;
         foreach (JsonProperty field in fields.EnumerateObject().Take(MaxFields))
@@ -23,7 +19,7 @@ internal static class WaForm
             // Ours, from the message that sent the form: nothing that the customer said.
             if (name is "flow_token" or "wa_flow_response_params") continue;
             if (field.Value.ValueKind == JsonValueKind.Object && depth > 0)
-                AddFields(details, field.Value, $"{prefix}{name}.", depth - 1);
+                Add(details, field.Value, $"{prefix}{name}.", depth - 1);
             else
                 details.Add(prefix + name, Text(field.Value));
         }
