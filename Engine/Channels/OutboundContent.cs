@@ -22,7 +22,7 @@ public abstract record OutboundContent
     /// <summary>A stored file; the message's body is its caption.</summary>
     /// <param name="Kind"><c>image</c>, <c>audio</c>, <c>video</c>, <c>document</c> or <c>sticker</c>.</param>
     /// <param name="MediaId">The row of <c>media</c>.</param>
-    /// <param name="IsVoice">Audio only: shown as a voice note where the provider can.</param>
+    /// <param name="IsVoice">Audio only: shown as a voice note where the provider can. As the upload says.</param>
     public sealed record Media(string Kind, Guid MediaId, bool IsVoice = false) : OutboundContent;
 
     /// <summary>The message's body with one to three buttons below it.</summary>
@@ -44,6 +44,10 @@ public abstract record OutboundContent
     /// <param name="Title">At most 20 characters on a button, 24 in a list.</param>
     /// <param name="Description">Lists only; at most 72 characters.</param>
     public sealed record Choice(string Id, string Title, string? Description = null);
+
+    /// <summary>Whether a message of that <c>messages.kind</c> is nothing without its content.</summary>
+    public static bool IsNeededFor(string kind) =>
+        kind is "image" or "audio" or "video" or "document" or "sticker" or "buttons" or "list";
 
     /// <summary>Which of the provider's abilities it needs.</summary>
     [JsonIgnore]

@@ -11,6 +11,9 @@ namespace Vellarys.Channels;
 public sealed record OutboundFile(
     string Name, string MimeType, long Length, Uri? Link, Func<CancellationToken, Task<Stream>> OpenAsync)
 {
+    /// <summary>Audio that was spoken as a note.</summary>
+    public bool IsVoice { get; init; }
+
     /// <summary>Leaves the link out: whoever has it has the file.</summary>
     public override string ToString() => $"{MimeType}, {Length} bytes";
 }

@@ -695,8 +695,8 @@ CREATE FUNCTION public.media_of(tenant uuid, message uuid) RETURNS jsonb
     LANGUAGE sql STABLE
     AS $$
 select jsonb_build_object('id', m.id, 'kind', m.kind, 'state', m.state, 'mimeType', m.mime_type,
-    'fileName', m.file_name, 'sizeBytes',
-    m.size_bytes, 'isVoice', m.is_voice, 'isViewOnce', m.is_view_once, 'reason', m.reason)
+    'fileName', m.file_name, 'sizeBytes', m.size_bytes, 'isVoice', m.is_voice, 'isViewOnce', m.is_view_once,
+    'reason', m.reason)
 from media m
 where m.tenant_id = tenant and m.message_id = message
 limit 1
@@ -922,12 +922,12 @@ CREATE FUNCTION public.search_knowledge(tenant uuid, question text) RETURNS TABL
     limit 4
     $$;
 
-CREATE FUNCTION public.send_media(tenant uuid, media uuid, message uuid) RETURNS boolean
+CREATE FUNCTION public.send_media(tenant uuid, media uuid, message uuid, kind text) RETURNS boolean
     LANGUAGE plpgsql
     AS $$
 begin
     update media m set message_id = message
-    where m.tenant_id = tenant and m.id = send_media.media and m.state = 'stored'
+    where m.tenant_id = tenant and m.id = send_media.media and m.kind = send_media.kind and m.state = 'stored'
         and (m.message_id is null or m.message_id = message);
     return found;
 end
@@ -1283,11 +1283,23 @@ where d.tenant_id = tenant and d.flow_id = flow and d.state = 'pending' and d.cl
 returning d.message_id
 $$;
 
+CREATE FUNCTION public.unsend_campaigns() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+    update deliveries d set state = 'cancelled', reason = 'person_in_charge', updated_at = now()
+    where d.tenant_id = new.tenant_id and d.conversation_id = new.id and d.state = 'pending' and d.class = 'campaign'
+        and exists (select from campaigns c where c.tenant_id = new.tenant_id and c.id = d.flow_id);
+    return null;
+end
+$$;
+
 CREATE FUNCTION public.unsend_unasked() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
 begin
-    update deliveries d set state = 'cancelled', reason = 'opted_out', updated_at = now()
+    update deliveries d set state = 'cancelled',
+        reason = case when new.status = 'blocked' then 'blocked' else 'opted_out' end, updated_at = now()
     from conversations c
     where c.tenant_id = new.tenant_id and c.contact_id = new.id and d.tenant_id = c.tenant_id
         and d.conversation_id = c.id and d.state = 'pending' and d.class = 'campaign';
@@ -2653,7 +2665,13 @@ CREATE INDEX ix_licences_server ON public.licences USING btree (server_ip, activ
 
 CREATE INDEX ix_media_message ON public.media USING btree (tenant_id, message_id) WHERE (message_id IS NOT NULL);
 
-CREATE INDEX ix_media_stored ON public.media USING btree (tenant_id, stored_at) WHERE ((state = ANY (ARRAY['stored'::text, 'deleted'::text])) AND (sha256 IS NOT NULL));
+CREATE INDEX ix_media_stored ON public.media USING btree (tenant_id, stored_at) WHERE (state = 'stored'::text);
+
+CREATE INDEX ix_media_unsent ON public.media USING btree (tenant_id, created_at) WHERE ((message_id IS NULL) AND (state <> 'deleted'::text));
+
+CREATE INDEX ix_media_waiting ON public.media USING btree (tenant_id, created_at) WHERE (state = 'waiting'::text);
+
+CREATE INDEX ix_media_withdrawn ON public.media USING btree (tenant_id) WHERE ((state = 'deleted'::text) AND (sha256 IS NOT NULL));
 
 CREATE INDEX ix_memberships_active ON public.memberships USING btree (tenant_id, active);
 
@@ -2733,13 +2751,15 @@ CREATE UNIQUE INDEX ux_plans_name ON public.plans USING btree (lower(name));
 
 CREATE UNIQUE INDEX ux_prompt_versions_active ON public.prompt_versions USING btree (tenant_id) WHERE active;
 
-CREATE TRIGGER contacts_opted_out AFTER UPDATE ON public.contacts FOR EACH ROW WHEN (((old.opted_out_at IS NULL) AND (new.opted_out_at IS NOT NULL))) EXECUTE FUNCTION public.unsend_unasked();
+CREATE TRIGGER contacts_opted_out AFTER UPDATE ON public.contacts FOR EACH ROW WHEN ((((old.opted_out_at IS NULL) AND (new.opted_out_at IS NOT NULL)) OR ((old.status <> 'blocked'::text) AND (new.status = 'blocked'::text)))) EXECUTE FUNCTION public.unsend_unasked();
 
 CREATE TRIGGER conversations_charge AFTER UPDATE ON public.conversations FOR EACH ROW WHEN (((old.status IS DISTINCT FROM new.status) OR (old.user_id IS DISTINCT FROM new.user_id))) EXECUTE FUNCTION public.signal_charge();
 
 CREATE TRIGGER conversations_opened AFTER INSERT ON public.conversations REFERENCING NEW TABLE AS made FOR EACH STATEMENT EXECUTE FUNCTION public.tell_of_opened();
 
 CREATE TRIGGER conversations_owner BEFORE UPDATE ON public.conversations FOR EACH ROW WHEN (((old.status IS DISTINCT FROM new.status) OR (old.user_id IS DISTINCT FROM new.user_id))) EXECUTE FUNCTION public.guard_owner();
+
+CREATE TRIGGER conversations_taken AFTER UPDATE ON public.conversations FOR EACH ROW WHEN (((old.status <> ALL (ARRAY['waiting'::text, 'human'::text])) AND (new.status = ANY (ARRAY['waiting'::text, 'human'::text])))) EXECUTE FUNCTION public.unsend_campaigns();
 
 CREATE TRIGGER conversations_told AFTER UPDATE ON public.conversations FOR EACH ROW WHEN (((old.status IS DISTINCT FROM new.status) AND (new.status <> 'bot'::text))) EXECUTE FUNCTION public.tell_of_conversation();
 

@@ -121,8 +121,16 @@ public sealed class IndexTests(IndexTests.Seeded seeded) : IClassFixture<IndexTe
         "select action from account_events where tenant_id = $1 order by at desc, id desc limit 5")]
     [InlineData("ix_media_message", "select id from media where tenant_id = $1 and message_id = $2")]
     [InlineData("ix_media_stored",
-        "select id from media where tenant_id = $1 and state in ('stored', 'deleted') and sha256 is not null "
+        "select id from media where tenant_id = $1 and state = 'stored' and stored_at < now() "
         + "order by stored_at limit 5")]
+    [InlineData("ix_media_withdrawn",
+        "select id from media where tenant_id = $1 and state = 'deleted' and sha256 is not null limit 5")]
+    [InlineData("ix_media_unsent",
+        "select id from media where tenant_id = $1 and message_id is null and state <> 'deleted' "
+        + "and created_at < now() order by created_at limit 5")]
+    [InlineData("ix_media_waiting",
+        "select id from media where tenant_id = $1 and state = 'waiting' and created_at < now() "
+        + "order by created_at limit 5")]
     [InlineData("ix_campaigns_created",
         "select id from campaigns where tenant_id = $1 order by created_at desc, id desc limit 5")]
     [InlineData("ix_campaigns_fingerprint",

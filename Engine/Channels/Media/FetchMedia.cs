@@ -87,11 +87,12 @@ internal sealed class FetchMedia : IMessageHandler
         try
         {
             KeptFile kept = await _keep.RunAsync(
-                tenant, row.Id, row.Kind, opened.MimeType ?? row.MimeType, opened.Content, cancellationToken);
+                tenant, row.Id, row.Kind, row.FileName, opened.MimeType ?? row.MimeType, opened.Content,
+                cancellationToken);
             if (kept is KeptFile.Stored stored)
             {
                 // Taken back while it was on its way: nothing of it stays. Or another worker was first: then it does.
-                if (!await _rows.StoredAsync(tenant, row.Id, stored, cancellationToken)
+                if (!await _rows.StoredAsync(tenant, row.Id, stored, name: null, cancellationToken)
                     && await _rows.FindAsync(tenant, row.Id, cancellationToken) is not { State: "stored" })
                     await _keep.DropAsync(tenant, row.Id, cancellationToken);
                 return new Fetched("stored", "");
@@ -101,7 +102,7 @@ internal sealed class FetchMedia : IMessageHandler
                 ? new Fetched("refused", refused.Code)
                 : new Fetched(null, ((KeptFile.NotNow)kept).Code);
         }
-        catch (Exception e) when (e is IOException or HttpRequestException)
+        catch (Exception e) when (e is IOException or HttpRequestException or UnauthorizedAccessException)
         {
             return new Fetched(null, "cut_off");
         }
@@ -120,7 +121,8 @@ internal sealed class FetchMedia : IMessageHandler
         string? state = fetched.State ?? (age > _options.AskFor ? "failed" : null);
         if (state is not null)
         {
-            await _rows.EndedAsync(tenant, row.Id, state, fetched.Reason, cancellationToken);
+            if (await _rows.EndedAsync(tenant, row.Id, state, fetched.Reason, cancellationToken))
+                await _keep.DropAsync(tenant, row.Id, cancellationToken);
             Log.NotKept(_logger, tenant, row.Id, state, fetched.Reason);
             return;
         }

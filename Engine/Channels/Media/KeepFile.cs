@@ -5,16 +5,19 @@ internal sealed class KeepFile(IMediaStore store, IMediaScanner scanner, MediaOp
 {
     public static string KeyOf(TenantId tenant, Guid media) => $"{tenant.Value:N}/{media:N}";
 
+    /// <summary>What is not <see cref="KeptFile.Stored"/> may lie there, until the caller drops it.</summary>
+    /// <param name="name">As its sender gives it; null for none.</param>
     /// <param name="stated">The MIME type that its sender gives it.</param>
     /// <exception cref="IOException">The content broke off, or the store failed.</exception>
     public async Task<KeptFile> RunAsync(
-        TenantId tenant, Guid media, string kind, string? stated, Stream content, CancellationToken cancellationToken)
+        TenantId tenant, Guid media, string kind, string? name, string? stated, Stream content,
+        CancellationToken cancellationToken)
     {
         byte[] head = new byte[MediaContent.Head];
         int length = await content.ReadAtLeastAsync(
             head, head.Length, throwOnEndOfStream: false, cancellationToken);
         if (length == 0) return new KeptFile.Refused("empty");
-        if (MediaContent.Accept(kind, stated, head.AsSpan(0, length)) is not { } type)
+        if (MediaName.IsProgram(name) || MediaContent.Accept(kind, stated, head.AsSpan(0, length)) is not { } type)
             return new KeptFile.Refused("type");
 
         string key = KeyOf(tenant, media);
@@ -28,10 +31,12 @@ internal sealed class KeepFile(IMediaStore store, IMediaScanner scanner, MediaOp
             return new KeptFile.Refused("too_large");
         }
 
-        MediaVerdict verdict = await ScanAsync(key, cancellationToken);
-        if (verdict == MediaVerdict.Clean) return new KeptFile.Stored(type, hashed.Length, hashed.Sha256());
-        await store.DeleteAsync(key, cancellationToken);
-        return verdict == MediaVerdict.Infected ? new KeptFile.Refused("infected") : new KeptFile.NotNow("no_scanner");
+        return await ScanAsync(key, cancellationToken) switch
+        {
+            MediaVerdict.Clean => new KeptFile.Stored(type, hashed.Length, hashed.Sha256()),
+            MediaVerdict.Infected => new KeptFile.Refused("infected"),
+            _ => new KeptFile.NotNow("no_scanner"),
+        };
     }
 
     public Task DropAsync(TenantId tenant, Guid media, CancellationToken cancellationToken) =>

@@ -30,6 +30,9 @@ public sealed class MediaFiles
             : null;
         return new OutboundFile(row.FileName ?? "", type, size, link, async stop =>
             await _store.OpenAsync(KeepFile.KeyOf(tenant, media), stop)
-            ?? throw new FileNotFoundException("The file is not in the store."));
+            ?? throw new FileNotFoundException("The file is not in the store."))
+        {
+            IsVoice = row.IsVoice,
+        };
     }
 }

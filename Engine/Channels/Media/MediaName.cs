@@ -23,6 +23,12 @@ internal static class MediaName
         return clean.Length > 0 ? clean : kind + ExtensionOf(mimeType);
     }
 
+    /// <summary>What a computer would run for its name alone, whatever it holds.</summary>
+    public static bool IsProgram(string? given) => Path.GetExtension(given?.TrimEnd(' ', '.'))?.ToLowerInvariant() is
+        ".apk" or ".bat" or ".chm" or ".cmd" or ".com" or ".cpl" or ".dll" or ".exe" or ".hta" or ".htm" or ".html"
+        or ".jar" or ".js" or ".jse" or ".lnk" or ".msi" or ".ps1" or ".reg" or ".scr" or ".sh" or ".svg" or ".url"
+        or ".vbe" or ".vbs" or ".wsf" or ".xhtml";
+
     private static string ExtensionOf(string mimeType) => mimeType switch
     {
         "image/jpeg" => ".jpg",

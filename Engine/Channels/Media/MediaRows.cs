@@ -17,8 +17,8 @@ internal sealed class MediaRows(NpgsqlDataSource database, TenantReader reader)
 
     private const string StoredSql =
         """
-        update media set state = 'stored', mime_type = $3, size_bytes = $4, sha256 = $5, stored_at = clock_timestamp(),
-            reason = null, reference = null
+        update media set state = 'stored', mime_type = $3, size_bytes = $4, sha256 = $5,
+            file_name = coalesce($6, file_name), stored_at = clock_timestamp(), reason = null, reference = null
         where tenant_id = $1 and id = $2 and state = 'waiting'
         """;
 
@@ -28,51 +28,59 @@ internal sealed class MediaRows(NpgsqlDataSource database, TenantReader reader)
         where tenant_id = $1 and id = $2 and state = 'waiting'
         """;
 
-    private const string UploadedSql =
+    private const string BeginUploadSql =
         """
-        insert into media (tenant_id, id, kind, is_voice, mime_type, file_name, size_bytes, sha256, state, stored_at)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, 'stored', clock_timestamp())
+        insert into media (tenant_id, id, kind, is_voice, state) values ($1, $2, $3, $4, 'waiting')
+        on conflict do nothing
         """;
 
-    private const string OldSql =
-        """
-        select id from media
-        where tenant_id = $1 and state in ('stored', 'deleted') and sha256 is not null
-            and (state = 'deleted' or stored_at < clock_timestamp() - $2::interval)
-        order by stored_at limit $3
-        """;
+    private const string ForgetUploadSql =
+        "delete from media where tenant_id = $1 and id = $2 and state = 'waiting' and channel_id is null";
 
     private const string DeletedSql =
         """
-        update media set state = 'deleted', reason = coalesce(case when state = 'deleted' then reason end, 'retention'),
+        update media set state = 'deleted', reason = case state when 'deleted' then reason else 'retention' end,
             sha256 = null
         where tenant_id = $1 and id = any ($2)
         """;
+
+    private static readonly string OldSql = EngineSql.Of<MediaRows>("old-media.sql");
+    private static readonly string RefetchSql = EngineSql.Of<MediaRows>("refetch-media.sql");
 
     /// <summary>Null where there is none.</summary>
     public Task<MediaRow?> FindAsync(TenantId tenant, Guid media, CancellationToken cancellationToken) =>
         reader.FindAsync<MediaRow>(
             tenant, new NpgsqlBatchCommand(FindSql).With(tenant.Value).With(media), cancellationToken);
 
-    /// <summary>False where its message was taken back meanwhile: the file must go too.</summary>
+    /// <summary>False where it is not waited for any more.</summary>
+    /// <param name="name">Null: as it is.</param>
     public async Task<bool> StoredAsync(
-        TenantId tenant, Guid media, KeptFile.Stored file, CancellationToken cancellationToken) =>
+        TenantId tenant, Guid media, KeptFile.Stored file, string? name, CancellationToken cancellationToken) =>
         await RunAsync(tenant, new NpgsqlBatchCommand(StoredSql)
-            .With(tenant.Value).With(media).With(file.MimeType).With(file.Size).With(file.Sha256), cancellationToken)
-        > 0;
+            .With(tenant.Value).With(media).With(file.MimeType).With(file.Size).With(file.Sha256).With(name),
+            cancellationToken) > 0;
 
+    /// <summary>False where it is not waited for any more.</summary>
     /// <param name="state"><c>refused</c>, <c>gone</c> or <c>failed</c>.</param>
-    public Task EndedAsync(
+    public async Task<bool> EndedAsync(
         TenantId tenant, Guid media, string state, string reason, CancellationToken cancellationToken) =>
-        RunAsync(tenant, new NpgsqlBatchCommand(EndedSql)
-            .With(tenant.Value).With(media).With(state).With(reason), cancellationToken);
+        await RunAsync(tenant, new NpgsqlBatchCommand(EndedSql)
+            .With(tenant.Value).With(media).With(state).With(reason), cancellationToken) > 0;
 
-    public Task UploadedAsync(
-        TenantId tenant, Guid media, string kind, bool isVoice, string fileName, KeptFile.Stored file,
-        CancellationToken cancellationToken) =>
-        RunAsync(tenant, new NpgsqlBatchCommand(UploadedSql)
-            .With(tenant.Value).With(media).With(kind).With(isVoice).With(file.MimeType).With(fileName)
-            .With(file.Size).With(file.Sha256), cancellationToken);
+    /// <summary>False where the id is taken.</summary>
+    public async Task<bool> BeginUploadAsync(
+        TenantId tenant, UploadInput upload, CancellationToken cancellationToken) =>
+        await RunAsync(tenant, new NpgsqlBatchCommand(BeginUploadSql)
+            .With(tenant.Value).With(upload.Id).With(upload.Kind).With(upload.IsVoice), cancellationToken) > 0;
+
+    /// <summary>An upload of which nothing came.</summary>
+    public Task ForgetUploadAsync(TenantId tenant, Guid media, CancellationToken cancellationToken) =>
+        RunAsync(
+            tenant, new NpgsqlBatchCommand(ForgetUploadSql).With(tenant.Value).With(media), cancellationToken);
+
+    /// <summary>What waits and is in no queue is asked for again.</summary>
+    public Task RefetchAsync(TenantId tenant, CancellationToken cancellationToken) =>
+        RunAsync(tenant, new NpgsqlBatchCommand(RefetchSql).With(tenant.Value), cancellationToken);
 
     public async Task<IReadOnlyList<Guid>> OlderThanAsync(
         TenantId tenant, TimeSpan age, int most, CancellationToken cancellationToken) =>

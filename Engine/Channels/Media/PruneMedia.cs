@@ -5,7 +5,8 @@ using Vellarys.Jobs;
 namespace Vellarys.Channels.Media;
 
 /// <summary>
-/// Deletes files that are older than <see cref="MediaOptions.Keep"/>, in portions; their rows stay and say so.
+/// Deletes files that are older than <see cref="MediaOptions.Keep"/>, in portions; their rows stay and say so. Asks
+/// again for what was lost on its way.
 /// </summary>
 internal sealed class PruneMedia(
     ITenantDirectory tenants, MediaRows rows, IMediaStore store, MediaOptions options, ILogger<PruneMedia> logger)
@@ -21,6 +22,7 @@ internal sealed class PruneMedia(
 
     private async Task RunAsync(TenantId tenant, CancellationToken cancellationToken)
     {
+        await rows.RefetchAsync(tenant, cancellationToken);
         long deleted = 0;
         while (true)
         {

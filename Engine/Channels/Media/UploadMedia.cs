@@ -1,8 +1,9 @@
-using Npgsql;
-
 namespace Vellarys.Channels.Media;
 
-/// <summary>Takes a file of staff's to be sent. The same file under the same id again is the same upload.</summary>
+/// <summary>
+/// Takes a file of staff's to be sent. Its row comes first, so that two of one id never write the same file, and none
+/// lies in the store that no row knows. The same file under the same id again is the same upload.
+/// </summary>
 internal sealed class UploadMedia(MediaRows rows, KeepFile keep)
 {
     /// <exception cref="IOException">The caller's line broke off, or the store failed.</exception>
@@ -12,27 +13,37 @@ internal sealed class UploadMedia(MediaRows rows, KeepFile keep)
         if (await rows.FindAsync(tenant, input.Id, cancellationToken) is { } there)
             return await AgainAsync(there, content, cancellationToken);
         string? stated = input.ContentType?.Split(';')[0].Trim().ToLowerInvariant();
-        switch (await keep.RunAsync(tenant, input.Id, input.Kind, stated, content, cancellationToken))
+        if (!await rows.BeginUploadAsync(tenant, input, cancellationToken))
+            return new UploadResult.Refused("id_taken");
+        KeptFile? kept = null;
+        try
         {
-            case KeptFile.Stored stored:
+            kept = await keep.RunAsync(
+                tenant, input.Id, input.Kind, input.FileName, stated, content, cancellationToken);
+            if (kept is KeptFile.Stored stored)
+            {
                 string name = MediaName.Of(input.FileName, input.Kind, stored.MimeType);
-                try
-                {
-                    await rows.UploadedAsync(
-                        tenant, input.Id, input.Kind, input.IsVoice, name, stored, cancellationToken);
-                }
-                catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UniqueViolation)
-                {
-                    // Two at once: whichever row came first, the content that lies there is one of theirs.
-                    return new UploadResult.Refused("id_taken");
-                }
-
-                return new UploadResult.Stored((await rows.FindAsync(tenant, input.Id, cancellationToken))!);
-            case KeptFile.Refused refused:
-                return new UploadResult.Refused(refused.Code);
-            default:
-                return new UploadResult.NotNow();
+                if (!await rows.StoredAsync(tenant, input.Id, stored, name, cancellationToken)) kept = null;
+            }
         }
+        finally
+        {
+            if (kept is not KeptFile.Stored) await GiveUpAsync(tenant, input.Id);
+        }
+
+        return kept switch
+        {
+            KeptFile.Stored => new UploadResult.Stored((await rows.FindAsync(tenant, input.Id, cancellationToken))!),
+            KeptFile.Refused refused => new UploadResult.Refused(refused.Code),
+            _ => new UploadResult.NotNow(),
+        };
+    }
+
+    /// <summary>The id is free again. What cannot be undone now, the hourly job finds.</summary>
+    private async Task GiveUpAsync(TenantId tenant, Guid media)
+    {
+        await keep.DropAsync(tenant, media, CancellationToken.None);
+        await rows.ForgetUploadAsync(tenant, media, CancellationToken.None);
     }
 
     private static async Task<UploadResult> AgainAsync(

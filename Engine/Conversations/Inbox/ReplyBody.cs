@@ -51,6 +51,9 @@ internal sealed record ReplyBody
             if (fault is not null) yield return new FieldFault("text", fault);
         }
 
+        // Providers show no words with these, and would drop them.
+        if (MediaKind is "audio" or "sticker" && !string.IsNullOrEmpty(Text))
+            yield return new FieldFault("text", $"does not go with {MediaKind}: send it as a message of its own");
         if (MediaId is not null && MediaKind is not ("image" or "audio" or "video" or "document" or "sticker"))
             yield return new FieldFault("mediaKind", "must be among image, audio, video, document, sticker");
         foreach (FieldFault fault in OptionFaults("buttons", Buttons, MaxButtons, 20)) yield return fault;
@@ -64,7 +67,7 @@ internal sealed record ReplyBody
     /// <summary>Of a body without a fault.</summary>
     public ReplyContent Content() =>
         MediaId is { } media ? new ReplyContent(
-            MediaKind!, new OutboundContent.Media(MediaKind!, media, MediaKind == "audio"), QuotedMessageId, media)
+            MediaKind!, new OutboundContent.Media(MediaKind!, media), QuotedMessageId, media)
         : Buttons is not null ? new ReplyContent(
             "buttons", new OutboundContent.Buttons(Options(Buttons)), QuotedMessageId, Media: null)
         : List is not null ? new ReplyContent(

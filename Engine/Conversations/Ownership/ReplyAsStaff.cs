@@ -12,6 +12,9 @@ internal sealed class ReplyAsStaff(
     /// <summary>WhatsApp's own limit on a text, in characters.</summary>
     public const int MaxLength = 4096;
 
+    private const string LockSql =
+        "select 1 from conversations where tenant_id = $1 and id = $2 for no key update";
+
     private static readonly string Sql = EngineSql.Of<ReplyAsStaff>("reply-as-staff.sql");
 
     public async Task<StaffReply> RunAsync(
@@ -27,6 +30,8 @@ internal sealed class ReplyAsStaff(
         await using NpgsqlConnection connection = await database.OpenConnectionAsync(cancellationToken);
         await using var batch = new NpgsqlBatch(connection);
         batch.BatchCommands.Add(TenantScope.For(tenant));
+        // Whoever gives the conversation back meanwhile comes before or after, never in between.
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(LockSql).With(tenant.Value).With(conversation.Value));
         batch.BatchCommands.Add(new NpgsqlBatchCommand(Sql)
             .With(tenant.Value)
             .With(conversation.Value)
@@ -41,11 +46,15 @@ internal sealed class ReplyAsStaff(
         batch.BatchCommands.Add(new NpgsqlBatchCommand("select pg_notify('vellarys_queue', 'message-delivery')"));
         await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellationToken);
         await reader.NextResultAsync(cancellationToken);
+        await reader.NextResultAsync(cancellationToken);
         if (!await reader.ReadAsync(cancellationToken)) return new StaffReply.NotFound();
+        if (!reader.GetBoolean(6))
+            return new StaffReply.Refused("no_such_message", "The quoted message is none of this conversation.");
         if (!reader.GetBoolean(5))
         {
             return new StaffReply.Refused(
-                "media_not_sendable", "There is no such upload, or it went with another message already.");
+                "media_not_sendable",
+                "There is no such upload of that kind, or it went with another message already.");
         }
 
         if (!reader.GetBoolean(1))

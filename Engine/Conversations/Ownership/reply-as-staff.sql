@@ -1,18 +1,28 @@
 -- A person in charge writes. Outside the provider's window free text cannot be sent: it is refused, and what was
 -- written stays in the conversation as failed. $1 tenant, $2 conversation, $3 message id, $4 text, $5 queue id,
 -- $6 kinds of channels that have a window, $7 kind, $8 payload, $9 the provider's id of the message that it quotes,
--- $10 upload that goes with it
+-- $10 upload that goes with it. The conversation is locked: see ReplyAsStaff.
 with asked as materialized (
     select c.tenant_id, c.id, c.status,
         ch.kind = any ($6::text[])
-            and coalesce(c.last_inbound_at <= clock_timestamp() - interval '24 hours', true) as closed
+            and coalesce(c.last_inbound_at <= clock_timestamp() - interval '24 hours', true) as closed,
+        $9::text is null
+            or exists (
+                select from messages q
+                where q.external_id = $9 and q.tenant_id = $1 and q.conversation_id = $2)
+            or exists (
+                select from deliveries q
+                where q.channel_id = c.channel_id and q.provider_message_id = $9 and q.conversation_id = $2) as quotes
     from conversations c
     join channels ch on ch.tenant_id = c.tenant_id and ch.id = c.channel_id
     where c.tenant_id = $1 and c.id = $2
 ),
 file as materialized (
-    select case when $10::uuid is null then true
-        when exists (select from asked a where a.status = 'human') then send_media($1, $10, $3) end as is_there
+    -- What is not sent does not use its upload up.
+    select case when $10::uuid is null or a.closed or a.status <> 'human' then true
+        else send_media($1, $10, $3, $7) end as is_there
+    from asked a
+    where a.quotes
 ),
 moved as materialized (
     update conversations c set last_seq = c.last_seq + 1, last_message_at = now(), listed_at = listed_at(now()),
@@ -44,5 +54,5 @@ told as materialized (
     where not m.closed
 )
 select a.status, exists (select from moved) as taken, a.closed, (select count(*) from told),
-    (select count(*) from queued), coalesce((select f.is_there from file f), true) as is_there
+    (select count(*) from queued), coalesce((select f.is_there from file f), true) as is_there, a.quotes
 from asked a

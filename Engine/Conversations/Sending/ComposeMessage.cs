@@ -19,12 +19,15 @@ public sealed class ComposeMessage(MediaFiles files)
         {
             Quotes = provider.Sends.HasFlag(OutboundKinds.Quotes) ? claimed.Quotes : null,
         };
-        if (claimed.Content is not { } content) return message;
+        // What cannot be read is not what was to be sent: not its words alone.
+        if (claimed.Content is not { } content) return OutboundContent.IsNeededFor(claimed.Kind) ? null : message;
         if (!provider.Sends.HasFlag(content.Needs))
             return AsText(claimed.Text, content) is { } text ? message with { Text = text } : null;
         if (content is not OutboundContent.Media media) return message with { Content = content };
         OutboundFile? file = await files.FindAsync(new TenantId(due.Tenant), media.MediaId, cancellationToken);
-        return file is null ? null : message with { Content = content, File = file };
+        return file is null
+            ? null
+            : message with { Content = media with { IsVoice = file.IsVoice }, File = file };
     }
 
     private static string? AsText(string text, OutboundContent content) => content switch

@@ -114,7 +114,13 @@ public sealed class DeliverMessage : IMessageHandler
             return;
         }
 
-        OutboundMessage? message = await _compose.RunAsync(due, claimed, provider, cancellationToken);
+        (bool isReady, OutboundMessage? message) = await ComposeAsync(due, claimed, provider, cancellationToken);
+        if (!isReady)
+        {
+            await ReturnAsync(received, due, claimed, SendPacing.LeastReturn, "no_file_now", CancellationToken.None);
+            return;
+        }
+
         if (message is null)
         {
             await SettleAsync(received, due, claimed, SendState.Failed, null, "cannot_send_kind");
@@ -131,6 +137,7 @@ public sealed class DeliverMessage : IMessageHandler
         using IDisposable? place = await EnterAsync(provider, channel, cancellationToken);
         if (place is null)
         {
+            await _pacing.GiveBackAsync(provider.Pace, channel.Id, claimed.To);
             await ReturnAsync(
                 received, due, claimed, SendPacing.LeastReturn, "paced", CancellationToken.None);
             return;
@@ -138,6 +145,7 @@ public sealed class DeliverMessage : IMessageHandler
 
         if (await IsOutdatedAsync(due, claimed, cancellationToken))
         {
+            await _pacing.GiveBackAsync(provider.Pace, channel.Id, claimed.To);
             await ReturnAsync(received, due, claimed, LeastPredecessorFirst, "the claim is old", cancellationToken);
             return;
         }
@@ -153,6 +161,20 @@ public sealed class DeliverMessage : IMessageHandler
         place.Dispose();
         _crashPoints.Reach("deliver:after-send");
         await FinishAsync(received, due, claimed, channel, outcome, cancellationToken);
+    }
+
+    /// <summary>Not ready: the database does not say now. Nothing has left, so nothing is in doubt.</summary>
+    private async ValueTask<(bool IsReady, OutboundMessage? Message)> ComposeAsync(
+        DeliveryDue due, ClaimResult.Claimed claimed, IProvider provider, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (true, await _compose.RunAsync(due, claimed, provider, cancellationToken));
+        }
+        catch (Exception e) when (e is NpgsqlException or OperationCanceledException)
+        {
+            return (false, null);
+        }
     }
 
     private async ValueTask<IDisposable?> EnterAsync(

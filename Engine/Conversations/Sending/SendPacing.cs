@@ -53,7 +53,10 @@ public sealed class SendPacing(ILimits limits, LimitsOptions options, LimitMetri
             TimeSpan patience = crowded ? TimeSpan.Zero : options.PaceWait;
             LimitVerdict verdict = await limits.TakeAsync(takes, patience, CancellationToken.None);
             if (!verdict.Allowed) return Later(verdict, channel, takes[0].Rule);
-            return verdict.Wait == TimeSpan.Zero ? null : await SitOutAsync(takes, verdict.Wait, cancellationToken);
+            if (verdict.Wait == TimeSpan.Zero || await SatOutAsync(verdict.Wait, cancellationToken)) return null;
+            // Its place goes to others, and the message to whoever runs next.
+            await GiveBackAsync(pace, channel, to);
+            return LeastReturn;
         }
         finally
         {
@@ -65,30 +68,46 @@ public sealed class SendPacing(ILimits limits, LimitsOptions options, LimitMetri
     /// The last step before a send, of what may go: a place to be disposed of once it was answered. Null: too many are
     /// on their way, and it should come back after <see cref="LeastReturn"/>.
     /// </summary>
-    internal ValueTask<IDisposable?> EnterAsync(
-        SendPace pace, ChannelId channel, CancellationToken cancellationToken) => pace switch
+    internal async ValueTask<IDisposable?> EnterAsync(
+        SendPace pace, ChannelId channel, CancellationToken cancellationToken)
+    {
+        (int limit, TimeSpan period) = pace switch
         {
-            SendPace.MetaRules when options.MessagesPerSecond > 0 => _window.EnterAsync(
-                channel, options.MessagesPerSecond, TimeSpan.FromSeconds(1), options.PaceWait, cancellationToken),
-            SendPace.PerNumber rule => _window.EnterAsync(
-                channel, rule.Messages, rule.Period, options.PaceWait, cancellationToken),
-            _ => ValueTask.FromResult<IDisposable?>(Nothing.Instance),
+            SendPace.MetaRules => (options.MessagesPerSecond, TimeSpan.FromSeconds(1)),
+            SendPace.PerNumber rule => (rule.Messages, rule.Period),
+            _ => default,
         };
+        if (limit == 0) return Nothing.Instance;
+        bool crowded = Interlocked.Increment(ref _waiting) > MaxWaiting;
+        try
+        {
+            TimeSpan patience = crowded ? TimeSpan.Zero : options.PaceWait;
+            return await _window.EnterAsync(channel, limit, period, patience, cancellationToken);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _waiting);
+        }
+    }
 
-    private async ValueTask<TimeSpan?> SitOutAsync(
-        LimitTake[] takes, TimeSpan wait, CancellationToken cancellationToken)
+    /// <summary>What <see cref="WaitAsync"/> took for a message that did not leave goes to others.</summary>
+    internal async ValueTask GiveBackAsync(SendPace pace, ChannelId channel, string to)
+    {
+        LimitTake[] back = [.. Takes(pace, channel, to).Select(take => take with { Cost = -take.Cost })];
+        if (back.Length > 0) await limits.ChargeAsync(back, CancellationToken.None);
+    }
+
+    /// <summary>False when the host stops.</summary>
+    private async ValueTask<bool> SatOutAsync(TimeSpan wait, CancellationToken cancellationToken)
     {
         try
         {
             await Task.Delay(wait, time, cancellationToken);
-            return null;
+            return true;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            // Its place goes to others, and the message to whoever runs next.
-            LimitTake[] back = [.. takes.Select(take => take with { Cost = -take.Cost })];
-            await limits.ChargeAsync(back, CancellationToken.None);
-            return LeastReturn;
+            return false;
         }
     }
 

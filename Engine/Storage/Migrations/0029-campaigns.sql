@@ -246,12 +246,14 @@ left join unasked_sends s on s.tenant_id = r.tenant_id and s.message_id = r.mess
 
 grant select on campaign_contacts, unasked_sends, campaign_outcomes to vellarys_app;
 
--- Whoever wants no more messages gets none that is not on its way: whatever sets the mark takes it back.
+-- Whoever wants no more messages, or is blocked, gets none that is not on its way: whatever sets the mark takes it
+-- back.
 create or replace function unsend_unasked() returns trigger
 language plpgsql
 as $$
 begin
-    update deliveries d set state = 'cancelled', reason = 'opted_out', updated_at = now()
+    update deliveries d set state = 'cancelled',
+        reason = case when new.status = 'blocked' then 'blocked' else 'opted_out' end, updated_at = now()
     from conversations c
     where c.tenant_id = new.tenant_id and c.contact_id = new.id and d.tenant_id = c.tenant_id
         and d.conversation_id = c.id and d.state = 'pending' and d.class = 'campaign';
@@ -260,7 +262,25 @@ end
 $$;
 
 create or replace trigger contacts_opted_out after update on contacts
-    for each row when (old.opted_out_at is null and new.opted_out_at is not null)
+    for each row when (old.opted_out_at is null and new.opted_out_at is not null
+        or old.status <> 'blocked' and new.status = 'blocked')
     execute function unsend_unasked();
+
+-- A person comes, or is called: what a campaign has released and nobody claimed does not go out into their talk. What
+-- staff itself has scheduled does.
+create or replace function unsend_campaigns() returns trigger
+language plpgsql
+as $$
+begin
+    update deliveries d set state = 'cancelled', reason = 'person_in_charge', updated_at = now()
+    where d.tenant_id = new.tenant_id and d.conversation_id = new.id and d.state = 'pending' and d.class = 'campaign'
+        and exists (select from campaigns c where c.tenant_id = new.tenant_id and c.id = d.flow_id);
+    return null;
+end
+$$;
+
+create or replace trigger conversations_taken after update on conversations
+    for each row when (old.status not in ('waiting', 'human') and new.status in ('waiting', 'human'))
+    execute function unsend_campaigns();
 
 reset lock_timeout;

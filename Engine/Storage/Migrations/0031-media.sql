@@ -24,9 +24,12 @@ create table media (
     primary key (tenant_id, id)
 );
 create index ix_media_message on media (tenant_id, message_id) where message_id is not null;
--- What is old enough to be deleted, without what was.
-create index ix_media_stored on media (tenant_id, stored_at)
-    where state in ('stored', 'deleted') and sha256 is not null;
+-- What the hourly job looks for, each a few among many: what is old enough; what was taken back and still lies there;
+-- uploads that nobody sent; what is still to be fetched.
+create index ix_media_stored on media (tenant_id, stored_at) where state = 'stored';
+create index ix_media_withdrawn on media (tenant_id) where state = 'deleted' and sha256 is not null;
+create index ix_media_unsent on media (tenant_id, created_at) where message_id is null and state <> 'deleted';
+create index ix_media_waiting on media (tenant_id, created_at) where state = 'waiting';
 call protect_tenant_table('media');
 
 create function media_due(tenant uuid, media uuid) returns text
@@ -55,20 +58,21 @@ create function media_of(tenant uuid, message uuid) returns jsonb
 language sql stable
 as $$
 select jsonb_build_object('id', m.id, 'kind', m.kind, 'state', m.state, 'mimeType', m.mime_type,
-    'fileName', m.file_name, 'sizeBytes',
-    m.size_bytes, 'isVoice', m.is_voice, 'isViewOnce', m.is_view_once, 'reason', m.reason)
+    'fileName', m.file_name, 'sizeBytes', m.size_bytes, 'isVoice', m.is_voice, 'isViewOnce', m.is_view_once,
+    'reason', m.reason)
 from media m
 where m.tenant_id = tenant and m.message_id = message
 limit 1
 $$;
 
--- Channels/Media: this upload goes out with this message. False where it is no stored file, or goes with another.
-create function send_media(tenant uuid, media uuid, message uuid) returns boolean
+-- Channels/Media: this upload goes out with this message. False where it is no stored file of that kind, or goes with
+-- another.
+create function send_media(tenant uuid, media uuid, message uuid, kind text) returns boolean
 language plpgsql
 as $$
 begin
     update media m set message_id = message
-    where m.tenant_id = tenant and m.id = send_media.media and m.state = 'stored'
+    where m.tenant_id = tenant and m.id = send_media.media and m.kind = send_media.kind and m.state = 'stored'
         and (m.message_id is null or m.message_id = message);
     return found;
 end

@@ -43,6 +43,16 @@ public sealed class MediaContentTests
         Assert.Equal(type ?? stated, MediaContent.Accept("document", stated, Encoding.Latin1.GetBytes(content)));
 
     [Theory]
+    [InlineData("fatura.pdf", false)]
+    [InlineData("fatura.pdf.EXE", true)]
+    [InlineData("fatura.lnk ", true)]
+    [InlineData("app.apk.", true)]
+    [InlineData("js", false)]
+    [InlineData(null, false)]
+    public void Name_OfWhatAComputerRuns_IsKnown(string? given, bool isProgram) =>
+        Assert.Equal(isProgram, MediaName.IsProgram(given));
+
+    [Theory]
     [InlineData("../../etc/passwd", "passwd")]
     [InlineData(@"C:\temp\nota fiscal.pdf", "nota fiscal.pdf")]
     [InlineData("a\r\nSet-Cookie: x.pdf", "a__Set-Cookie_ x.pdf")]

@@ -67,6 +67,7 @@ public sealed class MediaEndpointsTests : IAsyncLifetime
     [InlineData("?kind=song", "kind")]
     [InlineData("", "kind")]
     [InlineData("?kind=audio", "body")]
+    [InlineData("?kind=image&fileName=foto.jpg.scr", "body")]
     public async Task Upload_Careless_NamesTheField(string query, string field)
     {
         (HttpStatusCode status, JsonElement body) = await PutAsync($"{Ids.New(TimeProvider.System)}{query}", Picture);

@@ -194,6 +194,88 @@ public sealed class MediaTests : IAsyncLifetime
             await upload.RunAsync(tenant, input, new MemoryStream(other), default)).Code);
     }
 
+    [Fact]
+    public async Task Upload_TwoAtOnceUnderOneId_AreNeverMixed()
+    {
+        var input = new UploadInput(Ids.New(TimeProvider.System), "image", false, null, "image/jpeg");
+        byte[] other = [.. Picture[..^1], 1];
+        UploadResult[] results = await Task.WhenAll(Enumerable.Range(0, 8).Select(n => Task.Run(() => Upload().RunAsync(
+            _pipeline.Tenant.Id, input, new MemoryStream(n % 2 == 0 ? Picture : other), default))));
+
+        UploadResult.Stored stored = results.OfType<UploadResult.Stored>().First();
+        await using Stream file = (await OpenAsync(input.Id))!;
+        Assert.Equal(stored.Row.Sha256, await System.Security.Cryptography.SHA256.HashDataAsync(file));
+        Assert.All(results.OfType<UploadResult.Stored>(), r => Assert.Equal(stored.Row.Sha256, r.Row.Sha256));
+    }
+
+    [Fact]
+    public async Task Upload_ThatBreaksOff_LeavesNothingAndItsIdFree()
+    {
+        var input = new UploadInput(Ids.New(TimeProvider.System), "image", false, null, "image/jpeg");
+        await Assert.ThrowsAsync<IOException>(() => Upload().RunAsync(
+            _pipeline.Tenant.Id, input, new BrokenStream(Picture, 2_000), default));
+        Assert.Equal(0, await _pipeline.ScalarAsync<long>("select count(*) from media"));
+        Assert.IsType<UploadResult.Stored>(await Upload().RunAsync(
+            _pipeline.Tenant.Id, input, new MemoryStream(Picture), default));
+    }
+
+    [Fact]
+    public async Task File_WhoseQueueMessageIsLost_IsAskedForAgain()
+    {
+        _pipeline.Provider.Download =
+            _ => new MediaDownload.Opened(new MemoryStream(Picture), "image/jpeg", Picture.Length);
+        await ReceiveAsync("ref.1");
+        await _pipeline.ExecuteAsync(
+            "delete from queue_messages; update media set created_at = created_at - interval '11 minutes'");
+        await Prune().RunAsync(default);
+        await Prune().RunAsync(default);
+        Assert.Equal(1, await _pipeline.RunAsync(Queues.ImageAnalysis));
+        Assert.Equal("stored", await StateAsync());
+    }
+
+    [Fact]
+    public async Task File_FetchedTwiceAtOnce_IsThereAfterBoth()
+    {
+        await ReceiveAsync("ref.1");
+        TestDelivery first = Assert.Single(await _pipeline.TakeAsync(Queues.ImageAnalysis));
+        TestDelivery second = Assert.Single(await _pipeline.TakeAsync(Queues.ImageAnalysis));
+        int asked = 0;
+        TaskCompletionSource both = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        _pipeline.Provider.Download = _ =>
+        {
+            if (Interlocked.Increment(ref asked) == 2) both.SetResult();
+            return new MediaDownload.Opened(new WaitingStream(Picture, both.Task), "image/jpeg", Picture.Length);
+        };
+        await Task.WhenAll(_pipeline.HandleAsync(first), _pipeline.HandleAsync(second));
+
+        Assert.Equal("stored", await StateAsync());
+        await using Stream? file = await OpenAsync(await _pipeline.ScalarAsync<Guid>("select id from media"));
+        Assert.Equal(Picture.Length, file!.Length);
+    }
+
+    [Fact]
+    public async Task Reply_WhatIsNotSent_KeepsItsUpload()
+    {
+        _pipeline.Provider.Abilities = OutboundKinds.Media;
+        ConversationId conversation = await TakenOverAsync();
+        var media = Ids.New(TimeProvider.System);
+        await Upload().RunAsync(
+            _pipeline.Tenant.Id, new UploadInput(media, "image", false, null, "image/jpeg"),
+            new MemoryStream(Picture), default);
+        async Task<string> CodeAsync(string kind, string? quotes) => await _pipeline.ReplyAsStaff.RunAsync(
+            _pipeline.Tenant.Id, conversation, "Veja", default,
+            new ReplyContent(kind, new OutboundContent.Media(kind, media), quotes, media)) is StaffReply.Refused no
+                ? no.Code : "";
+
+        await _pipeline.ReceiveAsync("5511987650002", "Oi", "wamid.of-another");
+        Assert.Equal("no_such_message", await CodeAsync("image", "wamid.of-another"));
+        Assert.Equal("media_not_sendable", await CodeAsync("document", null));
+        await _pipeline.GiveBack.RunAsync(_pipeline.Tenant.Id, conversation, default);
+        Assert.Equal("not_in_charge", await CodeAsync("image", null));
+        await _pipeline.TakeOver.RunAsync(_pipeline.Tenant.Id, conversation, userId: null, default);
+        Assert.Equal("", await CodeAsync("image", null));
+    }
+
     private MediaRows Rows() => new(_pipeline.App, new TenantReader(_pipeline.App));
 
     private KeepFile Keep() => new(_store, new NoScanner(), _options);
@@ -231,6 +313,17 @@ public sealed class MediaTests : IAsyncLifetime
         new TenantReader(_pipeline.App), new DeliveryNotes(_pipeline.Directory)).RunAsync(
             _pipeline.Tenant.Id, await _pipeline.ConversationAsync(), null, null, 10, default))
         .Single(m => m.Media is not null);
+
+    /// <summary>Begins once somebody else is there too.</summary>
+    private sealed class WaitingStream(byte[] content, Task others) : MemoryStream(content)
+    {
+        public override async ValueTask<int> ReadAsync(
+            Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            await others;
+            return await base.ReadAsync(buffer, cancellationToken);
+        }
+    }
 
     /// <summary>Ends in the middle, as a connection does.</summary>
     private sealed class BrokenStream(byte[] content, int after) : MemoryStream(content)

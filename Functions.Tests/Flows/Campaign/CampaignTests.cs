@@ -206,6 +206,29 @@ public sealed class CampaignTests
     }
 
     [Fact]
+    public async Task PersonComes_AfterTheRelease_IsNotInterruptedEither()
+    {
+        await using CampaignStage stage = await CampaignStage.OpenAsync();
+        await stage.Pipeline.ReceiveAsync("5511988880001", "oi");
+        await stage.Pipeline.SettleAsync();
+        int answers = stage.Pipeline.Provider.Sends.Count;
+        Guid contact = await stage.Pipeline.ScalarAsync<Guid>("select id from contacts");
+        Guid blocked = (await stage.ContactsAsync(1))[0];
+        Guid id = await stage.StartAsync(CampaignStage.Of([contact, blocked]));
+        await stage.Pipeline.RunAsync(Queues.CampaignDelivery);
+        ConversationId conversation = new(await stage.Pipeline.ScalarAsync<Guid>(
+            "select id from conversations where contact_id = @contact", new { contact }));
+        await stage.Pipeline.TakeOver.RunAsync(stage.Tenant, conversation, null, CancellationToken.None);
+        await stage.Pipeline.ExecuteAsync(
+            "update contacts set status = 'blocked' where id = @blocked", new { blocked });
+        await stage.FinishAsync();
+
+        Assert.Equal(answers, stage.Pipeline.Provider.Sends.Count);
+        IReadOnlyDictionary<string, long> reasons = (await stage.ReadAsync(id)).Reasons;
+        Assert.Equal((1, 1), (reasons["person_in_charge"], reasons["blocked"]));
+    }
+
+    [Fact]
     public async Task Variants_AreSplitTheSameWayEachTime_AndCompared()
     {
         await using CampaignStage stage = await CampaignStage.OpenAsync(new() { MarketingPer10000 = 625 });
