@@ -58,6 +58,8 @@ internal sealed class HostProcess : IAsyncDisposable
             RedirectStandardError = true,
         };
         foreach (string argument in command[1..]) start.ArgumentList.Add(argument);
+        // A busy machine opens its connections slowly; that is no outage.
+        start.Environment["DB_POOL_TIMEOUT"] = "60";
         foreach ((string name, string value) in environment) start.Environment[name] = value;
         start.Environment["PORT"] = port.ToString(System.Globalization.CultureInfo.InvariantCulture);
         start.Environment["HOST"] = "127.0.0.1";

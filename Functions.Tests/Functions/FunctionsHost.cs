@@ -53,6 +53,8 @@ internal sealed class FunctionsHost : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(k => k.Listen(IPAddress.Loopback, port));
         builder.Configuration.AddInMemoryCollection(settings);
         builder.Configuration["MIGRATE"] ??= "0";
+        // A busy machine opens its connections slowly; that is no outage.
+        builder.Configuration["DB_POOL_TIMEOUT"] ??= "60";
         also?.Invoke(builder.Services);
         builder.Services.AddVellarys(builder.Configuration);
         last?.Invoke(builder.Services);

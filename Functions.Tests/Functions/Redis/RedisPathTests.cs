@@ -60,9 +60,10 @@ public sealed class RedisPathTests : IAsyncLifetime
         using HttpClient http = new() { BaseAddress = _world.Host.Address };
 
         HttpResponseMessage health = await http.GetAsync(new Uri("/health", UriKind.Relative));
+        string report = await health.Content.ReadAsStringAsync();
 
-        Assert.True(health.IsSuccessStatusCode);
-        Assert.Contains("evicts nothing", await health.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.True(health.IsSuccessStatusCode, report);
+        Assert.Contains("evicts nothing", report, StringComparison.Ordinal);
     }
 
     [Fact]
