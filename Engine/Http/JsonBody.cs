@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http;
@@ -41,9 +42,16 @@ internal static class JsonBody
         }
         catch (JsonException e)
         {
-            return (null, Problems.Invalid(Field(e), "is unknown, repeated or not of the expected type"));
+            return (null, Problems.Invalid(Field(e), Reason(e)));
         }
     }
+
+    /// <summary>The reader's own failure means that the text is none of JSON; whatever else, that it does not fit.</summary>
+    private static string Reason(JsonException e) => e.InnerException is JsonException
+        ? string.Create(
+            CultureInfo.InvariantCulture,
+            $"is no JSON from line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1} on")
+        : "is unknown, repeated or not of the expected type";
 
     private static string Field(JsonException e)
     {

@@ -56,6 +56,18 @@ public sealed class ConversationInputTests(ConversationInputTests.OneHost host)
         Assert.Equal(field, body.GetProperty("errors")[0].GetProperty("field").GetString());
     }
 
+    [Fact]
+    public async Task Reply_BodyThatIsNoJson_SaysWhere()
+    {
+        (HttpStatusCode status, JsonElement body) = await host.Host.SendAsync(
+            HttpMethod.Post, $"/api/v1/conversations/{host.Conversation}/replies", null,
+            new StringContent("{\n\"text\" \"oi\"}", Encoding.UTF8, "application/json"));
+
+        Assert.Equal(HttpStatusCode.BadRequest, status);
+        Assert.Equal(
+            "is no JSON from line 2, byte 8 on", body.GetProperty("errors")[0].GetProperty("reason").GetString());
+    }
+
     public sealed class OneHost : IAsyncLifetime
     {
         internal ApiHost Host { get; private set; } = null!;

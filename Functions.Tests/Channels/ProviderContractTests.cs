@@ -153,7 +153,8 @@ public abstract class ProviderContractTests : IAsyncLifetime
             Server.Requests.Clear();
             SendOutcome outcome = await Provider.SendAsync(Channel, message, default);
             Assert.NotNull(outcome);
-            if (Provider.Sends == OutboundKinds.None) continue;
+            // The sandbox plays its own provider.
+            if (Provider.Kind == "sandbox") continue;
             Assert.NotEmpty(Server.Requests);
             Assert.Contains("5511999990000", Server.Requests.Last().Body, StringComparison.Ordinal);
         }

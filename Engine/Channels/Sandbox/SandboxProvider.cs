@@ -16,6 +16,10 @@ internal sealed class SandboxProvider(TimeProvider time) : IProvider
 
     public bool HasServiceWindow => false;
 
+    /// <summary>Whatever any provider can, but templates: whoever tries the product sees all of it arrive.</summary>
+    public OutboundKinds Sends => OutboundKinds.Media | OutboundKinds.Buttons | OutboundKinds.Lists
+        | OutboundKinds.Reactions | OutboundKinds.Locations | OutboundKinds.Quotes;
+
     public ChannelForm Form { get; } = new() { NeedsSecret = true };
 
     public bool IsAuthentic(Channel? channel, IHeaderDictionary headers, ReadOnlySpan<byte> body) =>
