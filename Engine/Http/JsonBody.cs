@@ -46,7 +46,9 @@ internal static class JsonBody
         }
     }
 
-    /// <summary>The reader's own failure means that the text is none of JSON; whatever else, that it does not fit.</summary>
+    /// <summary>
+    /// The reader's own failure means that the text is none of JSON; whatever else, that it does not fit.
+    /// </summary>
     private static string Reason(JsonException e) => e.InnerException is JsonException
         ? string.Create(
             CultureInfo.InvariantCulture,
