@@ -11,6 +11,8 @@ public sealed class SandboxProviderContractTests : ProviderContractTests
     private protected override Channel Channel { get; } = new(
         new TenantId(Id), new ChannelId(Id), "sandbox", "sandbox", "", [Token], "", true);
 
+    private protected override bool CallsAServer => false;
+
     private protected override (string Body, HeaderDictionary Headers) Signed() => (
         """{"id":"sandbox.1","from":"5511987650001","name":"Ana","text":"oi","timestamp":1760000000}""",
         new HeaderDictionary { ["X-Sandbox-Token"] = Token });
