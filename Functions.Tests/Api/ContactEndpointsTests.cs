@@ -88,6 +88,21 @@ public sealed class ContactEndpointsTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.BadRequest, (await PutAsync(other, new { name = "Bia" })).Status);
     }
 
+    [Theory]
+    [InlineData("""{"a":["\ud800"]}""")]
+    [InlineData("""{"a\udc00":1}""")]
+    [InlineData("""{"a":{"b":1e999999}}""")]
+    public async Task Contact_WithMetadataThatCannotBeKept_IsRefusedByName(string metadata)
+    {
+        (Guid contact, _) = await CustomerAsync("Ana", "5511990000001");
+        (HttpStatusCode status, JsonElement body) = await _host.SendAsync(
+            HttpMethod.Put, $"/api/v1/contacts/{contact}", null,
+            new StringContent(
+                """{"name":"Ana","metadata":""" + metadata + "}", System.Text.Encoding.UTF8, "application/json"));
+        Assert.Equal(HttpStatusCode.BadRequest, status);
+        Assert.Equal("metadata", body.GetProperty("errors")[0].GetProperty("field").GetString());
+    }
+
     [Fact]
     public async Task Lead_ByWhatIsKnownOfIt_IsFound()
     {

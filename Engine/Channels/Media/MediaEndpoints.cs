@@ -55,6 +55,8 @@ internal static class MediaEndpoints
             UploadResult.Refused { Code: "infected" } => Problems.Refused("infected", "The file holds malware."),
             UploadResult.Refused { Code: "id_taken" } => Problems.Refused(
                 "id_taken", "There is another file of this id."),
+            UploadResult.Refused { Code: "upload_under_way" } => Problems.Refused(
+                "upload_under_way", "This upload is under way: send it again in a moment, for its outcome."),
             _ => Problems.ForStatus(StatusCodes.Status503ServiceUnavailable),
         };
     }

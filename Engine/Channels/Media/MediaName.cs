@@ -23,11 +23,17 @@ internal static class MediaName
         return clean.Length > 0 ? clean : kind + ExtensionOf(mimeType);
     }
 
-    /// <summary>What a computer would run for its name alone, whatever it holds.</summary>
-    public static bool IsProgram(string? given) => Path.GetExtension(given?.TrimEnd(' ', '.'))?.ToLowerInvariant() is
-        ".apk" or ".bat" or ".chm" or ".cmd" or ".com" or ".cpl" or ".dll" or ".exe" or ".hta" or ".htm" or ".html"
-        or ".jar" or ".js" or ".jse" or ".lnk" or ".msi" or ".ps1" or ".reg" or ".scr" or ".sh" or ".svg" or ".url"
-        or ".vbe" or ".vbs" or ".wsf" or ".xhtml";
+    /// <summary>
+    /// What a computer would run for its name alone, whatever it holds: as its sender writes it, and as it is saved.
+    /// </summary>
+    public static bool IsProgram(string? given) => EndsAsOne(given) || EndsAsOne(Of(given, "", ""));
+
+    private static bool EndsAsOne(string? name) => Path.GetExtension(name?.TrimEnd(' ', '.'))?.ToLowerInvariant() is
+        ".apk" or ".bat" or ".chm" or ".cmd" or ".com" or ".command" or ".cpl" or ".desktop" or ".dll" or ".docm"
+        or ".exe" or ".hta" or ".htm" or ".html" or ".img" or ".iso" or ".jar" or ".jnlp" or ".js" or ".jse" or ".lnk"
+        or ".mht" or ".mhtml" or ".msc" or ".msi" or ".msp" or ".pif" or ".pptm" or ".ps1" or ".py" or ".reg" or ".scf"
+        or ".scr" or ".sh" or ".svg" or ".url" or ".vb" or ".vbe" or ".vbs" or ".vhd" or ".ws" or ".wsf" or ".xhtml"
+        or ".xll" or ".xlsm";
 
     private static string ExtensionOf(string mimeType) => mimeType switch
     {

@@ -30,8 +30,11 @@ internal sealed class MediaRows(NpgsqlDataSource database, TenantReader reader)
 
     private const string BeginUploadSql =
         """
-        insert into media (tenant_id, id, kind, is_voice, state) values ($1, $2, $3, $4, 'waiting')
-        on conflict do nothing
+        insert into media as m (tenant_id, id, kind, is_voice, state) values ($1, $2, $3, $4, 'waiting')
+        on conflict (tenant_id, id) do update set
+            kind = excluded.kind, is_voice = excluded.is_voice, created_at = excluded.created_at
+        -- Its host died in the middle: no upload takes so long.
+        where m.state = 'waiting' and m.channel_id is null and m.created_at < clock_timestamp() - interval '1 hour'
         """;
 
     private const string ForgetUploadSql =

@@ -10,11 +10,12 @@ internal sealed class UploadMedia(MediaRows rows, KeepFile keep)
     public async Task<UploadResult> RunAsync(
         TenantId tenant, UploadInput input, Stream content, CancellationToken cancellationToken)
     {
-        if (await rows.FindAsync(tenant, input.Id, cancellationToken) is { } there)
+        if (await rows.FindAsync(tenant, input.Id, cancellationToken) is { } there
+            && there is not { State: "waiting", ChannelId: null })
             return await AgainAsync(there, content, cancellationToken);
         string? stated = input.ContentType?.Split(';')[0].Trim().ToLowerInvariant();
         if (!await rows.BeginUploadAsync(tenant, input, cancellationToken))
-            return new UploadResult.Refused("id_taken");
+            return new UploadResult.Refused("upload_under_way");
         KeptFile? kept = null;
         try
         {
@@ -80,7 +81,9 @@ internal abstract record UploadResult
 
     public sealed record Stored(MediaRow Row) : UploadResult;
 
-    /// <param name="Code"><c>type</c>, <c>too_large</c>, <c>infected</c>, <c>empty</c> or <c>id_taken</c>.</param>
+    /// <param name="Code">
+    /// <c>type</c>, <c>too_large</c>, <c>infected</c>, <c>empty</c>, <c>id_taken</c> or <c>upload_under_way</c>.
+    /// </param>
     public sealed record Refused(string Code) : UploadResult;
 
     /// <summary>The scanner does not answer.</summary>

@@ -63,6 +63,7 @@ internal static class ContactEndpoints
             return Problems.Invalid("clientId", fault);
         if (body.Metadata.ValueKind != JsonValueKind.Object || body.Metadata.GetRawText().Length > MaxMetadata)
             return Problems.Invalid("metadata", $"must be a JSON object of at most {MaxMetadata} characters");
+        if (StoredJson.Fault(body.Metadata) is { } unfit) return Problems.Invalid("metadata", unfit);
 
         return await save.RunAsync(
             context.Tenant(), id, body.Name!.Trim(), body.ClientId, body.Metadata, context.RequestAborted) switch

@@ -48,9 +48,14 @@ public sealed class MediaContentTests
     [InlineData("fatura.lnk ", true)]
     [InlineData("app.apk.", true)]
     [InlineData("js", false)]
+    [InlineData("planilha.xlsm", true)]
     [InlineData(null, false)]
     public void Name_OfWhatAComputerRuns_IsKnown(string? given, bool isProgram) =>
         Assert.Equal(isProgram, MediaName.IsProgram(given));
+
+    [Fact]
+    public void Name_CutWhereItIsSaved_IsKnownByWhatIsLeft() =>
+        Assert.True(MediaName.IsProgram(new string('x', MediaName.MaxLength - 4) + ".bat.txt"));
 
     [Theory]
     [InlineData("../../etc/passwd", "passwd")]

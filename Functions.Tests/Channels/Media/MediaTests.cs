@@ -209,6 +209,19 @@ public sealed class MediaTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Upload_WhoseHostDied_HasItsIdFreeAfterAnHour()
+    {
+        var input = new UploadInput(Ids.New(TimeProvider.System), "image", false, null, "image/jpeg");
+        Assert.True(await Rows().BeginUploadAsync(_pipeline.Tenant.Id, input, default));
+        Task<UploadResult> AgainAsync() =>
+            Upload().RunAsync(_pipeline.Tenant.Id, input, new MemoryStream(Picture), default);
+        Assert.Equal("upload_under_way", Assert.IsType<UploadResult.Refused>(await AgainAsync()).Code);
+        await _pipeline.ExecuteAsync("update media set created_at = created_at - interval '61 minutes'");
+        Assert.IsType<UploadResult.Stored>(await AgainAsync());
+        Assert.IsType<UploadResult.Stored>(await AgainAsync());
+    }
+
+    [Fact]
     public async Task Upload_ThatBreaksOff_LeavesNothingAndItsIdFree()
     {
         var input = new UploadInput(Ids.New(TimeProvider.System), "image", false, null, "image/jpeg");

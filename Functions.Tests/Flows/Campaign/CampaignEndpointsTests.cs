@@ -101,6 +101,21 @@ public sealed class CampaignEndpointsTests : IAsyncLifetime
             new { name = "x", audience = new { }, message = Message, channelId = Unknown() }, "channelId");
     }
 
+    [Theory]
+    [InlineData("""{"name":"city"}""")]
+    [InlineData("""{"name":"city","value":"\ud800"}""")]
+    [InlineData("""{"name":"city","value":1e999999}""")]
+    [InlineData("""{"name":"city","value":{}}""")]
+    public async Task Preview_OfAFieldThatCannotBeKept_NamesIt(string field)
+    {
+        string body = """{"name":"x","message":{"text":"Oi"},"audience":{"field":""" + field + "}}";
+        (HttpStatusCode status, JsonElement answer) = await _host.SendAsync(
+            HttpMethod.Post, "/api/v1/campaigns/preview", _tenant,
+            new StringContent(body, System.Text.Encoding.UTF8, "application/json"));
+        Assert.Equal(HttpStatusCode.BadRequest, status);
+        Assert.Equal("audience.field.value", answer.GetProperty("errors")[0].GetProperty("field").GetString());
+    }
+
     [Fact]
     public async Task Preview_OfAFilter_SaysWhoFallsOutAndWhy()
     {

@@ -50,9 +50,15 @@ internal sealed class CampaignInput(CampaignSettings settings)
         };
     }
 
-    private static string? Holding(FieldBody? field) => field is null or { Name: null }
-        ? null
-        : new JsonObject { [field.Name] = JsonNode.Parse(field.Value.GetRawText()) }.ToJsonString();
+    private static string? Holding(FieldBody? field) =>
+        field is not { Name: not null } || FaultOf(field.Value) is not null
+            ? null
+            : new JsonObject { [field.Name] = JsonNode.Parse(field.Value.GetRawText()) }.ToJsonString();
+
+    private static string? FaultOf(JsonElement value) =>
+        value.ValueKind is JsonValueKind.String or JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False
+            ? StoredJson.Fault(value)
+            : "must be a text, a number, true or false";
 
     private void ReadAudience(CampaignBody body)
     {
@@ -64,9 +70,7 @@ internal sealed class CampaignInput(CampaignSettings settings)
         if (audience.Field is { } field)
         {
             if (TextInput.Fault(field.Name, 100) is { } fault) Refuse("audience.field.name", fault);
-            if (field.Value.ValueKind is not (JsonValueKind.String or JsonValueKind.Number or JsonValueKind.True
-                or JsonValueKind.False))
-                Refuse("audience.field.value", "must be a text, a number, true or false");
+            if (FaultOf(field.Value) is { } unfit) Refuse("audience.field.value", unfit);
         }
 
         if (audience.Qualification is { } wanted && (wanted.Count == 0 || wanted.Except(Qualifications).Any()))
